@@ -1,0 +1,1 @@
+"""The site and the program `stepladder`, standing on the engine."""
