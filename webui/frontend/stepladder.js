@@ -1,0 +1,31 @@
+// Everything works without this script: it only makes GOV.UK's components more convenient.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  createAll,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs
+} from 'govuk-frontend'
+
+const components = [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  Tabs
+]
+
+for (const component of components) {
+  createAll(component)
+}
