@@ -1,0 +1,131 @@
+"""One way to read and to write, on SQLite and on PostgreSQL.
+
+SQLite's defaults lose updates between concurrent writers, so a write begins with `BEGIN IMMEDIATE`
+and waits for its turn in this process first; PostgreSQL locks the rows that are read `FOR UPDATE`.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import TypeDecorator
+
+__all__ = ["Connection", "Database", "Id", "Instant", "metadata"]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers a row by itself only in a column that it knows as INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+_WRITES = "stepladder_writes"
+_BUSY_SECONDS = 30
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC, in and out; SQLite keeps it as naive UTC text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant: it would be read in the machine's own zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Every instant that comes out is aware and in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """A database by its SQLAlchemy address; `sqlite://` is one in memory, for a single thread."""
+
+    def __init__(self, address: str) -> None:
+        url = make_url(address)
+        self.kind = url.get_backend_name()
+        self.address = address
+        self._turn = threading.RLock()
+        options: dict[str, Any] = {}
+        if self.kind == "sqlite":
+            if url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            else:
+                options["poolclass"] = StaticPool
+            options["connect_args"] = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+        else:
+            options.update(pool_size=10, max_overflow=20, pool_pre_ping=False)
+        self.engine: Engine = create_engine(url, **options)
+        self._writing = self.engine.execution_options(**{_WRITES: True})
+        if self.kind == "sqlite":
+            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database and writes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection whose changes are kept together when the block ends, or not at all."""
+        if self.kind != "sqlite":
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with self._turn, self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    """A crash may lose no committed turn, and a destroyed body leaves nothing on the disk."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
