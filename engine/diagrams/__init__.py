@@ -1,0 +1,1 @@
+"""Diagrams: read, checked and run. The only user of SpiffWorkflow and lxml."""
