@@ -286,16 +286,12 @@ def test_every_condition_does_what_plain_python_does(
     assert parse(text).evaluate(case) is expected(case)
 
 
+PIECES = """a not in and or ( ) [ , = == ! " ' ${ } "x" 'y' date( 1 - && “ null True \\ \0"""
+
+
 @given(
     st.text(max_size=60)
-    | st.lists(
-        st.sampled_from(
-            'a not in and or ( ) [ , = == ! " ${ } "x" date( 1 - && “ null True \\'.split(" ")
-            + ["'", "'y'", " ", "\x00"]
-        ),
-        max_size=12,
-    ).map("".join)
-    | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1"))
+    | st.lists(st.sampled_from([" ", *PIECES.split()]), max_size=12).map("".join)
 )
 def test_no_text_whatever_does_more_than_be_refused(text: str) -> None:
     try:
