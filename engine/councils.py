@@ -1,0 +1,242 @@
+"""A council: its posts, calendar and words, read from `processes/<council>/council.toml`.
+
+They are live: an installation reads them when it starts, and no version of a procedure pins them.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.calendars import FIRST_YEAR, LAST_YEAR, Calendar
+from engine.errors import StepladderError
+
+_FILE = "council.toml"
+_FOLDER = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
+_POST = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_LONGEST_CLOSURE = 31
+_ABSENT = object()
+
+Scope = Literal["team", "service"]
+
+
+class BadCouncil(StepladderError):
+    """A `council.toml` that cannot be used.
+
+    `file` is its path, `key` the dotted key at which it is wrong (empty for the file as a whole).
+    """
+
+    def __init__(self, file: Path, key: str, sentence: str) -> None:
+        """`sentence` says what is wrong and what to write."""
+        super().__init__(f"{file}, {key}: {sentence}" if key else f"{file}: {sentence}")
+        self.file = file
+        self.key = key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A post of the council, whoever holds it.
+
+    With the scope "team" it is held for each team, with "service" for the whole service.
+    `line_manager` is the key of another post (X-16: where a vacancy goes), or None.
+    """
+
+    key: str
+    title: str
+    scope: Scope
+    line_manager: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Council:
+    """A council as its own file describes it.
+
+    `key` is the folder's name. `kept_informed` (X-32) and `raiser_post` are keys of `posts`.
+    `wording` holds the council's own names for things, as NEL-1-3 asks; `record_system` is where
+    the child's file is kept; `help_contact` (NEL-5-14) is whom to ask.
+    """
+
+    key: str
+    name: str
+    posts: Mapping[str, Post] = field(hash=False)
+    raiser_post: str
+    kept_informed: str
+    calendar: Calendar
+    wording: Mapping[str, str] = field(hash=False)
+    record_system: str
+    help_contact: str
+
+
+def read_councils(processes: Path) -> Mapping[str, Council]:
+    """The councils whose folders stand in `processes`, by key. Raises BadCouncil."""
+    folders = sorted(file.parent for file in processes.glob(f"*/{_FILE}"))
+    if not folders:
+        raise BadCouncil(
+            processes, "", f"No council is here. Make a folder with a {_FILE} in it for each."
+        )
+    return {folder.name: read_council(folder) for folder in folders}
+
+
+def read_council(folder: Path) -> Council:
+    """The council whose `council.toml` stands in `folder`; the folder's name is its key.
+
+    Raises BadCouncil, naming the file, the key, and what to write.
+    """
+    file = folder / _FILE
+    if not _FOLDER.fullmatch(folder.name):
+        raise BadCouncil(
+            folder, "", "Name the folder with small letters, digits and hyphens, as north-east."
+        )
+    top = _Section(file, "", _read(file))
+    top.allow(
+        "name", "raiser_post", "kept_informed", "record_system", "help_contact",
+        "calendar", "posts", "wording",
+    )  # fmt: skip
+    posts = _posts(top.section("posts"))
+    return Council(
+        key=folder.name,
+        name=top.text("name"),
+        posts=posts,
+        raiser_post=top.one_of("raiser_post", posts),
+        kept_informed=top.one_of("kept_informed", posts),
+        calendar=_calendar(top.section("calendar", needed=False)),
+        wording=_wording(top.section("wording", needed=False)),
+        record_system=top.text("record_system"),
+        help_contact=top.text("help_contact"),
+    )
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadCouncil(
+            file, "", f"It cannot be read ({error.strerror}). Put it there."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadCouncil(file, "", "It is not UTF-8. Save it with that encoding.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadCouncil(file, "", f"It is not TOML. Correct this: {error}.") from error
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A table of the file, which knows its own dotted key."""
+
+    file: Path
+    key: str
+    content: Mapping[str, Any]
+
+    def wrong(self, name: str, sentence: str) -> BadCouncil:
+        return BadCouncil(self.file, f"{self.key}.{name}" if self.key else name, sentence)
+
+    def allow(self, *names: str) -> None:
+        for name in self.content:
+            if name not in names:
+                raise self.wrong(name, f"There is no such key. Use one of: {', '.join(names)}.")
+
+    def text(self, name: str) -> str:
+        value = self.content.get(name, "")
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(name, f'Write a text in double quotes: {name} = "...".')
+        return value.strip()
+
+    def one_of(self, name: str, known: Mapping[str, object]) -> str:
+        value = self.text(name)
+        if value not in known:
+            raise self.wrong(name, f'"{value}" is not known. Write one of: {", ".join(known)}.')
+        return value
+
+    def section(self, name: str, *, needed: bool = True) -> "_Section":
+        value = self.content.get(name, _ABSENT if needed else {})
+        if not isinstance(value, dict):
+            raise self.wrong(name, f"Write a table: [{name}] and its keys below it.")
+        return _Section(self.file, f"{self.key}.{name}" if self.key else name, value)
+
+
+def _posts(section: _Section) -> dict[str, Post]:
+    posts = {key: _post(section, key) for key in section.content}
+    titles: dict[str, str] = {}
+    for post in posts.values():
+        # A lane of a diagram is named by the title, so a title must say which post it is.
+        other = titles.setdefault(post.title.casefold(), post.key)
+        if other != post.key:
+            raise section.wrong(
+                f"{post.key}.title", f'"{post.title}" is the title of {other} too. Change one.'
+            )
+        _check_managers(section, posts, post)
+    return posts
+
+
+def _post(posts: _Section, key: str) -> Post:
+    if not _POST.fullmatch(key):
+        raise posts.wrong(key, "Name a post with small letters, digits and underscores, as iro_sm.")
+    section = posts.section(key)
+    section.allow("title", "scope", "line_manager")
+    scope = section.one_of("scope", {"team": True, "service": True})
+    manager = section.content.get("line_manager")
+    return Post(
+        key=key,
+        title=section.text("title"),
+        scope="team" if scope == "team" else "service",
+        line_manager=None if manager is None else section.one_of("line_manager", posts.content),
+    )
+
+
+def _check_managers(section: _Section, posts: Mapping[str, Post], post: Post) -> None:
+    passed = [post.key]
+    while (manager := posts[passed[-1]].line_manager) is not None:
+        if manager in passed:
+            way = " → ".join([*passed, manager])
+            raise section.wrong(
+                f"{post.key}.line_manager", f"The managers go in a circle ({way}). Take one away."
+            )
+        passed.append(manager)
+
+
+def _wording(section: _Section) -> dict[str, str]:
+    return {name: section.text(name) for name in section.content}
+
+
+def _calendar(section: _Section) -> Calendar:
+    section.allow("cut_off", "closure_days")
+    cut_off = section.content.get("cut_off")
+    if cut_off is not None and not isinstance(cut_off, time):
+        raise section.wrong("cut_off", "Write a time of day, without quotes: cut_off = 17:00:00.")
+    closures = section.content.get("closure_days", [])
+    if not isinstance(closures, list) or not all(isinstance(one, dict) for one in closures):
+        raise section.wrong(
+            "closure_days",
+            'Write a list: [{ from = 2026-12-29, to = 2026-12-31, name = "Christmas closure" }].',
+        )
+    days = {
+        day: name
+        for number, closure in enumerate(closures, start=1)
+        for day, name in _closure(
+            _Section(section.file, f"{section.key}.closure_days[{number}]", closure)
+        )
+    }
+    return Calendar(closure_days=days, cut_off=cut_off)
+
+
+def _closure(section: _Section) -> Iterator[tuple[date, str]]:
+    section.allow("from", "to", "name")
+    first, last, name = _day(section, "from"), _day(section, "to"), section.text("name")
+    if not 0 <= (last - first).days < _LONGEST_CLOSURE:
+        raise section.wrong(
+            "to", f"{last} is not within {_LONGEST_CLOSURE} days from {first}. Correct one of them."
+        )
+    for past in range((last - first).days + 1):
+        yield first + timedelta(days=past), name
+
+
+def _day(section: _Section, name: str) -> date:
+    value = section.content.get(name)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise section.wrong(name, f"Write a date, without quotes: {name} = 2026-12-29.")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise section.wrong(name, f"Write a year from {FIRST_YEAR} to {LAST_YEAR}.")
+    return value
