@@ -296,6 +296,7 @@ def say(line: str) -> None:
 
 def main(context: Path, workshop: Path) -> None:
     """Builds in memory below `workshop`, an empty folder, and starts what was built."""
+    os.environ["PATH"] += ":/usr/sbin:/sbin"  # where chroot is, which not every PATH holds
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", workshop], check=True)
     try:
         stage = build(context, workshop)
