@@ -1,0 +1,202 @@
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from engine.calendars import end_of_day
+from engine.clock import parse_instant
+from engine.councils import BadCouncil, Council, Post, read_council, read_councils
+
+PROCESSES = Path(__file__).parents[2] / "processes"
+
+TOWN = """
+name = "Town"
+raiser_post = "raiser"
+kept_informed = "boss"
+record_system = "Liquidlogic"
+help_contact = "the review service"
+
+[calendar]
+cut_off = 17:00:00
+closure_days = [{ from = 2026-12-29, to = 2026-12-31, name = "Christmas closure" }]
+
+[wording]
+informal = "Alert"
+
+[posts.raiser]
+title = "IRO"
+scope = "service"
+line_manager = "boss"
+
+[posts.boss]
+title = "IRO Manager"
+scope = "service"
+
+[posts.tm]
+title = "Team Manager"
+scope = "team"
+"""
+
+
+def town(tmp_path: Path, text: str = TOWN) -> Path:
+    folder = tmp_path / "town"
+    folder.mkdir()
+    (folder / "council.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_council_is_what_its_file_says(tmp_path: Path) -> None:
+    council = read_council(town(tmp_path))
+
+    assert (council.key, council.name) == ("town", "Town")
+    assert council.posts["raiser"] == Post(
+        key="raiser", title="IRO", scope="service", line_manager="boss"
+    )
+    assert council.posts["tm"].scope == "team"
+    assert council.posts["tm"].line_manager is None
+    assert (council.raiser_post, council.kept_informed) == ("raiser", "boss")
+    assert council.wording == {"informal": "Alert"}
+    assert council.record_system == "Liquidlogic"
+    assert council.help_contact == "the review service"
+
+
+def test_its_closure_days_and_cut_off_reach_its_deadlines(tmp_path: Path) -> None:
+    calendar = read_council(town(tmp_path)).calendar
+
+    assert calendar.cut_off == time(17)
+    assert calendar.closure_days == {
+        date(2026, 12, day): "Christmas closure" for day in (29, 30, 31)
+    }
+    assert calendar.due(parse_instant("2026-12-18T12:00"), 5) == end_of_day(date(2027, 1, 4))
+
+
+def test_calendar_and_wording_may_be_left_out(tmp_path: Path) -> None:
+    before, after = TOWN.split("[calendar]")
+    text = before + after[after.index("[posts.raiser]") :]
+
+    council = read_council(town(tmp_path, text))
+
+    assert council.calendar.cut_off is None
+    assert council.calendar.closure_days == {}
+    assert council.wording == {}
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "key", "sentence"),
+    [
+        ('name = "Town"', "", "name", 'Write a text in double quotes: name = "..."'),
+        ('name = "Town"', 'name = " "', "name", "Write a text in double quotes"),
+        ('name = "Town"', "name = 5", "name", "Write a text in double quotes"),
+        ('name = "Town"', 'name = "Town"\nnick = "T"', "nick", "There is no such key. Use one of"),
+        ('raiser_post = "raiser"', 'raiser_post = "iro"', "raiser_post", '"iro" is not known'),
+        ('= "boss"\nrec', '= "chief"\nrec', "kept_informed", "Write one of: raiser, boss, tm"),
+        ('scope = "team"', 'scope = "branch"', "posts.tm.scope", "Write one of: team, service"),
+        ('scope = "team"', 'scop = "team"', "posts.tm.scop", "Use one of: title, scope"),
+        (
+            'line_manager = "boss"',
+            'line_manager = "me"',
+            "posts.raiser.line_manager",
+            '"me" is not',
+        ),
+        ('"Team Manager"', '"iro manager"', "posts.tm.title", "the title of boss too"),
+        ("[posts.tm]", '[posts."Team-M"]', "posts.Team-M", "Name a post with small letters"),
+        ("17:00:00", '"17:00"', "calendar.cut_off", "cut_off = 17:00:00"),
+        ("cut_off", "cutoff", "calendar.cutoff", "Use one of: cut_off, closure_days"),
+        ("[{ from", "[5, { from", "calendar.closure_days", "Write a list: [{ from ="),
+        ("2026-12-29", '"2026-12-29"', "calendar.closure_days[1].from", "from = 2026-12-29"),
+        ("2026-12-29", "2026-12-29T10:00:00", "calendar.closure_days[1].from", "Write a date"),
+        ("2026-12-29", "1026-12-29", "calendar.closure_days[1].from", "a year from 2000 to 2099"),
+        ("2026-12-31", "2026-12-28", "calendar.closure_days[1].to", "within 31 days from"),
+        ("2026-12-31", "2027-12-31", "calendar.closure_days[1].to", "within 31 days from"),
+        (', name = "Christmas closure"', "", "calendar.closure_days[1].name", "Write a text"),
+        ('informal = "Alert"', "informal = 1", "wording.informal", "Write a text"),
+        ("[wording]", "[wording.deep]", "wording.deep", "Write a text"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_key_and_what_to_write(
+    tmp_path: Path, was: str, becomes: str, key: str, sentence: str
+) -> None:
+    assert was in TOWN
+    folder = town(tmp_path, TOWN.replace(was, becomes, 1))
+
+    with pytest.raises(BadCouncil) as refused:
+        read_council(folder)
+
+    assert refused.value.key == key
+    assert str(refused.value).startswith(f"{folder / 'council.toml'}, {key}: ")
+    assert sentence in str(refused.value)
+
+
+def test_managers_that_go_in_a_circle_are_refused(tmp_path: Path) -> None:
+    text = TOWN.replace('title = "IRO Manager"', 'title = "IRO Manager"\nline_manager = "raiser"')
+
+    with pytest.raises(BadCouncil, match=r"circle \(raiser → boss → raiser\)"):
+        read_council(town(tmp_path, text))
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    folder = town(tmp_path, "name = \n")
+    with pytest.raises(BadCouncil, match=r"council\.toml: It is not TOML\. Correct this: .*line 1"):
+        read_council(folder)
+
+    (folder / "council.toml").write_bytes(b'name = "\xff"')
+    with pytest.raises(BadCouncil, match="It is not UTF-8"):
+        read_council(folder)
+
+    (folder / "council.toml").unlink()
+    with pytest.raises(BadCouncil, match="It cannot be read"):
+        read_council(folder)
+
+
+def test_a_folder_whose_name_can_be_no_address_is_refused(tmp_path: Path) -> None:
+    folder = town(tmp_path).rename(tmp_path / "Our Town")
+
+    with pytest.raises(BadCouncil, match="Name the folder with small letters"):
+        read_council(folder)
+
+
+def test_every_folder_with_a_council_file_is_a_council(tmp_path: Path) -> None:
+    town(tmp_path)
+    (tmp_path / "notes").mkdir()
+
+    assert list(read_councils(tmp_path)) == ["town"]
+    with pytest.raises(BadCouncil, match="No council is here"):
+        read_councils(tmp_path / "notes")
+
+
+@pytest.fixture
+def nel() -> Council:
+    return read_council(PROCESSES / "north-east-lincolnshire")
+
+
+def test_north_east_lincolnshire_has_the_posts_of_its_procedure(nel: Council) -> None:
+    assert nel.name == "North East Lincolnshire"
+    assert nel.kept_informed == "iro_sm"
+    assert nel.posts[nel.raiser_post].title == "Independent Chair / IRO"
+    assert nel.record_system == "Liquidlogic"
+    assert nel.wording["informal"] == "Positive Challenge"
+    assert nel.wording["formal"] == "Formal Escalation"
+
+
+@pytest.mark.parametrize(
+    ("start", "line"),
+    [
+        ("sw", ["tm", "sm", "hos", "ad", "dcs"]),
+        ("raiser", ["iro_tm", "iro_sm", "iro_sm_line"]),
+    ],
+)
+def test_its_lines_of_management_run_up_to_the_top(
+    nel: Council, start: str, line: list[str]
+) -> None:
+    found = []
+    post = nel.posts[start]
+    while post.line_manager is not None:
+        found.append(post.line_manager)
+        post = nel.posts[post.line_manager]
+
+    assert found == line
+
+
+def test_it_counts_every_working_day_without_a_cut_off(nel: Council) -> None:
+    assert nel.calendar.cut_off is None
+    assert nel.calendar.closure_days == {}
