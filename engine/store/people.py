@@ -1,6 +1,28 @@
 """People, the posts that they hold, and who tried to sign in."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    case,
+    delete,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
 
 from engine.store.database import Id, Instant, metadata
 
@@ -37,3 +59,302 @@ sign_in_tries = Table(
     Column("failures", Integer, nullable=False),
     Column("last_at", Instant, nullable=False),
 )
+
+_PERSON = (
+    people.c.id,
+    people.c.council,
+    people.c.name,
+    people.c.email,
+    people.c.active,
+    people.c.administrator,
+)
+_HOLDING = (
+    holdings.c.id,
+    holdings.c.person_id,
+    holdings.c.post,
+    holdings.c.team,
+    holdings.c.starts,
+    holdings.c.ends,
+)
+_ON = bindparam("on", type_=Date)
+_HELD = (holdings.c.starts <= _ON, or_(holdings.c.ends.is_(None), holdings.c.ends >= _ON))
+
+# PostgreSQL's form of the statement is also the one that SQLite takes.
+_ADD_PERSON = insert(people).on_conflict_do_nothing(index_elements=["email"]).returning(*_PERSON)
+_BY_ID = select(*_PERSON).where(people.c.id == bindparam("id"))
+_BY_EMAIL = select(*_PERSON).where(people.c.email == bindparam("email"))
+_ALL = select(*_PERSON).order_by(people.c.council, people.c.name, people.c.id)
+_OF_COUNCIL = _ALL.where(people.c.council == bindparam("council"))
+_DEACTIVATE = update(people).where(people.c.id == bindparam("of")).values(active=False)
+
+_SECRET = select(*_PERSON, people.c.password_hash).where(people.c.email == bindparam("email"))
+_SET_SECRET = (
+    update(people).where(people.c.id == bindparam("of")).values(password_hash=bindparam("hash"))
+)
+_REPLACE_SECRET = _SET_SECRET.where(people.c.password_hash == bindparam("old"))
+
+_ADD_HOLDING = insert(holdings).returning(*_HOLDING)
+_HOLDINGS = (
+    select(*_HOLDING)
+    .where(holdings.c.person_id == bindparam("of"))
+    .order_by(holdings.c.starts, holdings.c.id)
+)
+_HOLDINGS_ON = _HOLDINGS.where(*_HELD)
+_END = (
+    update(holdings)
+    .where(holdings.c.id == bindparam("of"))
+    .values(ends=bindparam("last_day", type_=Date))
+    .returning(*_HOLDING)
+)
+_END_ALL = (
+    update(holdings)
+    .where(holdings.c.person_id == bindparam("of"))
+    .where(or_(holdings.c.ends.is_(None), holdings.c.ends > bindparam("last_day", type_=Date)))
+    .values(ends=bindparam("last_day", type_=Date))
+)
+_HOLDERS = (
+    select(*_PERSON)
+    .distinct()
+    .join(holdings, holdings.c.person_id == people.c.id)
+    .where(
+        people.c.active,
+        people.c.council == holdings.c.council,
+        holdings.c.council == bindparam("council"),
+        holdings.c.post == bindparam("post"),
+        *_HELD,
+    )
+    .order_by(people.c.name, people.c.id)
+)
+_HOLDERS_FOR_TEAM = _HOLDERS.where(or_(holdings.c.team == "", holdings.c.team == bindparam("team")))
+
+# The update changes nothing: it locks the row, in the same step that finds or makes it.
+_LOCK_TRY = (
+    insert(sign_in_tries)
+    .on_conflict_do_update(index_elements=["who"], set_={"failures": sign_in_tries.c.failures})
+    .returning(sign_in_tries.c.failures, sign_in_tries.c.last_at)
+)
+_COUNT_TRY = (
+    update(sign_in_tries)
+    .where(sign_in_tries.c.who == bindparam("of"))
+    .values(failures=bindparam("counted"), last_at=bindparam("at", type_=Instant))
+)
+# Whoever tried after this one keeps their instant.
+_TAKE_BACK = (
+    update(sign_in_tries)
+    .where(sign_in_tries.c.who == bindparam("of"))
+    .values(
+        failures=case(
+            (
+                sign_in_tries.c.failures > bindparam("back"),
+                sign_in_tries.c.failures - bindparam("back"),
+            ),
+            else_=0,
+        ),
+        last_at=case(
+            (
+                sign_in_tries.c.last_at == bindparam("at", type_=Instant),
+                bindparam("before", type_=Instant),
+            ),
+            else_=sign_in_tries.c.last_at,
+        ),
+    )
+)
+_FORGET = delete(sign_in_tries).where(sign_in_tries.c.who == bindparam("of"))
+# A row that somebody is counting on at this moment is left for the next time.
+_FORGET_OLD = delete(sign_in_tries).where(
+    sign_in_tries.c.who.in_(
+        select(sign_in_tries.c.who)
+        .where(sign_in_tries.c.last_at < bindparam("before", type_=Instant))
+        .with_for_update(skip_locked=True)
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who may have a part in a council's cases. `email` is in small letters."""
+
+    id: int
+    council: str
+    name: str
+    email: str
+    active: bool
+    administrator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding:
+    """A post, by its key, that a person holds from `starts` to `ends`, both days included.
+
+    `team` is empty for the whole service; `ends` is None while no end is known.
+    """
+
+    id: int
+    person_id: int
+    post: str
+    team: str
+    starts: date
+    ends: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """A person and the hash of their password, which is None until one is set."""
+
+    person: Person
+    password_hash: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tries:
+    """How often somebody failed to sign in, and when last (aware, UTC)."""
+
+    failures: int
+    last_at: datetime
+
+
+def _person(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(
+        id=row.id,
+        council=row.council,
+        name=row.name,
+        email=row.email,
+        active=row.active,
+        administrator=row.administrator,
+    )
+
+
+def _holding(row: Row[*tuple[Any, ...]]) -> Holding:
+    return Holding(**row._mapping)
+
+
+def insert_person(
+    connection: Connection, *, council: str, name: str, email: str, administrator: bool
+) -> Person | None:
+    """The new person, or None when somebody has that address already."""
+    values = {"council": council, "name": name, "email": email, "administrator": administrator}
+    row = connection.execute(_ADD_PERSON, values).first()
+    return None if row is None else _person(row)
+
+
+def find_person(connection: Connection, person_id: int) -> Person | None:
+    """The person with that id."""
+    row = connection.execute(_BY_ID, {"id": person_id}).first()
+    return None if row is None else _person(row)
+
+
+def find_person_by_email(connection: Connection, email: str) -> Person | None:
+    """The person with that address, given in small letters."""
+    row = connection.execute(_BY_EMAIL, {"email": email}).first()
+    return None if row is None else _person(row)
+
+
+def find_people(connection: Connection, council: str | None) -> tuple[Person, ...]:
+    """The people of that council, or of all, by name."""
+    if council is None:
+        return tuple(map(_person, connection.execute(_ALL)))
+    return tuple(map(_person, connection.execute(_OF_COUNCIL, {"council": council})))
+
+
+def deactivate(connection: Connection, person_id: int) -> None:
+    """The person cannot sign in any more, and holds no post that counts."""
+    connection.execute(_DEACTIVATE, {"of": person_id})
+
+
+def find_secret(connection: Connection, email: str) -> Secret | None:
+    """The person with that address, given in small letters, and their password's hash."""
+    row = connection.execute(_SECRET, {"email": email}).first()
+    return None if row is None else Secret(person=_person(row), password_hash=row.password_hash)
+
+
+def set_secret(connection: Connection, person_id: int, password_hash: str) -> None:
+    """That hash, whatever stood there before."""
+    connection.execute(_SET_SECRET, {"of": person_id, "hash": password_hash})
+
+
+def replace_secret(connection: Connection, person_id: int, old: str, password_hash: str) -> None:
+    """That hash, unless the password was changed since `old` was read."""
+    connection.execute(_REPLACE_SECRET, {"of": person_id, "old": old, "hash": password_hash})
+
+
+def insert_holding(
+    connection: Connection,
+    *,
+    person: Person,
+    post: str,
+    team: str,
+    starts: date,
+    ends: date | None,
+) -> Holding:
+    """The new holding, in the person's own council."""
+    values = {
+        "person_id": person.id,
+        "council": person.council,
+        "post": post,
+        "team": team,
+        "starts": starts,
+        "ends": ends,
+    }
+    return _holding(connection.execute(_ADD_HOLDING, values).one())
+
+
+def find_holdings(
+    connection: Connection, person_id: int, on: date | None = None
+) -> tuple[Holding, ...]:
+    """What the person holds on that day, or ever held or will hold, by its start."""
+    if on is None:
+        return tuple(map(_holding, connection.execute(_HOLDINGS, {"of": person_id})))
+    return tuple(map(_holding, connection.execute(_HOLDINGS_ON, {"of": person_id, "on": on})))
+
+
+def end_holding(connection: Connection, holding_id: int, ends: date) -> Holding | None:
+    """The holding with that last day, or None when there is none with that id."""
+    row = connection.execute(_END, {"of": holding_id, "last_day": ends}).first()
+    return None if row is None else _holding(row)
+
+
+def end_holdings(connection: Connection, person_id: int, ends: date) -> None:
+    """Nothing that the person holds outlasts that day."""
+    connection.execute(_END_ALL, {"of": person_id, "last_day": ends})
+
+
+def find_holders(
+    connection: Connection, council: str, post: str, team: str | None, on: date
+) -> tuple[Person, ...]:
+    """Who holds the post on that day, by name: for the team or the whole service, or, where `team`
+    is None, for any team."""
+    values = {"council": council, "post": post, "on": on}
+    if team is None:
+        return tuple(map(_person, connection.execute(_HOLDERS, values)))
+    return tuple(map(_person, connection.execute(_HOLDERS_FOR_TEAM, values | {"team": team})))
+
+
+def lock_tries(connection: Connection, who: str, at: datetime) -> Tries:
+    """What is counted against `who`, held until the transaction ends; begun at nothing."""
+    values = {"who": who, "failures": 0, "last_at": at}
+    row = connection.execute(_LOCK_TRY, values).one()
+    return Tries(failures=row.failures, last_at=row.last_at)
+
+
+def count_tries(connection: Connection, who: str, tries: Tries) -> None:
+    """Those failures, for a row that `lock_tries` holds."""
+    values = {"of": who, "counted": tries.failures, "at": tries.last_at}
+    connection.execute(_COUNT_TRY, values)
+
+
+def take_back_tries(
+    connection: Connection, who: str, back: int, *, at: datetime, before: datetime
+) -> None:
+    """That many failures fewer; the one counted `at` gives way to the one `before`."""
+    values = {"of": who, "back": back, "at": at, "before": before}
+    connection.execute(_TAKE_BACK, values)
+
+
+def forget_tries(connection: Connection, who: str) -> None:
+    """Nothing is counted against `who` any more."""
+    connection.execute(_FORGET, {"of": who})
+
+
+def forget_tries_before(connection: Connection, before: datetime) -> None:
+    """Nothing that ended before that instant is kept."""
+    connection.execute(_FORGET_OLD, {"before": before})
