@@ -1,6 +1,29 @@
 """Children, their dated legal statuses, and who may see a restricted child (X-37)."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Table, Text, UniqueConstraint
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Row,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
 
 from engine.store.database import Id, metadata
 
@@ -35,3 +58,209 @@ child_readers = Table(
     Column("child_id", ForeignKey("children.id"), primary_key=True),
     Column("person_id", ForeignKey("people.id"), primary_key=True),
 )
+
+MOST_WORDS = 5
+_ESCAPE = "\\"
+
+_ON = bindparam("on", type_=Date)
+_CHILD = select(children)
+# PostgreSQL's form of the statement is also the one that SQLite takes.
+_ADD = (
+    insert(children)
+    .on_conflict_do_nothing(index_elements=["council", "reference"])
+    .returning(*children.c)
+)
+_BY_ID = _CHILD.where(children.c.id == bindparam("id"))
+_BY_REFERENCE = _CHILD.where(
+    children.c.council == bindparam("council"), children.c.reference == bindparam("reference")
+)
+_RESTRICT = update(children).where(children.c.id == bindparam("of")).values(restricted=True)
+_IS_RESTRICTED = select(children.c.restricted).where(children.c.id == bindparam("id"))
+
+_LET_READ = insert(child_readers).on_conflict_do_nothing()
+_READER = (
+    exists()
+    .where(child_readers.c.child_id == children.c.id)
+    .where(child_readers.c.person_id == bindparam("me"))
+    .correlate(children)
+)
+_IS_READER = select(child_readers.c.child_id).where(
+    child_readers.c.child_id == bindparam("id"), child_readers.c.person_id == bindparam("me")
+)
+
+_ADD_STATUS = insert(legal_statuses)
+_STATUSES = (
+    select(legal_statuses)
+    .where(legal_statuses.c.child_id == bindparam("of"))
+    .order_by(legal_statuses.c.starts, legal_statuses.c.id)
+)
+_STATUSES_ON = _STATUSES.where(
+    legal_statuses.c.starts <= _ON,
+    or_(legal_statuses.c.ends.is_(None), legal_statuses.c.ends >= _ON),
+)
+_END_STATUS = (
+    update(legal_statuses)
+    .where(legal_statuses.c.id == bindparam("of"))
+    .values(ends=bindparam("last_day", type_=Date))
+)
+
+
+def _search(words: int) -> Select[*tuple[Any, ...]]:
+    """The children in whose name or reference that many words stand, by name."""
+    found = _CHILD.where(
+        children.c.council == bindparam("council"), or_(~children.c.restricted, _READER)
+    )
+    for number in range(words):
+        word = bindparam(f"word{number}", type_=Text)
+        found = found.where(
+            or_(
+                func.lower(children.c.name).like(word, escape=_ESCAPE),
+                func.lower(children.c.reference).like(word, escape=_ESCAPE),
+            )
+        )
+    return found.order_by(children.c.name, children.c.id).limit(bindparam("most"))
+
+
+_SEARCHES = tuple(_search(words) for words in range(MOST_WORDS + 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """A child as the council's own file knows them, by its `reference` there."""
+
+    id: int
+    council: str
+    reference: str
+    name: str
+    date_of_birth: date
+    team: str
+    social_worker_id: int | None
+    raiser_id: int | None
+    restricted: bool
+
+    @property
+    def initials(self) -> str:
+        """The first letter of each part of the name, as "AP", where a name says too much."""
+        return "".join(word[0].upper() for word in self.name.split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalStatus:
+    """A status that a child has from `starts` to `ends`, both days included.
+
+    `ends` is None while no end is known.
+    """
+
+    id: int
+    status: str
+    starts: date
+    ends: date | None
+
+
+def _child(row: Row[*tuple[Any, ...]]) -> Child:
+    return Child(**row._mapping)
+
+
+def _status(row: Row[*tuple[Any, ...]]) -> LegalStatus:
+    return LegalStatus(id=row.id, status=row.status, starts=row.starts, ends=row.ends)
+
+
+def insert_child(
+    connection: Connection,
+    *,
+    council: str,
+    reference: str,
+    name: str,
+    date_of_birth: date,
+    team: str,
+    social_worker_id: int | None,
+    raiser_id: int | None,
+) -> Child | None:
+    """The new child, or None when the council has one with that reference already."""
+    values = {
+        "council": council,
+        "reference": reference,
+        "name": name,
+        "date_of_birth": date_of_birth,
+        "team": team,
+        "social_worker_id": social_worker_id,
+        "raiser_id": raiser_id,
+        "restricted": False,
+    }
+    row = connection.execute(_ADD, values).first()
+    return None if row is None else _child(row)
+
+
+def find_child(connection: Connection, child_id: int) -> Child | None:
+    """The child with that id."""
+    row = connection.execute(_BY_ID, {"id": child_id}).first()
+    return None if row is None else _child(row)
+
+
+def find_child_by_reference(connection: Connection, council: str, reference: str) -> Child | None:
+    """The child that the council's file knows by that reference."""
+    row = connection.execute(_BY_REFERENCE, {"council": council, "reference": reference}).first()
+    return None if row is None else _child(row)
+
+
+def search_children(
+    connection: Connection, council: str, words: Sequence[str], person_id: int, most: int
+) -> tuple[Child, ...]:
+    """The children in whose name or reference every word stands, by name, `most` at most.
+
+    Of restricted children only those that the person is named a reader of. At most MOST_WORDS
+    words count, in small letters.
+    """
+    words = words[:MOST_WORDS]
+    values: dict[str, object] = {"council": council, "me": person_id, "most": most}
+    values |= {f"word{number}": _pattern(word) for number, word in enumerate(words)}
+    return tuple(map(_child, connection.execute(_SEARCHES[len(words)], values)))
+
+
+def _pattern(word: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        word = word.replace(special, _ESCAPE + special)
+    # SQLite makes small letters of A to Z alone: any other letter stands for any letter.
+    return f"%{''.join(letter if letter.isascii() else '_' for letter in word)}%"
+
+
+def set_restricted(connection: Connection, child_id: int) -> None:
+    """From now on the child is seen by its readers alone."""
+    connection.execute(_RESTRICT, {"of": child_id})
+
+
+def is_restricted(connection: Connection, child_id: int) -> bool:
+    """Whether the child is seen by its readers alone."""
+    return connection.execute(_IS_RESTRICTED, {"id": child_id}).scalar_one_or_none() is True
+
+
+def insert_reader(connection: Connection, child_id: int, person_id: int) -> None:
+    """The person may read of the child, restricted or not; twice is once."""
+    connection.execute(_LET_READ, {"child_id": child_id, "person_id": person_id})
+
+
+def is_reader(connection: Connection, child_id: int, person_id: int) -> bool:
+    """Whether the person is named among those who may read of the child."""
+    return connection.execute(_IS_READER, {"id": child_id, "me": person_id}).first() is not None
+
+
+def insert_status(
+    connection: Connection, child_id: int, status: str, starts: date, ends: date | None
+) -> None:
+    """A new period of a status."""
+    values = {"child_id": child_id, "status": status, "starts": starts, "ends": ends}
+    connection.execute(_ADD_STATUS, values)
+
+
+def end_status(connection: Connection, status_id: int, ends: date | None) -> None:
+    """That period has that last day."""
+    connection.execute(_END_STATUS, {"of": status_id, "last_day": ends})
+
+
+def find_statuses(
+    connection: Connection, child_id: int, on: date | None = None
+) -> tuple[LegalStatus, ...]:
+    """The child's statuses on that day, or all that there ever were, by their start."""
+    if on is None:
+        return tuple(map(_status, connection.execute(_STATUSES, {"of": child_id})))
+    return tuple(map(_status, connection.execute(_STATUSES_ON, {"of": child_id, "on": on})))

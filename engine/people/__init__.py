@@ -1,0 +1,58 @@
+"""People: who they are, the posts that they hold, and how they sign in.
+
+`persons` adds people and lets them leave, `posts` says who holds what and who answers for a post,
+`signing_in` checks a password and slows down whoever guesses.
+"""
+
+from engine.people.persons import (
+    AddressTaken,
+    BadPerson,
+    UnknownPerson,
+    add_person,
+    demand_person,
+    leave,
+)
+from engine.people.posts import (
+    BadHolding,
+    Responsible,
+    UnknownHolding,
+    end_post,
+    find_responsible,
+    give_post,
+    holders,
+    posts_of,
+)
+from engine.people.signing_in import (
+    BadPassword,
+    TooManyTries,
+    WrongPassword,
+    set_password,
+    sign_in,
+)
+from engine.store.people import Holding, Person, find_people, find_person
+
+__all__ = [
+    "AddressTaken",
+    "BadHolding",
+    "BadPassword",
+    "BadPerson",
+    "Holding",
+    "Person",
+    "Responsible",
+    "TooManyTries",
+    "UnknownHolding",
+    "UnknownPerson",
+    "WrongPassword",
+    "add_person",
+    "demand_person",
+    "end_post",
+    "find_people",
+    "find_person",
+    "find_responsible",
+    "give_post",
+    "holders",
+    "leave",
+    "posts_of",
+    "set_password",
+    "sign_in",
+]
