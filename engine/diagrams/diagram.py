@@ -6,12 +6,14 @@ is wrong with it.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
 
+from engine.diagrams import expressions, times
 from engine.diagrams.read import Unreadable, read
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -100,7 +102,11 @@ class Element:
 
 @dataclass(frozen=True, kw_only=True)
 class Diagram:
-    """One process. `repeated` are ids that the file uses more than once."""
+    """One process.
+
+    `routing_names` are the values that conditions, times, `picked_by` and `kept_when` ask for; a
+    text that cannot be parsed contributes none. `repeated` are ids the file uses more than once.
+    """
 
     id: str
     name: str
@@ -111,16 +117,7 @@ class Diagram:
     lanes: tuple[Lane, ...]
     properties: Mapping[str, str]
     repeated: frozenset[str]
-
-    @property
-    def routing_names(self) -> frozenset[str]:
-        """The values that conditions, times, `picked_by` and `kept_when` ask for, by name.
-
-        A text that cannot be parsed contributes nothing here.
-        """
-        from engine.diagrams.names import routing_names
-
-        return routing_names(self)
+    routing_names: frozenset[str]
 
     def leaving(self, element: str) -> tuple[Flow, ...]:
         """The sequence flows that leave `element`, in the order of the file."""
@@ -185,6 +182,7 @@ class _Parser:
             lanes=self.lanes,
             properties=MappingProxyType(_properties(self.process)),
             repeated=frozenset(self.repeated),
+            routing_names=frozenset(_routing_names(self.elements, self.flows)),
         )
 
     def _container(self, node: etree._Element, parent: str) -> None:
@@ -258,6 +256,22 @@ def _staged(elements: dict[str, Element]) -> dict[str, Element]:
         return found[key]
 
     return {key: replace(element, stage=stage(key)) for key, element in elements.items()}
+
+
+def _routing_names(elements: dict[str, Element], flows: dict[str, Flow]) -> Iterator[str]:
+    conditions = [flow.condition for flow in flows.values()]
+    durations = []
+    for element in elements.values():
+        conditions.append(element.properties.get("kept_when"))
+        durations += [element.time, element.properties.get("milestone")]
+        if "picked_by" in element.properties:
+            yield element.properties["picked_by"]
+    for condition in filter(None, conditions):
+        with suppress(expressions.BadExpression):
+            yield from expressions.parse(condition).names
+    for duration in filter(None, durations):
+        with suppress(times.BadTime):
+            yield from times.parse(duration).names
 
 
 def _lanes(process: etree._Element) -> Iterator[Lane]:
