@@ -16,6 +16,8 @@ export NODE_USE_SYSTEM_CA := 1
 export UV_SYSTEM_CERTS := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Two pips in one .venv would tread on each other.
+.NOTPARALLEL:
 .PHONY: setup run test lint format bench lock chromium
 
 setup: $(DONE)/stepladder $(DIST)
