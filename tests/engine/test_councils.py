@@ -110,6 +110,8 @@ def test_calendar_and_wording_may_be_left_out(tmp_path: Path) -> None:
         ("2026-12-31", "2027-12-31", "calendar.closure_days[1].to", "within 31 days from"),
         (', name = "Christmas closure"', "", "calendar.closure_days[1].name", "Write a text"),
         ('informal = "Alert"', "informal = 1", "wording.informal", "Write a text"),
+        (TOWN[TOWN.index("[posts.r") :], "", "posts", "Write a table: [posts]"),
+        ("[calendar]", "[[calendar]]", "calendar", "Write a table: [calendar]"),
         ("[wording]", "[wording.deep]", "wording.deep", "Write a text"),
     ],
 )

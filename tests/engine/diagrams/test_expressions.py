@@ -27,6 +27,7 @@ CASE: dict[str, Value] = {
         ('decision in ("resolved", "next stage")', True),
         ('decision in ["resolved"]', False),
         ("stage in (1, 2)", True),
+        ("3 in (1, 2)", False),
         ("stage = 2.0", True),
         ("stage >= 2 and stage < 3", True),
         ("stage > -1", True),
@@ -195,6 +196,10 @@ def test_what_is_no_condition_is_refused_with_a_sentence(text: str, sentence: st
 
 def test_the_deepest_condition_that_is_allowed_is_read() -> None:
     assert parse("(" * 39 + "a" + ")" * 39).holds({"a": True})
+
+
+def test_parentheses_side_by_side_are_not_deep() -> None:
+    assert parse(" and ".join(["(a)"] * 50)).holds({"a": True})
 
 
 Oracle = Callable[[Mapping[str, Value]], bool]

@@ -125,6 +125,7 @@ def test_a_time_tells_its_names_and_its_working_days() -> None:
         ("5 Working  Days", "5 working days"),
         ("1 working days", "1 working day"),
         ("\n 10 working\ndays or answer_by if earlier", "10 working days, or answer_by if earlier"),
+        ("1 working day FROM contacted_at", "1 working day from contacted_at"),
         ("PT30M", "30 minutes"),
         ("2026-04-07", "2026-04-07"),
         ("answer_by", "answer_by"),
