@@ -3,6 +3,7 @@
 `python -m tests.engine.diagrams.draw` writes stages.bpmn afresh.
 """
 
+from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -75,7 +76,7 @@ class Drawing:
 
     def flow(self, *keys: str, when: str | None = None, key: str | None = None) -> None:
         """Flows from the first to the second, from there to the third …; `when` is on the first."""
-        for source, target in zip(keys, keys[1:], strict=False):
+        for source, target in pairwise(keys):
             inner = (
                 f"<bpmn:conditionExpression>{escape(when)}</bpmn:conditionExpression>"
                 if when
