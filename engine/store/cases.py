@@ -1,17 +1,27 @@
 """Cases, who has a part in each, and the answers given in them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     Table,
     Text,
+    bindparam,
+    insert,
+    select,
+    update,
 )
 
 from engine.store.database import Id, Instant, metadata
+from engine.store.people import people
 
 # `state` is the workflow, frozen; `entries` and `head` say how long the history's chain is and
 # where it ends; `clock_started_at` is the first formal stage (X-2).
@@ -68,3 +78,145 @@ answers = Table(
     Column("given_at", Instant, nullable=False),
     Column("late", Boolean, nullable=False),
 )
+
+_ADD = insert(cases).returning(cases.c.id)
+_CASE = select(cases).where(cases.c.id == bindparam("case_id"))
+_LOCK = _CASE.with_for_update()
+_LOCK_IF_FREE = _CASE.with_for_update(skip_locked=True)
+_SAVED = (
+    "child_id",
+    "team",
+    "social_worker_id",
+    "stage",
+    "outcome",
+    "clock_started_at",
+    "closed_at",
+    "state",
+    "entries",
+    "head",
+    "last_at",
+)
+_SAVE = (
+    update(cases)
+    .where(cases.c.id == bindparam("case_id"))
+    .where(cases.c.entries == bindparam("entries_before"))
+    .values({name: bindparam(f"new_{name}") for name in _SAVED})
+)
+_NUMBER = (
+    update(cases).where(cases.c.id == bindparam("case_id")).values(number=bindparam("new_number"))
+)
+_PARTS = select(parts.c.post, parts.c.team, parts.c.person_id).where(
+    parts.c.case_id == bindparam("case_id")
+)
+_ANSWERS = (
+    select(answers, people.c.name.label("person"))
+    .join(people, people.c.id == answers.c.person_id)
+    .where(answers.c.case_id == bindparam("case_id"))
+    .order_by(answers.c.id)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    """A case as it is kept."""
+
+    id: int
+    number: str
+    council: str
+    child_id: int
+    version_id: int
+    raiser_id: int
+    social_worker_id: int | None
+    team: str
+    stage: str
+    outcome: str
+    opened_at: datetime
+    clock_started_at: datetime | None
+    closed_at: datetime | None
+    linked_to: int | None
+    state: bytes
+    entries: int
+    head: str
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRow:
+    """What somebody wrote into a form."""
+
+    id: int
+    case_id: int
+    sequence: int
+    task_id: int | None
+    element: str
+    form: str
+    content: str
+    person_id: int
+    person: str
+    given_at: datetime
+    late: bool
+
+
+def find_case(connection: Connection, case_id: int) -> CaseRow | None:
+    """The case with that id, unlocked."""
+    row = connection.execute(_CASE, {"case_id": case_id}).mappings().first()
+    return CaseRow(**row) if row else None
+
+
+def lock_case(connection: Connection, case_id: int, *, wait: bool = True) -> CaseRow | None:
+    """The case, locked until the transaction ends: the only lock of a turn, and its first.
+
+    None when there is no such case, or when `wait` is false and somebody else holds it.
+    """
+    statement = _LOCK if wait else _LOCK_IF_FREE
+    row = connection.execute(statement, {"case_id": case_id}).mappings().first()
+    return CaseRow(**row) if row else None
+
+
+def add_case(connection: Connection, **values: object) -> int:
+    """Keep a new case; its id. Its number follows from the id, with `number_case`."""
+    return int(connection.execute(_ADD, values).scalar_one())
+
+
+def number_case(connection: Connection, case_id: int, number: str) -> None:
+    """Give a case that was just added the number by which people know it."""
+    connection.execute(_NUMBER, {"case_id": case_id, "new_number": number})
+
+
+def save_case(connection: Connection, row: CaseRow, *, entries_before: int) -> bool:
+    """Write the case back; false when its history grew meanwhile, which the lock prevents."""
+    values = {f"new_{name}": getattr(row, name) for name in _SAVED}
+    values |= {"case_id": row.id, "entries_before": entries_before}
+    return connection.execute(_SAVE, values).rowcount == 1
+
+
+def find_parts(connection: Connection, case_id: int) -> set[tuple[str, str, int | None]]:
+    """Who has a part in the case: post, team, person."""
+    rows = connection.execute(_PARTS, {"case_id": case_id})
+    return {(row.post, row.team, row.person_id) for row in rows}
+
+
+def add_parts(
+    connection: Connection,
+    case_id: int,
+    new: Iterable[tuple[str, str, int | None]],
+    since: datetime,
+) -> None:
+    """Give posts or persons a part in the case."""
+    rows = [
+        {"case_id": case_id, "post": post, "team": team, "person_id": person, "since": since}
+        for post, team, person in new
+    ]
+    if rows:
+        connection.execute(insert(parts), rows)
+
+
+def add_answer(connection: Connection, **values: object) -> None:
+    """Keep what somebody wrote into a form."""
+    connection.execute(insert(answers), values)
+
+
+def find_answers(connection: Connection, case_id: int) -> list[AnswerRow]:
+    """All that was written into forms in the case, in order."""
+    rows = connection.execute(_ANSWERS, {"case_id": case_id}).mappings()
+    return [AnswerRow(**row) for row in rows]

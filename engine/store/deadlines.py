@@ -1,6 +1,24 @@
 """Deadlines: the one object behind a due date, a reminder and a timer on the diagram."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from engine.store.database import Id, Instant, metadata
 
@@ -27,3 +45,119 @@ deadlines = Table(
     Index("ix_deadlines_case_id_closed_at", "case_id", "closed_at"),
     Index("ix_deadlines_due_open", "due", "fired_at", "closed_at"),
 )
+
+_ADD = insert(deadlines)
+_OF_CASE = (
+    select(deadlines).where(deadlines.c.case_id == bindparam("case_id")).order_by(deadlines.c.id)
+)
+_OPEN = _OF_CASE.where(deadlines.c.closed_at.is_(None))
+_ONE = select(deadlines).where(deadlines.c.id == bindparam("deadline_id"))
+_SAVE = (
+    update(deadlines)
+    .where(deadlines.c.id == bindparam("deadline_id"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("token", "due", "moves", "fired_at", "closed_at")
+        }
+    )
+)
+_LAST_OF_ELEMENT = (
+    select(deadlines)
+    .where(deadlines.c.case_id == bindparam("case_id"))
+    .where(deadlines.c.element == bindparam("element"))
+    .order_by(deadlines.c.id.desc())
+    .limit(1)
+)
+_waiting = deadlines.c.fired_at.is_(None) & deadlines.c.closed_at.is_(None)
+_CASES_DUE = (
+    select(deadlines.c.case_id)
+    .where(_waiting)
+    .where(deadlines.c.due <= bindparam("now", type_=Instant))
+    .group_by(deadlines.c.case_id)
+    .order_by(func.min(deadlines.c.due), deadlines.c.case_id)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEXT_DUE = select(func.min(deadlines.c.due)).where(_waiting)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineRow:
+    """A deadline as it is kept."""
+
+    id: int
+    case_id: int
+    task_id: int | None
+    token: int
+    host: int
+    element: str
+    stage: str
+    rule: str
+    statutory: bool
+    case_limit: bool
+    received_at: datetime
+    original_due: datetime
+    due: datetime
+    moves: int
+    fired_at: datetime | None
+    closed_at: datetime | None
+
+
+def add_deadlines(connection: Connection, rows: Iterable[DeadlineRow]) -> None:
+    """Keep new deadlines; the id in each row is passed over."""
+    values = [{k: v for k, v in asdict(row).items() if k != "id"} for row in rows]
+    if values:
+        connection.execute(_ADD, values)
+
+
+def find_deadline(connection: Connection, deadline_id: int) -> DeadlineRow | None:
+    """The deadline with that id."""
+    row = connection.execute(_ONE, {"deadline_id": deadline_id}).mappings().first()
+    return DeadlineRow(**row) if row else None
+
+
+def find_open_deadlines(connection: Connection, case_id: int) -> list[DeadlineRow]:
+    """The deadlines of what is still open in the case, whether passed or not."""
+    rows = connection.execute(_OPEN, {"case_id": case_id}).mappings()
+    return [DeadlineRow(**row) for row in rows]
+
+
+def find_case_deadlines(connection: Connection, case_id: int) -> list[DeadlineRow]:
+    """All deadlines that the case ever had, the oldest first."""
+    rows = connection.execute(_OF_CASE, {"case_id": case_id}).mappings()
+    return [DeadlineRow(**row) for row in rows]
+
+
+def find_last_deadline(connection: Connection, case_id: int, element: str) -> DeadlineRow | None:
+    """The newest deadline that this timer had in the case."""
+    values = {"case_id": case_id, "element": element}
+    row = connection.execute(_LAST_OF_ELEMENT, values).mappings().first()
+    return DeadlineRow(**row) if row else None
+
+
+def save_deadlines(connection: Connection, rows: Iterable[DeadlineRow]) -> None:
+    """Write deadlines back."""
+    values = [
+        {
+            "deadline_id": row.id,
+            "new_token": row.token,
+            "new_due": row.due,
+            "new_moves": row.moves,
+            "new_fired_at": row.fired_at,
+            "new_closed_at": row.closed_at,
+        }
+        for row in rows
+    ]
+    if values:
+        connection.execute(_SAVE, values)
+
+
+def find_cases_due(connection: Connection, now: datetime, most: int) -> list[int]:
+    """The cases in which a deadline has passed that was not yet acted on, the oldest first."""
+    return list(connection.execute(_CASES_DUE, {"now": now, "most": most}).scalars())
+
+
+def find_next_due(connection: Connection) -> datetime | None:
+    """The instant at which the next deadline of any case passes."""
+    due: datetime | None = connection.execute(_NEXT_DUE).scalar()
+    return due

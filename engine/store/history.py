@@ -1,7 +1,25 @@
 """The append-only record: headers, bodies, the register of cases, signed anchors."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from engine.store.cases import cases
 from engine.store.database import Id, Instant, metadata
 
 # No foreign key from here to a case: a case deleted by force must leave its history to tell of it.
@@ -75,3 +93,214 @@ access_log = Table(
     Column("child_id", Id),
     Column("allowed", Integer, nullable=False),
 )
+
+_ADD_ENTRIES = insert(entries)
+_ADD_BODIES = insert(bodies)
+_CHAIN = (
+    select(entries, bodies.c.salt, bodies.c.content)
+    .outerjoin(
+        bodies,
+        (bodies.c.case_id == entries.c.case_id) & (bodies.c.sequence == entries.c.sequence),
+    )
+    .order_by(entries.c.case_id, entries.c.sequence)
+)
+_CHAIN_OF_CASE = _CHAIN.where(entries.c.case_id == bindparam("case_id"))
+_STRAY_BODIES = (
+    select(bodies.c.case_id, bodies.c.sequence)
+    .outerjoin(
+        entries,
+        (bodies.c.case_id == entries.c.case_id) & (bodies.c.sequence == entries.c.sequence),
+    )
+    .where(entries.c.case_id.is_(None))
+    .order_by(bodies.c.case_id, bodies.c.sequence)
+)
+_DESTROY = (
+    delete(bodies)
+    .where(bodies.c.case_id == bindparam("of_case"))
+    .where(bodies.c.sequence == bindparam("of_sequence"))
+)
+_HEADS = select(cases.c.id, cases.c.number, cases.c.entries, cases.c.head).order_by(cases.c.id)
+_CHANGED_HEADS = _HEADS.where(cases.c.last_at >= bindparam("since", type_=Instant))
+_REGISTER = select(register).order_by(register.c.sequence)
+_REGISTER_HEAD = select(register_head.c.count, register_head.c.hash)
+_LOCK_REGISTER = _REGISTER_HEAD.with_for_update()
+_ADD_REGISTERED = insert(register)
+_MOVE_REGISTER = update(register_head).values(
+    count=bindparam("new_count"), hash=bindparam("new_hash")
+)
+_ANCHORS = select(anchors).order_by(anchors.c.sequence)
+_LAST_ANCHOR = select(anchors).order_by(anchors.c.sequence.desc()).limit(1)
+_ADD_ANCHOR = insert(anchors)
+_ADD_ACCESS = insert(access_log)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A header of the history: never changed once written."""
+
+    case_id: int
+    sequence: int
+    at: datetime
+    actor_id: int | None
+    for_id: int | None
+    act: str
+    element: str
+    version_id: int
+    body_hash: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """What a header vouches for by its hash; it may be destroyed, and then the header says so."""
+
+    case_id: int
+    sequence: int
+    salt: bytes
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """Where a case's chain ends, as the case's own row says."""
+
+    case_id: int
+    number: str
+    entries: int
+    head: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """The opening of a case, in the chain of all openings."""
+
+    sequence: int
+    case_id: int
+    number: str
+    opened_at: datetime
+    first_hash: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """A signed statement of how long every chain was, and where it ended."""
+
+    sequence: int
+    sealed_at: datetime
+    content: str
+    previous: str
+    hash: str
+    public_key: str
+    signature: str
+
+
+def add_entries(connection: Connection, new: Iterable[tuple[Entry, Body]]) -> None:
+    """Append entries with their bodies."""
+    pairs = list(new)
+    if pairs:
+        connection.execute(_ADD_ENTRIES, [asdict(entry) for entry, _ in pairs])
+        connection.execute(_ADD_BODIES, [asdict(body) for _, body in pairs])
+
+
+def walk_chain(
+    connection: Connection, case_id: int | None = None
+) -> Iterator[tuple[Entry, Body | None]]:
+    """All entries, of one case or of all, in order; the body is None where there is none."""
+    rows = (
+        connection.execute(_CHAIN, execution_options={"yield_per": 1000})
+        if case_id is None
+        else connection.execute(_CHAIN_OF_CASE, {"case_id": case_id})
+    )
+    for row in rows.mappings():
+        values = dict(row)
+        salt, content = values.pop("salt"), values.pop("content")
+        entry = Entry(**values)
+        body = None
+        if content is not None:
+            body = Body(
+                case_id=entry.case_id, sequence=entry.sequence, salt=bytes(salt), content=content
+            )
+        yield entry, body
+
+
+def find_stray_bodies(connection: Connection) -> list[tuple[int, int]]:
+    """Bodies whose header is gone: case and sequence."""
+    return [(row.case_id, row.sequence) for row in connection.execute(_STRAY_BODIES)]
+
+
+def delete_body(connection: Connection, case_id: int, sequence: int) -> bool:
+    """Delete a body for ever; false when there is none. The caller records it in the same turn."""
+    values = {"of_case": case_id, "of_sequence": sequence}
+    return connection.execute(_DESTROY, values).rowcount == 1
+
+
+def find_heads(connection: Connection, since: datetime | None = None) -> list[Head]:
+    """Where the chains end: of all cases, or of those that changed since then."""
+    rows = (
+        connection.execute(_HEADS)
+        if since is None
+        else connection.execute(_CHANGED_HEADS, {"since": since})
+    )
+    return [
+        Head(case_id=row.id, number=row.number, entries=row.entries, head=row.head) for row in rows
+    ]
+
+
+def find_register(connection: Connection) -> list[Registered]:
+    """The openings of all cases, in order."""
+    return [Registered(**row) for row in connection.execute(_REGISTER).mappings()]
+
+
+def find_register_head(connection: Connection, *, lock: bool = False) -> tuple[int, str] | None:
+    """How many cases were opened and where the register ends; locked until the transaction ends."""
+    row = connection.execute(_LOCK_REGISTER if lock else _REGISTER_HEAD).first()
+    return (row[0], row[1]) if row else None
+
+
+def add_registered(connection: Connection, new: Registered) -> None:
+    """Append an opening and move the register's head, which the caller has locked."""
+    connection.execute(_ADD_REGISTERED, asdict(new))
+    connection.execute(_MOVE_REGISTER, {"new_count": new.sequence, "new_hash": new.hash})
+
+
+def find_anchors(connection: Connection) -> list[Anchor]:
+    """All anchors, in order."""
+    return [Anchor(**row) for row in connection.execute(_ANCHORS).mappings()]
+
+
+def find_last_anchor(connection: Connection) -> Anchor | None:
+    """The newest anchor."""
+    row = connection.execute(_LAST_ANCHOR).mappings().first()
+    return Anchor(**row) if row else None
+
+
+def add_anchor(connection: Connection, new: Anchor) -> None:
+    """Append an anchor."""
+    connection.execute(_ADD_ANCHOR, asdict(new))
+
+
+def record_access(
+    connection: Connection,
+    *,
+    at: datetime,
+    person_id: int | None,
+    what: str,
+    allowed: bool,
+    case_id: int | None = None,
+    child_id: int | None = None,
+) -> None:
+    """Keep that somebody looked, searched or was refused."""
+    connection.execute(
+        _ADD_ACCESS,
+        {
+            "at": at,
+            "person_id": person_id,
+            "what": what,
+            "allowed": int(allowed),
+            "case_id": case_id,
+            "child_id": child_id,
+        },
+    )

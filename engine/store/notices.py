@@ -1,6 +1,22 @@
 """Notices: messages waiting to be sent, and what became of each."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from engine.store.database import Id, Instant, metadata
 
@@ -26,3 +42,122 @@ notices = Table(
     Column("problem", Text, nullable=False, default=""),
     Index("ix_notices_next_try_at", "next_try_at"),
 )
+
+_ADD = insert(notices)
+_OF_CASE = select(notices).where(notices.c.case_id == bindparam("case_id")).order_by(notices.c.id)
+_DUE = (
+    select(notices)
+    .where(notices.c.next_try_at <= bindparam("now", type_=Instant))
+    .order_by(notices.c.next_try_at, notices.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+# A notice is claimed by moving its next try on: a second worker then passes it over, and one that
+# dies leaves it to be tried again.
+_CLAIM = (
+    update(notices)
+    .where(notices.c.id == bindparam("notice_id"))
+    .where(notices.c.next_try_at == bindparam("expected", type_=Instant))
+    .values(next_try_at=bindparam("until", type_=Instant), tries=notices.c.tries + 1)
+)
+_SAVE = (
+    update(notices)
+    .where(notices.c.id == bindparam("notice_id"))
+    .values(
+        next_try_at=bindparam("new_next", type_=Instant),
+        sent_at=bindparam("new_sent", type_=Instant),
+        failed_at=bindparam("new_failed", type_=Instant),
+        problem=bindparam("new_problem"),
+    )
+)
+_FAILED = (
+    select(notices)
+    .where(notices.c.failed_at.is_not(None))
+    .order_by(notices.c.failed_at.desc(), notices.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewNotice:
+    """A notice to be sent; `key` says what it is about, so that it is queued only once."""
+
+    key: str
+    case_id: int | None
+    sequence: int | None
+    element: str
+    template: str
+    post: str
+    person_id: int
+    address: str
+    subject: str
+    body: str
+    queued_at: datetime
+    next_try_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeRow:
+    """A notice as it is kept."""
+
+    id: int
+    key: str
+    case_id: int | None
+    sequence: int | None
+    element: str
+    template: str
+    post: str
+    person_id: int
+    address: str
+    subject: str
+    body: str
+    queued_at: datetime
+    next_try_at: datetime | None
+    tries: int
+    sent_at: datetime | None
+    failed_at: datetime | None
+    problem: str
+
+
+def add_notices(connection: Connection, new: Iterable[NewNotice]) -> None:
+    """Queue notices."""
+    values = [asdict(notice) for notice in new]
+    if values:
+        connection.execute(_ADD, values)
+
+
+def find_case_notices(connection: Connection, case_id: int) -> list[NoticeRow]:
+    """Everything that was or will be sent about the case."""
+    rows = connection.execute(_OF_CASE, {"case_id": case_id}).mappings()
+    return [NoticeRow(**row) for row in rows]
+
+
+def find_notices_to_send(connection: Connection, now: datetime, most: int) -> list[NoticeRow]:
+    """The notices whose time has come, the oldest first."""
+    rows = connection.execute(_DUE, {"now": now, "most": most}).mappings()
+    return [NoticeRow(**row) for row in rows]
+
+
+def claim_notice(connection: Connection, notice: NoticeRow, until: datetime) -> bool:
+    """Take a notice for oneself until then; false when another worker was first."""
+    values = {"notice_id": notice.id, "expected": notice.next_try_at, "until": until}
+    return connection.execute(_CLAIM, values).rowcount == 1
+
+
+def save_notice(
+    connection: Connection,
+    notice_id: int,
+    *,
+    next_try_at: datetime | None = None,
+    sent_at: datetime | None = None,
+    failed_at: datetime | None = None,
+    problem: str = "",
+) -> None:
+    """Keep what became of a notice: sent, to be tried again, or failed for good."""
+    values = {"new_next": next_try_at, "new_sent": sent_at, "new_failed": failed_at}
+    connection.execute(_SAVE, {"notice_id": notice_id, "new_problem": problem, **values})
+
+
+def find_failed_notices(connection: Connection, most: int) -> list[NoticeRow]:
+    """The notices that will never arrive, the newest first."""
+    rows = connection.execute(_FAILED, {"most": most}).mappings()
+    return [NoticeRow(**row) for row in rows]

@@ -1,8 +1,34 @@
 """Tasks: steps that wait for a post, and the posts that each waits for."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from engine.store.access import may_see_case
+from engine.store.cases import cases
+from engine.store.children import children
 from engine.store.database import Id, Instant, metadata
+from engine.store.people import holdings, people
 
 # `due`, `original_due` and `overdue_at` repeat the task's deadline, so that a tray is one query.
 tasks = Table(
@@ -40,3 +66,223 @@ task_posts = Table(
     Index("ix_task_posts_open_post_team", "open", "post", "team"),
     Index("ix_task_posts_open_person_id", "open", "person_id"),
 )
+
+_ADD = insert(tasks).returning(tasks.c.id)
+_ADD_POSTS = insert(task_posts)
+_TASK = select(tasks).where(tasks.c.id == bindparam("task_id"))
+_OPEN = (
+    select(tasks)
+    .where(tasks.c.case_id == bindparam("case_id"))
+    .where(tasks.c.closed_at.is_(None))
+    .order_by(tasks.c.id)
+)
+_OF_CASE = (
+    select(tasks, people.c.name.label("closed_by_name"))
+    .outerjoin(people, people.c.id == tasks.c.closed_by)
+    .where(tasks.c.case_id == bindparam("case_id"))
+    .order_by(tasks.c.id)
+)
+_POSTS = (
+    select(task_posts.c.task_id, task_posts.c.post, task_posts.c.team, task_posts.c.person_id)
+    .join(tasks, tasks.c.id == task_posts.c.task_id)
+    .where(tasks.c.case_id == bindparam("case_id"))
+    .order_by(task_posts.c.task_id, task_posts.c.owner.desc(), task_posts.c.post)
+)
+_CLOSE = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"))
+    .where(tasks.c.closed_at.is_(None))
+    .values(
+        closed_at=bindparam("at"), closed_by=bindparam("person_id"), closed_how=bindparam("how")
+    )
+)
+_CLOSE_POSTS = (
+    update(task_posts).where(task_posts.c.task_id == bindparam("for_task")).values(open=False)
+)
+_SEEN = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"))
+    .where(tasks.c.first_seen_at.is_(None))
+    .values(first_seen_at=bindparam("at"))
+)
+_DUE = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"))
+    .values(
+        due=bindparam("new_due"),
+        original_due=bindparam("new_original"),
+        overdue_at=bindparam("new_overdue"),
+    )
+)
+_mine = or_(
+    task_posts.c.person_id == bindparam("me"),
+    and_(
+        task_posts.c.person_id.is_(None),
+        exists()
+        .where(holdings.c.person_id == bindparam("me"))
+        .where(holdings.c.council == cases.c.council)
+        .where(holdings.c.post == task_posts.c.post)
+        .where(or_(task_posts.c.team == "", holdings.c.team.in_(("", task_posts.c.team))))
+        .where(holdings.c.starts <= bindparam("today", type_=Date))
+        .where(or_(holdings.c.ends.is_(None), holdings.c.ends >= bindparam("today", type_=Date))),
+    ),
+)
+_TRAY = (
+    select(tasks, cases.c.number, children.c.name.label("child_name"))
+    .join(cases, cases.c.id == tasks.c.case_id)
+    .join(children, children.c.id == cases.c.child_id)
+    .where(tasks.c.closed_at.is_(None))
+    .where(
+        exists()
+        .where(task_posts.c.task_id == tasks.c.id)
+        .where(task_posts.c.open)
+        .where(_mine)
+        .correlate(tasks, cases)
+    )
+    .where(may_see_case())
+    .order_by(tasks.c.due.is_(None), tasks.c.due, tasks.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_MAY_ANSWER = (
+    select(task_posts.c.post)
+    .select_from(task_posts)
+    .join(tasks, tasks.c.id == task_posts.c.task_id)
+    .join(cases, cases.c.id == tasks.c.case_id)
+    .where(task_posts.c.task_id == bindparam("task_id"))
+    .where(_mine)
+    .order_by(task_posts.c.owner.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskRow:
+    """A task as it is kept."""
+
+    id: int
+    case_id: int
+    token: int
+    element: str
+    name: str
+    stage: str
+    form: str
+    opened_at: datetime
+    first_seen_at: datetime | None
+    due: datetime | None
+    original_due: datetime | None
+    milestone: datetime | None
+    overdue_at: datetime | None
+    closed_at: datetime | None
+    closed_by: int | None
+    closed_how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrayRow:
+    """A task in a tray, with the case that it belongs to."""
+
+    task: TaskRow
+    case_number: str
+    child_name: str
+
+
+def find_task(connection: Connection, task_id: int) -> TaskRow | None:
+    """The task with that id, open or closed."""
+    row = connection.execute(_TASK, {"task_id": task_id}).mappings().first()
+    return TaskRow(**row) if row else None
+
+
+def find_open_tasks(connection: Connection, case_id: int) -> list[TaskRow]:
+    """The tasks of the case that wait for somebody, the oldest first."""
+    return [TaskRow(**row) for row in connection.execute(_OPEN, {"case_id": case_id}).mappings()]
+
+
+def find_case_tasks(connection: Connection, case_id: int) -> list[tuple[TaskRow, str]]:
+    """All tasks of the case, the oldest first, each with the name of who closed it, or nothing."""
+    rows = connection.execute(_OF_CASE, {"case_id": case_id}).mappings()
+    return [(_without(row, "closed_by_name"), row["closed_by_name"] or "") for row in rows]
+
+
+def find_task_posts(
+    connection: Connection, case_id: int
+) -> dict[int, list[tuple[str, str, int | None]]]:
+    """For each task of the case its posts (post, team, person), the owner first."""
+    found: dict[int, list[tuple[str, str, int | None]]] = {}
+    for row in connection.execute(_POSTS, {"case_id": case_id}):
+        found.setdefault(row.task_id, []).append((row.post, row.team, row.person_id))
+    return found
+
+
+def add_task(
+    connection: Connection, posts: Iterable[tuple[str, str, int | None]], **values: object
+) -> int:
+    """Keep a new task that waits for `posts` (post, team, person; the owner first); its id."""
+    task_id = int(connection.execute(_ADD, values).scalar_one())
+    connection.execute(
+        _ADD_POSTS,
+        [
+            {
+                "task_id": task_id,
+                "post": post,
+                "team": team,
+                "person_id": person_id,
+                "owner": place == 0,
+                "open": True,
+            }
+            for place, (post, team, person_id) in enumerate(posts)
+        ],
+    )
+    return task_id
+
+
+def close_task(
+    connection: Connection, task_id: int, *, at: datetime, person_id: int | None, how: str
+) -> bool:
+    """Close an open task; false when somebody else already has."""
+    values = {"task_id": task_id, "at": at, "person_id": person_id, "how": how}
+    if connection.execute(_CLOSE, values).rowcount != 1:
+        return False
+    connection.execute(_CLOSE_POSTS, {"for_task": task_id})
+    return True
+
+
+def mark_seen(connection: Connection, task_id: int, at: datetime) -> None:
+    """Keep when somebody it waits for first opened the task (X-1)."""
+    connection.execute(_SEEN, {"task_id": task_id, "at": at})
+
+
+def set_due(
+    connection: Connection,
+    task_id: int,
+    *,
+    due: datetime,
+    original_due: datetime,
+    overdue_at: datetime | None,
+) -> None:
+    """Repeat on the task what its deadline says."""
+    values = {"new_due": due, "new_original": original_due, "new_overdue": overdue_at}
+    connection.execute(_DUE, {"task_id": task_id, **values})
+
+
+def find_tray(connection: Connection, person_id: int, today: date, most: int) -> list[TrayRow]:
+    """The open tasks that wait for that person, the most urgent first, the undated last."""
+    values = {"me": person_id, "today": today, "most": most}
+    return [
+        TrayRow(
+            task=_without(row, "number", "child_name"),
+            case_number=row["number"],
+            child_name=row["child_name"],
+        )
+        for row in connection.execute(_TRAY, values).mappings()
+    ]
+
+
+def find_post_for(connection: Connection, task_id: int, person_id: int, today: date) -> str | None:
+    """The post by which that person may answer the task, or None."""
+    values = {"task_id": task_id, "me": person_id, "today": today}
+    post = connection.execute(_MAY_ANSWER, values).scalar()
+    return None if post is None else str(post)
+
+
+def _without(row: Mapping[Any, Any], *extra: str) -> TaskRow:
+    return TaskRow(**{key: value for key, value in row.items() if key not in extra})

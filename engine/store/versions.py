@@ -1,6 +1,23 @@
 """Published versions of procedures: numbered, whole and never changed."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text, UniqueConstraint
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+)
 
 from engine.store.database import Id, Instant, metadata
 
@@ -26,3 +43,80 @@ version_files = Table(
     Column("path", Text, primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+
+_newer = versions.alias("newer")
+
+_ADD = insert(versions).returning(versions.c.id)
+_VERSION = select(versions).where(versions.c.id == bindparam("version_id"))
+_FILES = select(version_files.c.path, version_files.c.content).where(
+    version_files.c.version_id == bindparam("version_id")
+)
+_OF_PROCEDURE = (
+    select(versions)
+    .where(versions.c.council == bindparam("council"))
+    .where(versions.c.procedure == bindparam("procedure"))
+    .order_by(versions.c.number)
+)
+_LATEST = (
+    select(versions)
+    .where(versions.c.council == bindparam("council"))
+    .where(
+        versions.c.number
+        == select(func.max(_newer.c.number))
+        .where(_newer.c.council == versions.c.council)
+        .where(_newer.c.procedure == versions.c.procedure)
+        .scalar_subquery()
+    )
+    .order_by(versions.c.title)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """A published version, without its files."""
+
+    id: int
+    council: str
+    procedure: str
+    number: int
+    hash: str
+    title: str
+    published_at: datetime
+    published_by: int | None
+    reason: str
+
+
+def find_version(connection: Connection, version_id: int) -> VersionRow | None:
+    """The version with that id."""
+    row = connection.execute(_VERSION, {"version_id": version_id}).mappings().first()
+    return VersionRow(**row) if row else None
+
+
+def find_files(connection: Connection, version_id: int) -> dict[str, bytes]:
+    """The files of a version by their path in the procedure's folder."""
+    rows = connection.execute(_FILES, {"version_id": version_id})
+    return {row.path: bytes(row.content) for row in rows}
+
+
+def find_versions(connection: Connection, council: str, procedure: str) -> list[VersionRow]:
+    """All versions of a procedure, the oldest first."""
+    rows = connection.execute(_OF_PROCEDURE, {"council": council, "procedure": procedure})
+    return [VersionRow(**row) for row in rows.mappings()]
+
+
+def find_latest(connection: Connection, council: str) -> list[VersionRow]:
+    """The newest version of each of the council's procedures, by title."""
+    rows = connection.execute(_LATEST, {"council": council})
+    return [VersionRow(**row) for row in rows.mappings()]
+
+
+def add_version(
+    connection: Connection, files: Mapping[str, bytes], **values: str | int | datetime | None
+) -> int:
+    """Keep a new version with its files; its id."""
+    version_id = int(connection.execute(_ADD, values).scalar_one())
+    connection.execute(
+        insert(version_files),
+        [{"version_id": version_id, "path": p, "content": c} for p, c in sorted(files.items())],
+    )
+    return version_id

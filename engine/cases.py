@@ -1,0 +1,267 @@
+"""Cases: opening one, the acts that are open at any moment, moving one to the right child."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.access import (
+    NotAllowed,
+    demand_case,
+    demand_child,
+    demand_may_raise,
+    posts_in_case,
+)
+from engine.children import find_child
+from engine.clock import in_london
+from engine.diagrams.diagram import Diagram, Element
+from engine.diagrams.run import OpenMessage, Run
+from engine.diagrams.values import Value
+from engine.errors import StepladderError
+from engine.history import BODY_DESTROYED, START, Fact, hash_registered
+from engine.installation import Installation
+from engine.people import Person
+from engine.procedures import load_version
+from engine.store.cases import CaseRow, add_case
+from engine.store.history import (
+    Registered,
+    add_registered,
+    delete_body,
+    find_register_head,
+    walk_chain,
+)
+from engine.turn import Turn, turn
+
+OPENED = "case opened"
+PRESSED = "act"
+MOVED = "moved to the right child"
+
+
+class NotOpenNow(StepladderError):
+    """An act that the case does not offer at this moment."""
+
+
+class NoReason(StepladderError):
+    """Something that must be explained was not."""
+
+
+def routing_values(diagram: Diagram, answers: Mapping[str, object]) -> dict[str, Value]:
+    """Of the answers to a form what the diagram's conditions and times ask for.
+
+    Several ticks become one text with commas.
+    """
+    values: dict[str, Value] = {}
+    for name in diagram.routing_names & answers.keys():
+        answer = answers[name]
+        if isinstance(answer, list | tuple):
+            values[name] = ",".join(str(part) for part in answer)
+        elif answer is None or isinstance(answer, str | bool | int | float):
+            values[name] = answer
+        else:
+            values[name] = str(answer)
+    return values
+
+
+def start_event(diagram: Diagram) -> Element:
+    """The event with which the process itself begins; its form is that for raising a concern."""
+    return next(e for e in diagram.inside(diagram.id) if e.kind == "startEvent")
+
+
+def open_case(
+    installation: Installation,
+    *,
+    by: Person,
+    child_id: int,
+    version_id: int,
+    answers: Mapping[str, object],
+    linked_to: int | None = None,
+) -> CaseRow:
+    """Open a case about a child, on a published version, with the checked answers to its form.
+
+    The opening is the case's first entry and one of the register's. Raises `NotAllowed` when the
+    person may not raise concerns in this council, or may not read of the child.
+    """
+    with installation.database.write() as connection:
+        register = find_register_head(connection, lock=True) or (0, START)
+        version = load_version(connection, version_id)
+        at = installation.clock.now()
+        child = find_child(connection, child_id)
+        if child is None or child.council != version.row.council:
+            raise NotAllowed("That child is not known to this council. Pick the child again.")
+        demand_child(connection, child_id, by.id)
+        demand_may_raise(connection, by, version.row.council, at)
+        place = register[0] + 1
+        values: dict[str, object] = {
+            "number": f"{in_london(at).year}-{place:05d}",
+            "council": version.row.council,
+            "child_id": child_id,
+            "version_id": version_id,
+            "raiser_id": by.id,
+            "social_worker_id": child.social_worker_id,
+            "team": child.team,
+            "stage": "",
+            "outcome": "",
+            "opened_at": at,
+            "clock_started_at": None,
+            "closed_at": None,
+            "linked_to": linked_to,
+            "state": b"",
+            "entries": 0,
+            "head": START,
+            "last_at": at,
+        }
+        row = CaseRow(id=add_case(connection, **values), **values)  # type: ignore[arg-type]
+        diagram = version.package.diagram
+        run = Run.start(version.package.executable, routing_values(diagram, answers))
+        case = Turn(installation, connection, row, by=by, run=run)
+        first = _record_opening(case, answers, linked_to)
+        opening = Registered(
+            sequence=place,
+            case_id=row.id,
+            number=row.number,
+            opened_at=at,
+            first_hash=first,
+            previous=register[1],
+            hash="",
+        )
+        add_registered(connection, replace(opening, hash=hash_registered(opening)))
+        case.finish()
+        return case.case
+
+
+def _record_opening(case: Turn, answers: Mapping[str, object], linked_to: int | None) -> str:
+    """Record the first entry; its hash."""
+    start = start_event(case.diagram)
+    case.keep_answers(
+        element=start.id, form=start.form or "", answers=answers, task_id=None, late=False
+    )
+    by = case.by.name if case.by else ""
+    after: dict[str, object] = {
+        "child": case.case.child_id,
+        "version": case.version.row.number,
+        "procedure": case.version.row.procedure,
+    }
+    if linked_to is not None:
+        after["linked_to"] = linked_to
+    case.record(
+        Fact(act=OPENED, element=start.id, words=f"{by} opened the case.", before={}, after=after),
+        answers,
+    )
+    return case.case.head
+
+
+def press(
+    installation: Installation,
+    case_id: int,
+    element: str,
+    *,
+    by: Person,
+    answers: Mapping[str, object],
+) -> CaseRow:
+    """Do one of the acts that the diagram offers at this moment, with its form's checked answers.
+
+    `element` is the message event on the diagram. Raises `NotOpenNow` when the case no longer
+    offers it, `NotAllowed` when it is for another post.
+    """
+    with turn(installation, case_id, by=by) as case:
+        demand_case(case.connection, case_id, by.id, case.at)
+        message = _offered(case, element)
+        event = case.diagram.elements[element]
+        if not is_for(event, posts_towards(case, by)):
+            raise NotAllowed(f"“{event.message}” is for another post than yours.")
+        case.keep_answers(element=element, form=event.form or "", answers=answers, task_id=None)
+        case.run.send(message.token, routing_values(case.diagram, answers))
+        words = f"{by.name} chose “{event.message}”."
+        case.record(Fact(act=PRESSED, element=element, words=words, before={}, after={}), answers)
+        done = case
+    return done.case
+
+
+def posts_towards(case: Turn, person: Person) -> frozenset[str]:
+    """The posts that the person has towards the case of a turn."""
+    row = case.case
+    return posts_in_case(
+        case.connection,
+        person.id,
+        case.at,
+        raiser_id=row.raiser_id,
+        social_worker_id=row.social_worker_id,
+        team=row.team,
+    )
+
+
+def is_for(event: Element, posts: frozenset[str]) -> bool:
+    """Whether one of `posts` may do the act that the message event offers."""
+    named = event.properties.get("post", "raiser").split(",")
+    return not posts.isdisjoint(post.strip() for post in named)
+
+
+def _offered(case: Turn, element: str) -> OpenMessage:
+    for message in case.run.messages():
+        if message.element == element:
+            return message
+    event = case.diagram.elements.get(element)
+    what = f"“{event.message}”" if event is not None and event.message else "This"
+    if case.case.closed_at is not None:
+        raise NotOpenNow(
+            f"{what} is not possible any more: the case is closed. Open a linked case."
+        )
+    raise NotOpenNow(f"{what} is not possible at this step. Open the case to see what is.")
+
+
+def move_to_child(
+    installation: Installation, case_id: int, *, by: Person, child_id: int, reason: str
+) -> CaseRow:
+    """Move a case that was raised on the wrong child to the right one (X-37).
+
+    Nothing of it stays on the wrong file: what the history's bodies say of the wrong child is
+    destroyed, and an entry says which. Only the raiser may; a reason is asked for.
+    """
+    if not reason.strip():
+        raise NoReason("Enter why the case belongs to another child.")
+    with turn(installation, case_id, by=by) as case:
+        demand_case(case.connection, case_id, by.id, case.at)
+        if by.id != case.case.raiser_id:
+            raise NotAllowed("Only the raiser of a case may move it to another child.")
+        child = find_child(case.connection, child_id)
+        if child is None or child.council != case.case.council:
+            raise NotAllowed("That child is not known to this council. Pick the child again.")
+        demand_child(case.connection, child_id, by.id)
+        for sequence in _naming_a_child(case):
+            _destroy(case, sequence)
+        case.case = replace(
+            case.case,
+            child_id=child.id,
+            team=child.team,
+            social_worker_id=child.social_worker_id,
+        )
+        words = f"{by.name} moved the case to the right child: {reason.strip()}"
+        case.record(Fact(act=MOVED, element="", words=words, before={}, after={"child": child.id}))
+        done = case
+    return done.case
+
+
+def destroy_body(
+    installation: Installation, case_id: int, sequence: int, *, by: Person, reason: str
+) -> None:
+    """Destroy what one entry of the history said; the chain says that it was, and stays whole."""
+    if not reason.strip():
+        raise NoReason("Enter why the entry's words are destroyed.")
+    with turn(installation, case_id, by=by) as case:
+        demand_case(case.connection, case_id, by.id, case.at)
+        if not by.administrator:
+            raise NotAllowed("Only an administrator may destroy what an entry said.")
+        _destroy(case, sequence, reason.strip())
+
+
+def _naming_a_child(case: Turn) -> list[int]:
+    return [
+        entry.sequence
+        for entry, body in walk_chain(case.connection, case.case.id)
+        if entry.act in (OPENED, MOVED) and body is not None
+    ]
+
+
+def _destroy(case: Turn, sequence: int, reason: str = "It named the wrong child.") -> None:
+    if not delete_body(case.connection, case.case.id, sequence):
+        raise NotOpenNow(f"Entry {sequence} has no words that could be destroyed.")
+    words = f"The words of entry {sequence} were destroyed: {reason}"
+    case.record(Fact(act=BODY_DESTROYED, element=str(sequence), words=words, before={}, after={}))

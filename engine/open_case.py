@@ -1,0 +1,146 @@
+"""A case while it is locked: everything that is known of it inside its turn."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from engine.clock import in_london
+from engine.councils import Council
+from engine.diagrams.diagram import Diagram, Element
+from engine.diagrams.run import Passed, Run
+from engine.errors import StepladderError
+from engine.history import canonical
+from engine.installation import Installation
+from engine.people import Person
+from engine.procedures import Version, load_version
+from engine.store.cases import CaseRow, add_answer, find_parts
+from engine.store.database import Connection
+from engine.store.deadlines import DeadlineRow, find_open_deadlines
+from engine.store.tasks import TaskRow, close_task, find_open_tasks, set_due
+
+Part = tuple[str, str, int | None]
+"""A post, the team that it is held for (empty for the service), and a person for one by name."""
+
+
+class NoAnswer(StepladderError):
+    """A form is answered by nobody."""
+
+
+class OpenCase:
+    """A locked case: its row, its workflow, its open tasks and deadlines, who acts and when."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        connection: Connection,
+        case: CaseRow,
+        *,
+        by: Person | None,
+        run: Run | None = None,
+    ) -> None:
+        """`run` is given for a case that was just opened; else it is thawed from the row."""
+        self.installation = installation
+        self.connection = connection
+        self.case = case
+        self.by = by
+        self.version: Version = load_version(connection, case.version_id)
+        self.council: Council = installation.council(case.council)
+        # Never before the last entry, whatever the machine's clock was turned back to.
+        self.at: datetime = max(installation.clock.now(), case.last_at)
+        self.run = run or Run.thaw(self.version.package.executable, case.state)
+        self.tasks: dict[int, TaskRow] = {}
+        self.deadlines: dict[int, DeadlineRow] = {}
+        self.parts: set[Part] = set()
+        self.moved: set[int] = set()
+        self._passed = 0
+
+    def newly_passed(self) -> list[Passed]:
+        """What happened in the workflow since this was last asked."""
+        passed = self.run.passed()
+        new, self._passed = passed[self._passed :], len(passed)
+        return new
+
+    def load(self) -> None:
+        """Read what is open in the case: tasks by token, deadlines by id."""
+        self.tasks = {t.token: t for t in find_open_tasks(self.connection, self.case.id)}
+        self.deadlines = {d.id: d for d in find_open_deadlines(self.connection, self.case.id)}
+        self.parts = find_parts(self.connection, self.case.id)
+
+    @property
+    def diagram(self) -> Diagram:
+        """The diagram of the case's version."""
+        return self.version.package.diagram
+
+    @property
+    def today(self) -> date:
+        """The day of the turn in Europe/London."""
+        return in_london(self.at).date()
+
+    @property
+    def next_sequence(self) -> int:
+        """The place in the chain that the next entry will have."""
+        return self.case.entries + 1
+
+    def part_of(self, post: str) -> Part:
+        """The part that a post has in this case: one person's for raiser and social worker."""
+        if post == "raiser":
+            return (post, "", self.case.raiser_id)
+        if post == "sw" and self.case.social_worker_id is not None:
+            return (post, "", self.case.social_worker_id)
+        known = self.council.posts.get(post)
+        return (post, self.case.team if known and known.scope == "team" else "", None)
+
+    def picked(self, element: Element, posts: Sequence[str]) -> list[str]:
+        """Of `posts` those that the raiser picked, where the element lets them pick (A-NEL-2).
+
+        The first is always meant: it owns the clock.
+        """
+        name = element.properties.get("picked_by")
+        if not name:
+            return list(posts)
+        chosen = str(self.run.values().get(name) or "")
+        further = [p for p in posts[1:] if chosen == "both" or p in chosen.split(",")]
+        return [*posts[:1], *further]
+
+    def close(self, task: TaskRow, how: str) -> None:
+        """Close an open task as done by the actor, or as `cancelled` by what happened."""
+        person_id = self.by.id if self.by and how != "cancelled" else None
+        close_task(self.connection, task.id, at=self.at, person_id=person_id, how=how)
+        self.tasks.pop(task.token, None)
+
+    def move_deadline(self, deadline: DeadlineRow) -> None:
+        """Keep a deadline as changed; its task's due date follows at once."""
+        self.deadlines[deadline.id] = deadline
+        self.moved.add(deadline.id)
+        if deadline.task_id is not None and deadline.closed_at is None:
+            set_due(
+                self.connection,
+                deadline.task_id,
+                due=deadline.due,
+                original_due=deadline.original_due,
+                overdue_at=deadline.fired_at,
+            )
+
+    def keep_answers(
+        self,
+        *,
+        element: str,
+        form: str,
+        answers: Mapping[str, object],
+        task_id: int | None,
+        late: bool = False,
+    ) -> None:
+        """Keep what the actor wrote, as part of the entry that is recorded next."""
+        if self.by is None:
+            raise NoAnswer("Only a person can answer a form.")
+        add_answer(
+            self.connection,
+            case_id=self.case.id,
+            sequence=self.next_sequence,
+            task_id=task_id,
+            element=element,
+            form=form,
+            content=canonical(dict(answers)),
+            person_id=self.by.id,
+            given_at=self.at,
+            late=late,
+        )

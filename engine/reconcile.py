@@ -1,0 +1,233 @@
+"""After each step of the workflow, tasks and deadlines follow what is open in it now.
+
+New tasks are put into trays with their due dates, those that are gone are closed, timers become
+deadlines, and whoever the diagram says is told is sent a notice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from engine.calendars import Calendar
+from engine.diagrams import expressions, times
+from engine.diagrams.diagram import Element
+from engine.diagrams.run import ArmedTimer, OpenTask
+from engine.history import Fact
+from engine.open_case import OpenCase, Part
+from engine.people import find_responsible
+from engine.store.deadlines import (
+    DeadlineRow,
+    add_deadlines,
+    find_last_deadline,
+    find_open_deadlines,
+)
+from engine.store.tasks import TaskRow, add_task
+from engine.telling import Telling
+
+TOP_EVENTS = ("startEvent", "endEvent", "boundaryEvent", "intermediateThrowEvent")
+
+
+@dataclass(kw_only=True)
+class Changes:
+    """What one step of the workflow changed."""
+
+    opened: list[TaskRow] = field(default_factory=list)
+    closed: list[TaskRow] = field(default_factory=list)
+    due: dict[str, datetime] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
+    stage: str = ""
+    outcome: str = ""
+
+    def facts(self) -> dict[str, object]:
+        """The changes as an entry of the history keeps them; what is empty is left out."""
+        all_facts: dict[str, object] = {
+            "opened": [task.element for task in self.opened],
+            "closed": [task.element for task in self.closed],
+            "due": {element: due.isoformat() for element, due in self.due.items()},
+            "told": self.told,
+            "reached": self.reached,
+            "stage": self.stage,
+            "outcome": self.outcome,
+        }
+        return {name: value for name, value in all_facts.items() if value}
+
+
+def reconcile(case: OpenCase, fact: Fact) -> Changes:
+    """Bring the rows of a case to its workflow, after the step that `fact` tells of."""
+    changes = Changes()
+    telling = Telling(case)
+    _close_gone(case, changes)
+    _open_new(case, changes, telling)
+    _follow_events(case, changes, telling)
+    acted = case.diagram.elements.get(fact.element)
+    if acted is not None and acted.kind == "userTask":
+        telling.tell(acted, "tell_on_answer", "answer_message")
+    _settle(case, changes)
+    changes.told = telling.send()
+    return changes
+
+
+def _close_gone(case: OpenCase, changes: Changes) -> None:
+    open_tokens = {task.token for task in case.run.tasks()}
+    for token, task in list(case.tasks.items()):
+        if token not in open_tokens:
+            case.close(task, "cancelled")
+            changes.closed.append(task)
+    armed = {timer.token for timer in case.run.timers()}
+    for deadline in list(case.deadlines.values()):
+        over = deadline.token not in armed if deadline.fired_at is None else True
+        if over and not case.run.is_open(deadline.host):
+            case.move_deadline(replace(deadline, closed_at=case.at))
+            # closed deadlines are written at the turn's end, and never looked at again in it
+
+
+def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
+    known = {d.token for d in case.deadlines.values()}
+    timers = [timer for timer in case.run.timers() if timer.token not in known]
+    for timer in timers:
+        if _is_case_limit(case, timer) and case.case.clock_started_at is None:
+            case.case = replace(case.case, clock_started_at=case.at)
+    rows = [_deadline(case, timer) for timer in timers]
+    for opened in case.run.tasks():
+        if opened.token not in case.tasks:
+            task = _open_task(case, opened, rows)
+            case.tasks[task.token] = task
+            changes.opened.append(task)
+            element = case.diagram.elements[task.element]
+            telling.new_task(element, task, _asked(case, element))
+            telling.tell(element, "tell", "message", task=task)
+    if rows:
+        ids = {task.token: task.id for task in case.tasks.values()}
+        add_deadlines(case.connection, [replace(r, task_id=ids.get(r.host)) for r in rows])
+        for row in find_open_deadlines(case.connection, case.case.id):
+            case.deadlines.setdefault(row.id, row)
+        changes.due = {row.element: row.due for row in rows}
+
+
+def _is_case_limit(case: OpenCase, timer: ArmedTimer) -> bool:
+    return case.diagram.elements[timer.element].properties.get("limit") == "case"
+
+
+def _deadline(case: OpenCase, timer: ArmedTimer) -> DeadlineRow:
+    element = case.diagram.elements[timer.element]
+    rule = element.time or ""
+    statutory = element.properties.get("calendar") == "statutory"
+    due = original = times.parse(rule).due(
+        case.at, case.council.calendar, case.run.values(), statutory=statutory
+    )
+    received, moves = case.at, 0
+    kept = _kept(case, element)
+    if kept is not None:
+        received, original, due, moves = kept.received_at, kept.original_due, kept.due, kept.moves
+    return DeadlineRow(
+        id=0,
+        case_id=case.case.id,
+        task_id=None,
+        token=timer.token,
+        host=timer.host,
+        element=element.id,
+        stage=element.stage or "",
+        rule=rule,
+        statutory=statutory,
+        case_limit=_is_case_limit(case, timer),
+        received_at=received,
+        original_due=original,
+        due=due,
+        moves=moves,
+        fired_at=None,
+        closed_at=None,
+    )
+
+
+def _kept(case: OpenCase, element: Element) -> DeadlineRow | None:
+    """The deadline whose due date stays, as when an answer is returned (X-34)."""
+    condition = element.properties.get("kept_when")
+    if not condition or not expressions.parse(condition).evaluate(case.run.values()):
+        return None
+    return find_last_deadline(case.connection, case.case.id, element.id)
+
+
+def _open_task(case: OpenCase, opened: OpenTask, rows: Iterable[DeadlineRow]) -> TaskRow:
+    element = case.diagram.elements[opened.element]
+    own = sorted((row for row in rows if row.host == opened.token), key=lambda row: row.due)
+    values = {
+        "case_id": case.case.id,
+        "token": opened.token,
+        "element": element.id,
+        "name": " ".join(element.name.split()),
+        "stage": element.stage or "",
+        "form": element.form or "",
+        "opened_at": case.at,
+        "first_seen_at": None,
+        "due": own[0].due if own else None,
+        "original_due": own[0].original_due if own else None,
+        "milestone": _milestone(case, element),
+        "overdue_at": None,
+        "closed_at": None,
+        "closed_by": None,
+        "closed_how": "",
+    }
+    task_id = add_task(case.connection, _asked(case, element), **values)
+    return TaskRow(id=task_id, **values)  # type: ignore[arg-type]
+
+
+def _milestone(case: OpenCase, element: Element) -> datetime | None:
+    """Where the case should stand by the case's own clock (A-NEL-4, A-NEL-5)."""
+    text, start = element.properties.get("milestone"), case.case.clock_started_at
+    if not text or start is None:
+        return None
+    calendar: Calendar = case.council.calendar
+    return times.parse(text).due(start, calendar, case.run.values(), statutory=True)
+
+
+def _asked(case: OpenCase, element: Element) -> list[Part]:
+    """The posts that a task waits for; a vacant one with whoever stands in for it (X-16)."""
+    parts: list[Part] = []
+    for post in case.picked(element, element.posts):
+        part = case.part_of(post)
+        parts.append(part)
+        if part[2] is None:
+            found = find_responsible(case.connection, case.council, post, part[1], case.today)
+            if found.instead_of is not None:
+                parts.append(case.part_of(found.post))
+    return list(dict.fromkeys(parts))
+
+
+def _follow_events(case: OpenCase, changes: Changes, telling: Telling) -> None:
+    for passed in case.newly_passed():
+        element = case.diagram.elements.get(passed.element)
+        if element is None or passed.how != "completed":
+            continue
+        changes.reached.append(element.id)
+        if element.kind not in TOP_EVENTS:
+            continue
+        telling.tell(element, "tell", "message")
+        outcome = element.properties.get("outcome")
+        if outcome and element.parent == case.diagram.id:
+            changes.outcome = outcome
+
+
+def _settle(case: OpenCase, changes: Changes) -> None:
+    """The stage where the case stands, how it ended, and whether it is over."""
+    stages = [task.stage for task in case.tasks.values() if _is_main(case, task)]
+    if stages and stages[-1] != case.case.stage:
+        changes.stage = stages[-1]
+        case.case = replace(case.case, stage=stages[-1])
+    if changes.outcome:
+        case.case = replace(case.case, outcome=changes.outcome)
+    if case.run.finished and case.case.closed_at is None:
+        case.case = replace(case.case, closed_at=case.at)
+
+
+def _is_main(case: OpenCase, task: TaskRow) -> bool:
+    """Whether a task belongs to the stages, and not to what runs beside them.
+
+    What runs beside them, as a referral that is only considered, is for few eyes (X-36).
+    """
+    here: Element | None = case.diagram.elements[task.element]
+    while here is not None:
+        if here.triggered_by_event:
+            return False
+        here = case.diagram.elements.get(here.parent)
+    return bool(task.stage)

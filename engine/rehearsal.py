@@ -1,0 +1,228 @@
+"""A rehearsal: an installation in memory with one person in each post and a clock that is set.
+
+Whoever plays a scenario, and whoever tests, acts by post here. Every act is the product's own, with
+the answers checked by its own forms; only the people are made up.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from engine.cases import open_case, press, start_event
+from engine.children import Child, add_child, set_status
+from engine.clock import SetClock, in_london
+from engine.deadlines import extend, find_due, fire_case, next_due
+from engine.errors import StepladderError
+from engine.forms import Answer, Checked, Form, as_written, check_answers
+from engine.installation import Installation, memory_installation
+from engine.people import Person, add_person, give_post
+from engine.procedures import Package, Version, load_version, publish_new
+from engine.store.cases import CaseRow, find_case
+from engine.store.deadlines import DeadlineRow, find_open_deadlines
+from engine.store.tasks import TaskRow, find_open_tasks, find_task_posts
+from engine.store.versions import find_versions
+from engine.tasks import complete_task
+
+TEAM = "Team A"
+_MOST_AT_ONCE = 1000
+_LONG_AGO = timedelta(days=365 * 5)
+
+
+class CannotPlay(StepladderError):
+    """The rehearsal cannot do what it was told: no such step is open, or the form objects."""
+
+
+class Rehearsal:
+    """One council's procedure, played by one person a post, about one child at a time."""
+
+    def __init__(
+        self,
+        processes: Path,
+        package: Package,
+        at: datetime,
+        *,
+        statuses: tuple[str, ...] = ("looked after",),
+        installation: Installation | None = None,
+    ) -> None:
+        """`installation` must have a `SetClock`; without one, one in memory is made."""
+        self.clock = SetClock(at)
+        if installation is None:
+            installation = memory_installation(processes, self.clock)
+        elif isinstance(installation.clock, SetClock):
+            self.clock = installation.clock
+        self.installation = installation
+        self.council = installation.council(package.council)
+        self.version = self._publish(package)
+        self.people = self._appoint(at)
+        self.child = self._add_child(at, statuses)
+        self.case_id = 0
+
+    # What people do
+
+    def raise_concern(self, answers: Mapping[str, Answer]) -> CaseRow:
+        """The raiser opens the case that the rehearsal is about."""
+        start = start_event(self.version.package.diagram)
+        case = open_case(
+            self.installation,
+            by=self.people[self.council.raiser_post],
+            child_id=self.child.id,
+            version_id=self.version.row.id,
+            answers=self._checked(start.form, answers),
+        )
+        self.case_id = case.id
+        return case
+
+    def answer(
+        self, element: str, answers: Mapping[str, Answer], *, post: str | None = None
+    ) -> CaseRow:
+        """Whoever the open task at `element` waits for, or the holder of `post`, answers it."""
+        task = self.task_at(element)
+        who = post or self.posts_of(task)[0]
+        return complete_task(
+            self.installation,
+            task.id,
+            by=self._person(who),
+            answers=self._checked(task.form, answers),
+        )
+
+    def press(
+        self, element: str, answers: Mapping[str, Answer], *, post: str | None = None
+    ) -> CaseRow:
+        """The raiser, or the holder of `post`, does the act that the message event offers."""
+        event = self.version.package.diagram.elements.get(element)
+        if event is None or event.message is None:
+            raise CannotPlay(f"There is no message event {element} on the diagram.")
+        allowed = event.properties.get("post", self.council.raiser_post)
+        who = post or allowed.split(",")[0].strip()
+        return press(
+            self.installation,
+            self.case_id,
+            element,
+            by=self._person(who),
+            answers=self._checked(event.form, answers),
+        )
+
+    def give_time(self, element: str, until: date, reason: str) -> DeadlineRow:
+        """The raiser gives more time for the open task at `element`."""
+        task = self.task_at(element)
+        for deadline in self.deadlines():
+            if deadline.task_id == task.id:
+                by = self.people[self.council.raiser_post]
+                return extend(self.installation, deadline.id, by=by, until=until, reason=reason)
+        raise CannotPlay(f"{element} has no deadline, so no time can be given.")
+
+    def move_to(self, at: datetime, seen: Callable[[datetime], None] | None = None) -> None:
+        """Let time pass until `at`; each deadline on the way passes at its own instant.
+
+        `seen` is called after each of them with that instant.
+        """
+        while (due := next_due(self.installation)) is not None and due <= at:
+            self.clock.set(max(due, self.clock.now()))
+            for case_id in find_due(self.installation, _MOST_AT_ONCE):
+                fire_case(self.installation, case_id)
+            if seen is not None:
+                seen(self.clock.now())
+        self.clock.set(max(at, self.clock.now()))
+
+    # What there is
+
+    def case(self) -> CaseRow:
+        """The case as it is now."""
+        with self.installation.database.read() as connection:
+            case = find_case(connection, self.case_id)
+        if case is None:
+            raise CannotPlay("No concern has been raised yet. Let the first step be “raise”.")
+        return case
+
+    def tasks(self) -> list[TaskRow]:
+        """The case's open tasks, the oldest first."""
+        with self.installation.database.read() as connection:
+            return find_open_tasks(connection, self.case_id)
+
+    def deadlines(self) -> list[DeadlineRow]:
+        """The deadlines of what is open in the case."""
+        with self.installation.database.read() as connection:
+            return find_open_deadlines(connection, self.case_id)
+
+    def task_at(self, element: str) -> TaskRow:
+        """The newest open task at `element`. Raises `CannotPlay` with what is open instead."""
+        tasks = self.tasks()
+        for task in reversed(tasks):
+            if task.element == element:
+                return task
+        waiting = ", ".join(task.element for task in tasks) or "nothing"
+        raise CannotPlay(f"{element} is not open; what waits is: {waiting}.")
+
+    def posts_of(self, task: TaskRow) -> list[str]:
+        """The posts that the task waits for, the owner of the clock first."""
+        with self.installation.database.read() as connection:
+            return [post for post, _, _ in find_task_posts(connection, self.case_id)[task.id]]
+
+    def form(self, name: str | None) -> Form | None:
+        """A form of the procedure by name."""
+        return self.version.package.forms.get(name or "")
+
+    # Setting the stage
+
+    def _publish(self, package: Package) -> Version:
+        publish_new(self.installation, package)
+        with self.installation.database.read() as connection:
+            known = find_versions(connection, package.council, package.key)
+            same = next(version for version in known if version.hash == package.hash)
+            return load_version(connection, same.id)
+
+    def _appoint(self, at: datetime) -> dict[str, Person]:
+        since = in_london(at - _LONG_AGO).date()
+        people: dict[str, Person] = {}
+        with self.installation.database.write() as connection:
+            for key, post in self.council.posts.items():
+                person = add_person(
+                    connection,
+                    council=self.council.key,
+                    name=f"{post.title} (played)",
+                    email=f"{key}@{self.council.key}.invalid",
+                )
+                team = TEAM if post.scope == "team" else ""
+                give_post(connection, self.council, person, key, team=team, starts=since)
+                people[key] = person
+        return people
+
+    def _add_child(self, at: datetime, statuses: tuple[str, ...]) -> Child:
+        today = in_london(at).date()
+        worker = self.people.get("sw")
+        with self.installation.database.write() as connection:
+            child = add_child(
+                connection,
+                council=self.council.key,
+                reference="PLAYED-1",
+                name="Played Child",
+                date_of_birth=date(today.year - 10, 1, 1),
+                team=TEAM,
+                today=today,
+                social_worker_id=worker.id if worker else None,
+                raiser_id=self.people[self.council.raiser_post].id,
+            )
+            for status in statuses:
+                set_status(connection, child, status, starts=date(today.year - 1, 1, 1))
+        return child
+
+    def _person(self, post: str) -> Person:
+        if post not in self.people:
+            raise CannotPlay(
+                f"There is no post “{post}”. Use one of: {', '.join(sorted(self.people))}."
+            )
+        return self.people[post]
+
+    def _checked(self, name: str | None, answers: Mapping[str, Answer]) -> Mapping[str, Answer]:
+        """The answers as the form takes them, so that nothing is played that no page sends."""
+        form = self.form(name)
+        if form is None:
+            return {}
+        unknown = answers.keys() - {field.key for field in form.fields}
+        if unknown:
+            raise CannotPlay(f"The form {name} does not ask {', '.join(sorted(unknown))}.")
+        checked: Checked = check_answers(form, as_written(form, answers))
+        if checked.errors:
+            problems = "; ".join(f"{key}: {text}" for key, text in checked.errors.items())
+            raise CannotPlay(f"The form {name} objects: {problems}.")
+        return checked.answers

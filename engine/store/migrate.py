@@ -1,0 +1,65 @@
+"""Bringing a database to the tables of this release."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import insert, select
+
+from engine.store import (  # noqa: F401  (each declares its tables)
+    access,
+    cases,
+    children,
+    deadlines,
+    history,
+    notices,
+    people,
+    tasks,
+    versions,
+)
+from engine.store.database import Connection, Database, metadata
+
+_LOCK = 7_305_112_008  # any number that only Stepladder uses
+
+
+def migrate(database: Database) -> None:
+    """Run the migrations that this database has not seen; several processes may try at once."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if database.kind != "sqlite":
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            _upgrade(config, connection)
+        return
+    # SQLite checks foreign keys while tables are rebuilt, which empties cascading ones: off before
+    # the transaction begins (it cannot be changed inside), and everything checked at its end.
+    with database.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None  # noqa: S101  (a connection that is open has a driver's)
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.execution_options(stepladder_writes=True).begin():
+                _upgrade(config, connection)
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise RuntimeError(f"The migration broke foreign keys: {broken[:5]}")
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def create_tables(database: Database) -> None:
+    """Make all tables at once, in a database that is empty and never to be migrated."""
+    with database.write() as connection:
+        metadata.create_all(connection)
+        start_register(connection)
+
+
+def start_register(connection: Connection) -> None:
+    """The register of cases begins empty."""
+    if connection.execute(select(history.register_head)).first() is None:
+        connection.execute(insert(history.register_head), {"id": 1, "count": 0, "hash": "0" * 64})
+
+
+def _upgrade(config: Config, connection: Connection) -> None:
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,159 @@
+"""Tasks: the tray of a person, and answering a task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.access import demand_case, post_for_task
+from engine.cases import routing_values
+from engine.children import Child, find_child
+from engine.clock import in_london
+from engine.errors import StepladderError
+from engine.forms import Form
+from engine.history import Fact
+from engine.installation import Installation
+from engine.notices import in_words
+from engine.people import Person, find_person
+from engine.procedures import Version, load_version
+from engine.store.cases import CaseRow, find_case
+from engine.store.database import Connection
+from engine.store.tasks import TaskRow, find_task, find_tray, mark_seen
+from engine.turn import turn
+
+COMPLETED = "task completed"
+MOST_IN_TRAY = 500
+
+
+class NoTask(StepladderError):
+    """There is no task with that number."""
+
+
+class AlreadyDone(StepladderError):
+    """Somebody, or what happened meanwhile, closed the task first.
+
+    `by` is the person's name, empty when nobody answered it; `at` is an aware instant in UTC.
+    """
+
+    def __init__(self, by: str, at: datetime) -> None:
+        local = in_london(at)
+        when = f"{in_words(at).removeprefix(f'{local:%H:%M} on ')} at {local:%H:%M}"
+        if by:
+            super().__init__(f"{by} already answered this on {when}. Open the case to see it.")
+        else:
+            super().__init__(
+                f"This step was closed on {when}, because the case moved on. "
+                "Open the case to see what happened."
+            )
+        self.by = by
+        self.at = at
+
+
+@dataclass(frozen=True, kw_only=True)
+class InTray:
+    """A task as it stands in a tray: the case by number, the child by initials only (X-36)."""
+
+    task: TaskRow
+    case_number: str
+    initials: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskToAnswer:
+    """A task with what its page needs: the form of the case's own version, the child, the post."""
+
+    task: TaskRow
+    case: CaseRow
+    version: Version
+    child: Child
+    form: Form
+    post: str
+
+
+def read_tray(installation: Installation, person: Person) -> list[InTray]:
+    """The open tasks that wait for the person, the most urgent first, at most 500."""
+    today = in_london(installation.clock.now()).date()
+    with installation.database.read() as connection:
+        rows = find_tray(connection, person.id, today, MOST_IN_TRAY)
+        return [
+            InTray(
+                task=row.task,
+                case_number=row.case_number,
+                initials=initials_of(row.child_name),
+            )
+            for row in rows
+        ]
+
+
+def initials_of(name: str) -> str:
+    """The initials of a name, as `KB`."""
+    return "".join(part[0].upper() for part in name.split())
+
+
+def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskToAnswer:
+    """The task, for a person who may answer it; the first look at it is kept (X-1).
+
+    Raises `NoTask`, `AlreadyDone`, and `NotAllowed` for everybody else.
+    """
+    at = installation.clock.now()
+    with installation.database.write() as connection:
+        task = _find(connection, task_id)
+        post = post_for_task(connection, task.case_id, task_id, by.id, at)
+        _demand_open(connection, task)
+        if task.first_seen_at is None:
+            mark_seen(connection, task_id, at)
+        case = find_case(connection, task.case_id)
+        assert case is not None  # noqa: S101  (a foreign key holds it)
+        version = load_version(connection, case.version_id)
+        child = find_child(connection, case.child_id)
+        assert child is not None  # noqa: S101  (a foreign key holds it)
+    form = version.package.forms[task.form]
+    return TaskToAnswer(task=task, case=case, version=version, child=child, form=form, post=post)
+
+
+def complete_task(
+    installation: Installation, task_id: int, *, by: Person, answers: Mapping[str, object]
+) -> CaseRow:
+    """Answer a task with the checked answers to its form, and let the case go on.
+
+    Exactly one of two who try at once succeeds; the other gets `AlreadyDone`. An answer after the
+    due date is taken and marked late (X-33). Raises `NoTask`, `NotAllowed`.
+    """
+    with installation.database.read() as connection:
+        case_id = _find(connection, task_id).case_id
+    with turn(installation, case_id, by=by) as case:
+        demand_case(case.connection, case_id, by.id, case.at)
+        task = next((t for t in case.tasks.values() if t.id == task_id), None)
+        if task is None:
+            _demand_open(case.connection, _find(case.connection, task_id))
+            raise NoTask("There is no such task. Look for it in your tray.")
+        post = post_for_task(case.connection, case_id, task_id, by.id, case.at)
+        late = task.due is not None and case.at > task.due
+        case.keep_answers(
+            element=task.element, form=task.form, answers=answers, task_id=task.id, late=late
+        )
+        case.run.complete(task.token, routing_values(case.diagram, answers))
+        case.close(task, COMPLETED)
+        fact = Fact(
+            act=COMPLETED,
+            element=task.element,
+            words=f"{by.name} answered “{task.name}”{', late' if late else ''}.",
+            before={"due": task.due.isoformat() if task.due else None},
+            after={"post": post, "late": late},
+        )
+        case.record(fact, answers)
+        done = case
+    return done.case
+
+
+def _find(connection: Connection, task_id: int) -> TaskRow:
+    task = find_task(connection, task_id)
+    if task is None:
+        raise NoTask("There is no such task. Look for it in your tray.")
+    return task
+
+
+def _demand_open(connection: Connection, task: TaskRow) -> None:
+    if task.closed_at is None:
+        return
+    person = find_person(connection, task.closed_by) if task.closed_by is not None else None
+    raise AlreadyDone(person.name if person else "", task.closed_at)

@@ -1,0 +1,268 @@
+"""Whether the history is whole, and if not, where it breaks.
+
+Three layers are held against each other: each case's chain of entries, the register of openings,
+and the signed anchors. What is found is named by case and entry, so that it can be looked for.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from engine.anchors import hash_anchor
+from engine.history import (
+    BODY_DESTROYED,
+    START,
+    hash_body,
+    hash_entry,
+    hash_registered,
+)
+from engine.installation import Installation
+from engine.signing import is_signed
+from engine.store.database import Connection
+from engine.store.history import (
+    Anchor,
+    Body,
+    Entry,
+    Head,
+    Registered,
+    find_anchors,
+    find_heads,
+    find_register,
+    find_register_head,
+    find_stray_bodies,
+    walk_chain,
+)
+
+Chain = list[tuple[Entry, Body | None]]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """A place where the history is not what it was. `sequence` is 0 for a case as a whole."""
+
+    case: str
+    sequence: int
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What was looked at, and every break that was found."""
+
+    cases: int
+    entries: int
+    anchors: int
+    breaks: tuple[Break, ...]
+
+
+def verify(
+    installation: Installation, case_id: int | None = None, progress: Progress | None = None
+) -> Verdict:
+    """Check the history of one case or of all, with the register and the anchors.
+
+    `progress` is called with the number of cases done and to do. Reads one state of the database.
+    """
+    with installation.database.read() as connection:
+        heads = {head.case_id: head for head in find_heads(connection)}
+        register = find_register(connection)
+        register_head = find_register_head(connection)
+        anchors = find_anchors(connection)
+        breaks = list(_check_anchors(anchors, installation.signing_key.public))
+        breaks += _check_register(register, register_head, heads)
+        sealed = _sealed_heads(anchors)
+        breaks += _check_sealed_register(register, anchors)
+        names = {row.case_id: row.number for row in register}
+        names |= {head.case_id: head.number for head in heads.values()}
+        seen: set[int] = set()
+        first = {row.case_id: row.first_hash for row in register}
+        entries = 0
+        for number, chain in _chains(connection, case_id):
+            seen.add(number)
+            entries += len(chain)
+            name = names.get(number, str(number))
+            breaks += _check_chain(name, chain, heads.get(number), sealed.get(number, {}))
+            breaks += _check_first(name, chain, first.get(number))
+            if progress is not None:
+                progress(len(seen), len(heads))
+        breaks += _check_missing(names, heads, seen, case_id)
+        breaks += _check_strays(connection, names)
+    if case_id is not None:
+        wanted = names.get(case_id, str(case_id))
+        breaks = [each for each in breaks if each.case in (wanted, "")]
+    looked_at = len(seen | {case_id}) if case_id is not None else len(seen | set(names))
+    return Verdict(
+        cases=looked_at, entries=entries, anchors=len(anchors), breaks=tuple(dict.fromkeys(breaks))
+    )
+
+
+def _chains(connection: Connection, case_id: int | None) -> Iterator[tuple[int, Chain]]:
+    walked = walk_chain(connection, case_id)
+    for number, chain in groupby(walked, key=lambda pair: pair[0].case_id):
+        yield number, list(chain)
+
+
+def _check_chain(
+    name: str, chain: Chain, head: Head | None, sealed: dict[int, str]
+) -> Iterator[Break]:
+    destroyed = {entry.element for entry, _ in chain if entry.act == BODY_DESTROYED}
+    by_sequence = {entry.sequence: entry for entry, _ in chain}
+    expected = max([head.entries if head else 0, *by_sequence, *sealed])
+    for sequence in range(1, expected + 1):
+        if sequence not in by_sequence:
+            yield Break(case=name, sequence=sequence, problem="The entry was deleted.")
+    for entry, body in chain:
+        yield from _check_entry(name, entry, by_sequence)
+        yield from _check_body(name, entry, body, str(entry.sequence) in destroyed)
+        if sealed.get(entry.sequence, entry.hash) != entry.hash:
+            problem = "The entry is not the one that was sealed by an anchor."
+            yield Break(case=name, sequence=entry.sequence, problem=problem)
+    last = chain[-1][0]
+    if head is not None and head.entries == last.sequence and head.head != last.hash:
+        problem = "The case's row does not end its chain as its last entry does."
+        yield Break(case=name, sequence=last.sequence, problem=problem)
+    if head is not None and head.entries < last.sequence:
+        problem = f"The case's row knows of {head.entries} entries only."
+        yield Break(case=name, sequence=last.sequence, problem=problem)
+
+
+def _check_entry(name: str, entry: Entry, by_sequence: dict[int, Entry]) -> Iterator[Break]:
+    if hash_entry(entry) != entry.hash:
+        moved_from = _rightful_place(entry, by_sequence)
+        problem = (
+            f"The entry stands in the place of another: it was entry {moved_from}."
+            if moved_from is not None
+            else "The entry's header was altered."
+        )
+        yield Break(case=name, sequence=entry.sequence, problem=problem)
+        return
+    before = by_sequence.get(entry.sequence - 1)
+    expected = START if entry.sequence == 1 else before.hash if before else entry.previous
+    if entry.previous != expected and (before is None or hash_entry(before) == before.hash):
+        problem = "The entry does not follow the one before it."
+        yield Break(case=name, sequence=entry.sequence, problem=problem)
+
+
+def _rightful_place(entry: Entry, by_sequence: dict[int, Entry]) -> int | None:
+    """The place at which the entry's own hash would be right, if it was moved."""
+    for sequence in by_sequence:
+        if sequence != entry.sequence and hash_entry(entry, sequence=sequence) == entry.hash:
+            return sequence
+    return None
+
+
+def _check_body(name: str, entry: Entry, body: Body | None, destroyed: bool) -> Iterator[Break]:
+    if body is None:
+        if not destroyed:
+            problem = "The words of the entry are gone, and no entry says that they were destroyed."
+            yield Break(case=name, sequence=entry.sequence, problem=problem)
+    elif hash_body(body.salt, body.content) != entry.body_hash:
+        problem = "The words of the entry were altered."
+        yield Break(case=name, sequence=entry.sequence, problem=problem)
+
+
+def _check_first(name: str, chain: Chain, first_hash: str | None) -> Iterator[Break]:
+    entry = chain[0][0]
+    if first_hash is None:
+        yield Break(case=name, sequence=0, problem="The case is missing from the register.")
+    elif entry.sequence == 1 and entry.hash != first_hash:
+        problem = "The entry is not the one that opened the case."
+        yield Break(case=name, sequence=1, problem=problem)
+
+
+def _check_missing(
+    names: dict[int, str], heads: dict[int, Head], seen: set[int], case_id: int | None
+) -> Iterator[Break]:
+    for number, name in names.items():
+        if case_id not in (None, number):
+            continue
+        if number not in heads:
+            yield Break(case=name, sequence=0, problem="The case was deleted.")
+        elif number not in seen:
+            yield Break(case=name, sequence=0, problem="The whole history of the case is gone.")
+
+
+def _check_register(
+    register: list[Registered], end: tuple[int, str] | None, heads: dict[int, Head]
+) -> Iterator[Break]:
+    previous, expected = START, 1
+    for row in register:
+        if row.sequence != expected:
+            problem = f"Opening {expected} was deleted from the register of cases."
+            yield Break(case="", sequence=expected, problem=problem)
+        elif hash_registered(row) != row.hash or row.previous != previous:
+            problem = f"Opening {row.sequence} in the register of cases was altered."
+            yield Break(case=row.number, sequence=0, problem=problem)
+        previous, expected = row.hash, row.sequence + 1
+    if end != (expected - 1, previous):
+        problem = f"The register of cases ends after opening {expected - 1}, but did not always."
+        yield Break(case="", sequence=expected, problem=problem)
+    registered = {row.case_id for row in register}
+    for number, head in heads.items():
+        if number not in registered:
+            problem = "The case is missing from the register."
+            yield Break(case=head.number, sequence=0, problem=problem)
+
+
+def _check_anchors(anchors: list[Anchor], public_key: str) -> Iterator[Break]:
+    previous, expected = START, 1
+    for anchor in anchors:
+        if anchor.sequence != expected:
+            problem = f"Anchor {expected} was deleted."
+            yield Break(case="", sequence=expected, problem=problem)
+        elif anchor.previous != previous or hash_anchor(anchor) != anchor.hash:
+            problem = f"Anchor {anchor.sequence} was altered."
+            yield Break(case="", sequence=anchor.sequence, problem=problem)
+        if anchor.public_key != public_key or not is_signed(
+            anchor.hash, anchor.signature, public_key
+        ):
+            problem = f"Anchor {anchor.sequence} is not signed with this installation's key."
+            yield Break(case="", sequence=anchor.sequence, problem=problem)
+        previous, expected = anchor.hash, anchor.sequence + 1
+
+
+def _sealed_heads(anchors: Iterable[Anchor]) -> dict[int, dict[int, str]]:
+    """For each case the hashes of the entries that anchors sealed, by place in the chain."""
+    sealed: dict[int, dict[int, str]] = {}
+    for anchor in anchors:
+        for case, (entries, head) in _content(anchor)["cases"].items():
+            sealed.setdefault(int(case), {})[entries] = head
+    return sealed
+
+
+def _content(anchor: Anchor) -> dict[str, Any]:
+    """What the anchor seals; nothing where it was altered, which is told elsewhere."""
+    if hash_anchor(anchor) != anchor.hash:
+        return {"register": [0, START], "cases": {}}
+    content: dict[str, Any] = json.loads(anchor.content)
+    return content
+
+
+def _check_sealed_register(
+    register: list[Registered], anchors: Iterable[Anchor]
+) -> Iterator[Break]:
+    """A case may be deleted with its row in the register: an anchor still counts it."""
+    by_sequence = {row.sequence: row.hash for row in register}
+    for anchor in anchors:
+        content = _content(anchor)
+        count, end = content["register"]
+        if count and by_sequence.get(count) != end:
+            problem = (
+                f"Anchor {anchor.sequence} sealed {count} openings; opening {count} is no longer "
+                "the one that it sealed."
+            )
+            yield Break(case="", sequence=count, problem=problem)
+        known = {row.case_id for row in register}
+        for case in content["cases"]:
+            if int(case) not in known:
+                problem = f"The case with the id {case} was deleted after it had been sealed."
+                yield Break(case=case, sequence=0, problem=problem)
+
+
+def _check_strays(connection: Connection, names: dict[int, str]) -> Iterator[Break]:
+    for number, sequence in find_stray_bodies(connection):
+        name = names.get(number, str(number))
+        problem = "The entry's header was deleted; its words are still there."
+        yield Break(case=name, sequence=sequence, problem=problem)

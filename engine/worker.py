@@ -1,0 +1,122 @@
+"""The worker: acts on deadlines that have passed, sends notices, seals the history each day.
+
+Any number may run on one database, beside any number of sites. Nothing is done twice but sending,
+which happens at least once. A worker that was away catches up; none acts early.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+from engine.anchors import is_time_to_seal, seal
+from engine.deadlines import find_due, fire_case
+from engine.installation import Installation
+from engine.notify import CannotSend, Channel
+from engine.notify.channel import compose
+from engine.store.notices import (
+    NoticeRow,
+    claim_notice,
+    find_notices_to_send,
+    save_notice,
+)
+from engine.turn import SomebodyElse
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 100
+# A notice that was claimed and never answered for, because its worker died, is tried again then.
+CLAIM = timedelta(minutes=5)
+# A mail server may be away for a night or a long weekend; after that somebody must be told.
+WAITS = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60, 48 * 60)
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What one round did."""
+
+    cases: int
+    stuck: int
+    sent: int
+    failed: int
+    sealed: bool
+
+
+class Worker:
+    """Does rounds until it is told to stop."""
+
+    def __init__(self, installation: Installation, channel: Channel) -> None:
+        self._installation = installation
+        self._channel = channel
+
+    def run(self, stop: Event, *, every: float = 5.0) -> None:
+        """Do rounds, `every` seconds apart where there is nothing to do, until `stop` is set."""
+        while not stop.is_set():
+            try:
+                done = self.round()
+            except Exception:  # the database may be away: say so, and try again
+                log.exception("The round failed and will be tried again")
+                stop.wait(every)
+                continue
+            if done.cases + done.sent == 0:
+                stop.wait(every)
+
+    def round(self) -> Round:
+        """Act on what has passed, send what waits, seal the history when a day has begun."""
+        cases, stuck = self._fire()
+        sent, failed = self._send()
+        sealed = is_time_to_seal(self._installation) and seal(self._installation) is not None
+        return Round(cases=cases, stuck=stuck, sent=sent, failed=failed, sealed=sealed)
+
+    def _fire(self) -> tuple[int, int]:
+        acted = stuck = 0
+        for case_id in find_due(self._installation, MOST_AT_ONCE):
+            try:
+                fire_case(self._installation, case_id)
+                acted += 1
+            except SomebodyElse:
+                continue  # whoever has it carries out what is due, or the next round does
+            except Exception:  # one case that cannot go on must not stop all others
+                log.exception("Case with id %s cannot act on its deadline", case_id)
+                stuck += 1
+        return acted, stuck
+
+    def _send(self) -> tuple[int, int]:
+        now = self._installation.clock.now()
+        with self._installation.database.read() as connection:
+            waiting = find_notices_to_send(connection, now, MOST_AT_ONCE)
+        sent = failed = 0
+        for notice in waiting:
+            with self._installation.database.write() as connection:
+                if not claim_notice(connection, notice, now + CLAIM):
+                    continue
+            if self._send_one(notice):
+                sent += 1
+            else:
+                failed += 1
+        return sent, failed
+
+    def _send_one(self, notice: NoticeRow) -> bool:
+        settings, clock = self._installation.settings, self._installation.clock
+        try:
+            self._channel.send(compose(notice, settings.sender))
+        except CannotSend as error:
+            self._keep_failure(notice, error, clock.now())
+            return False
+        with self._installation.database.write() as connection:
+            save_notice(connection, notice.id, sent_at=clock.now())
+        return True
+
+    def _keep_failure(self, notice: NoticeRow, error: CannotSend, now: datetime) -> None:
+        again = not error.for_good and notice.tries < len(WAITS)
+        with self._installation.database.write() as connection:
+            save_notice(
+                connection,
+                notice.id,
+                next_try_at=now + WAITS[notice.tries] if again else None,
+                failed_at=None if again else now,
+                problem=str(error),
+            )
+        log.warning("Notice %s was not sent: %s", notice.id, error)
