@@ -187,8 +187,9 @@ class Run:
             raise NotOpen(token)
         wanted = self._routing(values)
         with self._act():
-            task.data.update(wanted)
             self._case.task_tree.data.update(wanted)
+            # A branch that waited long must not carry old values past a newer decision.
+            task.data.update(self._case.task_tree.data)
             task.run()
 
     def send(self, token: int, values: Mapping[str, Value]) -> None:

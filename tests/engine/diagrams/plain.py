@@ -85,9 +85,9 @@ class Plain:
         return bool(self.workflow.completed)
 
     def complete(self, task: Any, values: Mapping[str, Value]) -> None:
-        """Answer a user task."""
-        task.data.update(values)
+        """Answer a user task; its branch goes on with the values as they stand."""
         self.root.data.update(values)
+        task.data.update(self.root.data)
         task.run()
         self._go()
 
