@@ -289,6 +289,7 @@ class Run:
         return {name: _flat(name, value) for name, value in values.items() if name in wanted}
 
     def _open(self, state: int) -> list[Step]:
+        self._whole()
         workflows = (self._case, *self._case.subprocesses.values())
         found = [t for each in workflows for t in each.tasks.values() if t._state & state]
         return sorted(found, key=lambda task: task.id)
@@ -303,6 +304,7 @@ class Run:
         ]
 
     def _find(self, token: int, state: int) -> Step:
+        self._whole()
         for workflow in (self._case, *self._case.subprocesses.values()):
             task = workflow.tasks.get(token)
             if isinstance(task, Step) and task._state & state:

@@ -118,6 +118,8 @@ class _Builder:
             self.leaving.setdefault(flow.source, []).append(flow)
 
     def make(self) -> None:
+        for repeated in self.diagram.repeated:
+            raise _taken(repeated)
         guarded = {each.attached_to for each in self.diagram.elements.values() if each.attached_to}
         for element in self.diagram.elements.values():
             if element.kind in _DRAWN_ONLY:
@@ -131,13 +133,11 @@ class _Builder:
                 )
             try:
                 spec = make(self.specs[element.parent], element)
+                guard = self._guard(element, spec) if element.id in guarded else spec
             except KeyError as error:
-                raise NotExecutable(
-                    element.id, "This id is used twice, or by the engine itself. Change it."
-                ) from error
-            self.entries[element.id] = self.exits[element.id] = spec
-            if element.id in guarded:
-                self.entries[element.id] = self._guard(element, spec)
+                raise _taken(element.id) from error
+            self.exits[element.id] = spec
+            self.entries[element.id] = guard
         for container in self.specs:
             self._begin(container)
 
@@ -180,6 +180,9 @@ class _Builder:
         self.starts.append((start.id, element.id))
 
     def connect(self) -> None:
+        for flow in self.diagram.flows.values():
+            if flow.source not in self.exits:
+                raise _astray(flow)
         for key, spec in self.exits.items():
             element = self.diagram.elements[key]
             if element.kind == "boundaryEvent":
@@ -233,11 +236,23 @@ class _Builder:
 
     def _target(self, flow: Flow) -> Any:
         target = self.diagram.elements.get(flow.target)
-        if target is None or target.parent != flow.parent or target.id not in self.entries:
-            raise NotExecutable(
-                flow.id, "This flow does not lead to an element beside it. Draw it again."
-            )
+        if target is None or target.parent != flow.parent or target.kind in _NEVER_REACHED:
+            raise _astray(flow)
+        if self.diagram.elements[flow.source].kind == "endEvent" or target.triggered_by_event:
+            raise _astray(flow)
         return self.entries[flow.target]
+
+
+def _taken(element: str) -> NotExecutable:
+    return NotExecutable(element, "This id is used twice, or by the engine itself. Change it.")
+
+
+def _astray(flow: Flow) -> NotExecutable:
+    return NotExecutable(
+        flow.id,
+        "This flow does not lead from one element to another beside it. Draw it again, from a "
+        "task, event or gateway that goes on to one that can be reached.",
+    )
 
 
 def _parsed(place: str, condition: str) -> None:
@@ -293,6 +308,7 @@ def _made_sub_process(inside: Any, element: Element) -> Any:
 
 
 _DRAWN_ONLY = frozenset({"textAnnotation", "group", "dataObject", "dataObjectReference"})
+_NEVER_REACHED = _DRAWN_ONLY | {"startEvent", "boundaryEvent"}
 _MAKERS: Mapping[str, Any] = {
     "userTask": _made(parts.Task),
     "exclusiveGateway": _made(parts.Choice),

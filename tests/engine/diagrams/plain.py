@@ -22,7 +22,7 @@ from engine.diagrams.specs import CONDITIONS
 from engine.diagrams.values import Value
 
 
-class Told(EventDefinition):
+class Told(EventDefinition):  # type: ignore[misc]
     """A timer that waits to be told."""
 
     def catches(self, my_task: Any, event: Any) -> bool:
@@ -34,12 +34,12 @@ class Told(EventDefinition):
         my_task.data.update(my_task.internal_data.pop("told", {}))
 
 
-class _TimerParser(BoundaryEventParser):
+class _TimerParser(BoundaryEventParser):  # type: ignore[misc]
     def parse_timer_event(self, event: Any) -> Told:
         return Told(name=self.node.get("id"))
 
 
-class Parser(BpmnParser):
+class Parser(BpmnParser):  # type: ignore[misc]
     """The stock parser with those timers."""
 
     OVERRIDE_PARSER_CLASSES = {full_tag("boundaryEvent"): (_TimerParser, BoundaryEvent)}  # noqa: RUF012

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 
 from engine.diagrams.diagram import parse
 from engine.diagrams.run import Run
 from engine.diagrams.specs import Executable, build
 from engine.diagrams.values import Value
 from tests.engine.diagrams.draw import Drawing, stages
-from tests.engine.diagrams.plain import MessageEventDefinition, Plain, Told
+from tests.engine.diagrams.plain import Plain, Told
 
 ROADS = int(os.environ.get("STEPLADDER_ROADS", "6"))
 ACTS = int(os.environ.get("STEPLADDER_ACTS", "40"))
@@ -189,7 +190,7 @@ class Pair:
         return str(done)
 
     def _complete(self) -> str:
-        tasks = self.run.tasks()
+        tasks = sorted(self.run.tasks(), key=lambda t: (t.scope, t.token))
         task = self.chance.choice(tasks)
         # The same one in the plain engine: of those with this name, the one equally old.
         place = [t.token for t in tasks if t.element == task.element].index(task.token)
@@ -200,7 +201,7 @@ class Pair:
         return f"complete {task.element} {place} {values}"
 
     def _fire(self) -> str:
-        timers = self.run.timers()
+        timers = sorted(self.run.timers(), key=lambda t: (t.scope, t.token))
         timer = self.chance.choice(timers)
         place = [t.token for t in timers if t.element == timer.element].index(timer.token)
         same = [t for t in self.plain.edges(Told) if t.task_spec.name == timer.element]
@@ -227,12 +228,11 @@ class Pair:
     def _rearm(self) -> str:
         element, host = self.fired.pop()
         hosts = {t.host for t in self.run.timers() if t.element == element}
-        for ours in self.run._open(16 | 32):
-            if ours.task_spec.bpmn_id == host and ours.id not in hosts:
-                same = [t for t in self.plain._where(16 | 32) if t.task_spec.name == host]
-                place = [
-                    t.id for t in self.run._open(16 | 32) if t.task_spec.bpmn_id == host
-                ].index(ours.id)
+        found = [t for t in self.run._open(16 | 32) if t.task_spec.bpmn_id == host]
+        found.sort(key=lambda t: (t.workflow.parent_task_id or 0, t.id))
+        same = [t for t in self.plain._where(16 | 32) if t.task_spec.name == host]
+        for place, ours in enumerate(found):
+            if ours.id not in hosts:
                 self.run.rearm(element, ours.id)
                 self.plain.rearm(element, same[place])
                 return f"rearm {element} {place}"
