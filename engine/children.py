@@ -110,7 +110,8 @@ def _tidy(what: str, text: str) -> str:
 
 def demand_child(connection: Connection, council: str, reference: str) -> Child:
     """The council's child with that reference. Raises `UnknownChild`."""
-    child = find_child_by_reference(connection, council, " ".join(reference.split()))
+    tidy = " ".join(reference.split())
+    child = find_child_by_reference(connection, council, tidy) if tidy.isprintable() else None
     if child is None:
         raise UnknownChild(f"No child has the reference {reference}. Check how it is written.")
     return child
@@ -125,7 +126,7 @@ def find_children(
     found. Of restricted children only those are found that name the person as a reader. The caller
     writes the search to the access log.
     """
-    words = text.lower().split()
+    words = [word for word in text.lower().split() if word.isprintable()]
     return search_children(connection, council, words, person_id, limit) if words else ()
 
 

@@ -24,9 +24,11 @@ def read_date(named: str, day: str, month: str, year: str) -> date:
 
     Raises `Wrong` for parts that are missing, and for what is no date from 1900 to 2199.
     """
-    missing = [part for part, text in (("day", day), ("month", month), ("year", year)) if not text]
+    parts = (("a day", day), ("a month", month), ("a year", year))
+    missing = [part for part, text in parts if not text]
     if missing:
-        raise Wrong(f"{named} must include a {' and a '.join(missing)}")
+        wanted = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        raise Wrong(f"{named} must include {wanted}")
     numbers = [_number(day), _month(month), _number(year)]
     if _number(year) is not None and len(year) != 4:
         raise Wrong(f"{named} must have a year of 4 numbers, like 2026")

@@ -68,7 +68,8 @@ def as_address(email: str) -> str:
 
 def demand_person(connection: Connection, email: str) -> Person:
     """The person with that address, active or not. Raises `UnknownPerson`."""
-    person = find_person_by_email(connection, as_address(email))
+    address = as_address(email)
+    person = find_person_by_email(connection, address) if address.isprintable() else None
     if person is None:
         raise UnknownPerson(f"Nobody has the address {email.strip()}. Check how it is written.")
     return person

@@ -73,7 +73,7 @@ def sign_in(database: Database, email: str, password: str, *, source: str, at: d
     with database.write() as connection:
         counted = count_try(connection, email, source, at)
     with database.read() as connection:
-        secret = find_secret(connection, email)
+        secret = find_secret(connection, email) if email.isprintable() else None
     if not _fits(secret, password) or secret is None or not secret.person.active:
         raise WrongPassword
     with database.write() as connection:

@@ -56,7 +56,11 @@ def account_of(email: str) -> str:
 
     A digest: people type their password in the wrong box, and it must not be kept anywhere.
     """
-    return f"account {hashlib.sha256(email.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"account {_digest(email)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def count_try(connection: Connection, email: str, source: str, at: datetime) -> CountedTry:
@@ -65,7 +69,7 @@ def count_try(connection: Connection, email: str, source: str, at: datetime) -> 
     Raises `TooManyTries`, and counts nothing, while either has to wait. The account's row is always
     locked first, so that two tries never wait for each other.
     """
-    account, place = account_of(email), f"source {source[:100]}"
+    account, place = account_of(email), f"source {_digest(source)}"
     of_account = _kept(lock_tries(connection, account, at), at)
     of_source = _kept(lock_tries(connection, place, at), at)
     until = [

@@ -1,0 +1,280 @@
+"""Forms are read whole, or refused at the field with what to use instead."""
+
+import json
+from typing import Any
+
+import pytest
+
+from engine.forms import BadForm, FormProblem, Option, read_form
+from tests.engine.forms.written import ACTION, DECISION, MORE_TIME, form_of, written
+
+
+def problem_of(*components: dict[str, Any]) -> FormProblem:
+    with pytest.raises(BadForm) as refused:
+        form_of(*components)
+    (problem,) = refused.value.problems
+    return problem
+
+
+def test_a_decision_with_a_date_that_only_more_time_needs_is_read() -> None:
+    form = form_of(DECISION, MORE_TIME)
+
+    decision, answer_by = form.fields
+    assert (form.id, form.title) == ("answer", "Answer")
+    assert (decision.kind, decision.label, decision.required) == ("radio", "Decision", True)
+    assert decision.options[1] == Option(value="next stage", label="Go to the next stage")
+    assert decision.shown_if is None
+    assert (answer_by.kind, answer_by.subtype, answer_by.label) == (
+        "datetime",
+        "date",
+        "Date wanted",
+    )
+    assert answer_by.shown_if is not None
+    assert answer_by.shown_if.holds({"decision": "give time"})
+    assert not answer_by.shown_if.holds({"decision": "satisfied"})
+    assert not answer_by.shown_if.holds({})
+
+
+def test_what_an_editor_saves_for_each_kind_is_kept() -> None:
+    form = form_of(
+        {"type": "text", "id": "Text_1", "text": "Weigh the *impact* on the child."},
+        {
+            "type": "textfield",
+            "key": "phone",
+            "label": "Phone",
+            "description": "The duty lawyer's",
+            "validate": {"validationType": "phone", "maxLength": 40},
+            "layout": {"row": "Row_1", "columns": None},
+        },
+        {
+            "type": "number",
+            "key": "days",
+            "label": "Working days",
+            "decimalDigits": 0,
+            "defaultValue": 5,
+            "validate": {"min": 1, "max": 20},
+        },
+        {
+            "type": "checklist",
+            "key": "to_whom",
+            "label": "To whom",
+            "values": [{"value": "sw", "label": "Social worker"}, {"value": "tm"}],
+            "defaultValue": ["sw"],
+        },
+        {"type": "checkbox", "key": "urgent", "label": "Urgent", "defaultValue": True},
+    )
+
+    text, phone, days, to_whom, urgent = form.fields
+    assert (text.kind, text.key, text.label) == (
+        "text",
+        "Text_1",
+        "Weigh the *impact* on the child.",
+    )
+    assert (phone.subtype, phone.max_length, phone.description) == (
+        "phone",
+        40,
+        "The duty lawyer's",
+    )
+    assert (days.minimum, days.maximum, days.whole, days.default) == (1, 20, True, 5)
+    assert [option.label for option in to_whom.options] == ["Social worker", "tm"]
+    assert to_whom.default == ("sw",)
+    assert urgent.default is True
+
+
+def test_a_text_answer_may_have_ten_thousand_characters_unless_the_form_says_less() -> None:
+    form = form_of(
+        {"type": "textarea", "key": "one", "label": "One"},
+        {"type": "textarea", "key": "two", "label": "Two", "validate": {"maxLength": 300}},
+        {
+            "type": "textfield",
+            "key": "three",
+            "label": "Three",
+            "validate": {"pattern": r"^[A-Z]{2}\d{6}$"},
+        },
+    )
+
+    assert [field.max_length for field in form.fields] == [10_000, 300, 200]
+
+
+def test_the_first_heading_is_the_title_of_the_form() -> None:
+    heading = {"type": "text", "id": "Text_1", "text": "# Answer the concern"}
+    explained = {"type": "text", "id": "Text_1", "text": "# Answer the concern\nSay what is done."}
+
+    assert form_of(heading, ACTION).title == "Answer the concern"
+    assert [field.key for field in form_of(heading, ACTION).fields] == ["action"]
+    assert form_of(explained, ACTION).title == "Answer the concern"
+    assert form_of(explained, ACTION).fields[0].label == "Say what is done."
+
+
+@pytest.mark.parametrize(
+    ("kind", "instead"),
+    [
+        ("button", "Take it out."),
+        ("taglist", "Use a checklist."),
+        ("table", "Use a text."),
+        ("image", "Say it in a text."),
+        ("html", "Use a text with markdown."),
+        ("iframe", "Put its address in a text."),
+        ("spacer", "Take it out."),
+        ("separator", "Use a text with a heading."),
+        ("group", "Put them in the form itself, under a text heading."),
+        ("dynamiclist", "Ask for it in a textarea."),
+        ("expression", "Ask for the value in a field, or take it out."),
+        ("filepicker", "Ask in a textfield where the document is filed."),
+        ("documentPreview", "Name the document in a text."),
+    ],
+)
+def test_every_other_kind_is_refused_with_what_to_use_instead(kind: str, instead: str) -> None:
+    problem = problem_of(ACTION, {"type": kind, "id": "Field_7", "label": "x"})
+
+    assert (problem.field, problem.mend) == ("Field_7", instead)
+
+
+def test_a_kind_that_nobody_knows_is_refused_too() -> None:
+    problem = problem_of({"type": "hologram", "key": "x", "label": "x"})
+
+    assert problem.problem == "The type “hologram” is not known."
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"key": "answer.by"}, "Its key cannot be used in a condition."),
+        ({"key": None}, "Its key cannot be used in a condition."),
+        ({"label": ""}, "It has no label."),
+        ({"label": "=question"}, "Its label is worked out by an expression."),
+        ({"description": "for {{name}}"}, "Its description is worked out by an expression."),
+        ({"disabled": True}, "It is disabled: nobody could answer it."),
+        ({"readonly": "=locked"}, "It is readonly: nobody could answer it."),
+        ({"validate": {"required": "=urgent"}}, "“required” is neither on nor off."),
+        ({"validate": {"maxLength": 20_000}}, "“maxLength” is no length."),
+        ({"validate": {"minLength": -1}}, "“minLength” is no length."),
+        ({"validate": {"minLength": "3"}}, "“minLength” is not a number."),
+        ({"validate": []}, None),
+        ({"validate": ["required"]}, "Its validation cannot be read."),
+        ({"defaultValue": 3}, "Its default value does not fit it."),
+        (
+            {"validate": {"pattern": "(a+)+$"}},
+            "Its pattern cannot be used. It repeats a group, which could take very long.",
+        ),
+        (
+            {"validate": {"pattern": "(a|b)(a|b)" * 10}},
+            "Its pattern cannot be used. It leaves too much open, which could take very long.",
+        ),
+        (
+            {"validate": {"pattern": ".*.*.*x"}},
+            "Its pattern cannot be used. It leaves too much open, which could take very long.",
+        ),
+        (
+            {"validate": {"pattern": "["}},
+            "Its pattern cannot be used. It is not a regular expression.",
+        ),
+        (
+            {"validate": {"pattern": r"(a)\1"}},
+            "Its pattern cannot be used. It has a group of another kind than ( ) and (?: ).",
+        ),
+    ],
+)
+def test_what_cannot_be_shown_as_meant_is_refused(
+    changed: dict[str, Any], problem: str | None
+) -> None:
+    component = {**ACTION, **changed}
+    if problem is None:
+        assert form_of(component).fields
+    else:
+        assert problem_of(component).problem == problem
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"values": []}, "It has no options."),
+        ({"values": None, "valuesKey": "posts"}, "Its options are not listed in the form."),
+        ({"valuesExpression": "=posts"}, "Its options are not listed in the form."),
+        ({"values": [{"label": "Yes"}]}, "An option has no value."),
+        (
+            {"values": [{"value": "a", "label": "A"}, {"value": "a", "label": "B"}]},
+            "Two of its options have the same value.",
+        ),
+        ({"defaultValue": "never offered"}, "Its default value is none of its options."),
+    ],
+)
+def test_options_stand_in_the_form_itself(changed: dict[str, Any], problem: str) -> None:
+    assert problem_of({**DECISION, **changed}).problem == problem
+
+
+def test_a_hide_condition_in_another_language_is_refused_with_the_mended_text() -> None:
+    problem = problem_of(
+        DECISION, {**MORE_TIME, "conditional": {"hide": '=decision == "give time"'}}
+    )
+
+    assert problem.field == "answer_by"
+    assert 'Write decision = "give time"' in problem.problem
+
+
+def test_a_hide_condition_asks_only_what_was_answered_before() -> None:
+    later = problem_of(MORE_TIME, DECISION)
+    itself = problem_of({**ACTION, "conditional": {"hide": '=action = "x"'}})
+
+    assert (later.field, later.mend) == ("answer_by", "Move it below “decision”.")
+    assert itself.problem == "Its hide condition asks “action”, which is not answered before it."
+
+
+def test_a_hide_condition_cannot_ask_a_list() -> None:
+    people = {"type": "checklist", "key": "people", "label": "People", "values": [{"value": "tm"}]}
+
+    problem = problem_of(people, {**ACTION, "conditional": {"hide": '=people = "tm"'}})
+
+    assert problem.mend == "Ask a radio or a checkbox."
+
+
+def test_a_hide_condition_may_ask_a_value_of_the_case() -> None:
+    form = form_of({**ACTION, "conditional": {"hide": "=looked_after"}})
+
+    shown_if = form.fields[0].shown_if
+    assert shown_if is not None
+    assert not shown_if.holds({"looked_after": True})
+    assert shown_if.holds({"looked_after": False})
+
+
+def test_two_fields_with_one_key_are_refused() -> None:
+    problem = problem_of(ACTION, {**ACTION, "label": "Another action"})
+
+    assert (problem.field, problem.problem) == ("action", "Another field has the same key.")
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    source = written({"type": "button", "key": "send"}, ACTION, {"type": "table", "id": "T"})
+
+    with pytest.raises(BadForm) as refused:
+        read_form(source, "forms/answer.form")
+
+    assert [problem.field for problem in refused.value.problems] == ["send", "T"]
+    assert str(refused.value).splitlines() == [
+        "forms/answer.form: field “send”: The site draws the buttons itself. Take it out.",
+        "forms/answer.form: field “T”: Tables are not shown in a form. Use a text.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"",
+        b"<form/>",
+        b"\xff\xfe",
+        b"[]",
+        b'{"id": "x"}',
+        b'{"id": "", "components": []}',
+        b'{"id": "x", "components": [3]}',
+        b'{"id": "x", "components": [{"type": "number", "key": "n", "validate": {"min": NaN}}]}',
+        b"[" * 100_000,
+        b'{"id": "x", "components": [' + b"1" * 10_000 + b"]}",
+        b" " * 1_000_001,
+        json.dumps({"id": "x", "components": [{"type": ["text"]}]}).encode(),
+    ],
+)
+def test_a_file_that_is_no_form_is_refused_with_a_sentence(source: bytes) -> None:
+    with pytest.raises(BadForm) as refused:
+        read_form(source)
+
+    assert str(refused.value).endswith(".")
