@@ -116,7 +116,7 @@ class Rehearsal:
 
         `seen` is called after each of them with that instant.
         """
-        while (due := next_due(self.installation)) is not None and due <= at:
+        while (due := self.next_due()) is not None and due <= at:
             self.clock.set(max(due, self.clock.now()))
             for case_id in find_due(self.installation, _MOST_AT_ONCE):
                 fire_case(self.installation, case_id)
@@ -125,6 +125,10 @@ class Rehearsal:
         self.clock.set(max(at, self.clock.now()))
 
     # What there is
+
+    def next_due(self) -> datetime | None:
+        """When the next deadline passes, aware, in UTC; None when none is open."""
+        return next_due(self.installation)
 
     def case(self) -> CaseRow:
         """The case as it is now."""

@@ -1,0 +1,147 @@
+"""Plays a scenario step by step, and says where what followed is not what was expected."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.diagrams.run import Run
+from engine.errors import StepladderError
+from engine.play.events import Event, Watcher, due_text
+from engine.play.scenario import Scenario, Step, Then
+from engine.procedures import Package
+from engine.rehearsal import Rehearsal
+from engine.store.notices import find_case_notices
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """An expectation that was not met, or an act that could not be done."""
+
+    step: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{self.step}: expected {self.expected}; found {self.found}."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """What a scenario came to: all that happened, and what was not as expected."""
+
+    scenario: Scenario
+    events: tuple[Event, ...]
+    failures: tuple[Failure, ...]
+
+
+def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Played:
+    """Play the scenario on the package, in memory; it stops at the first step that fails."""
+    rehearsal = Rehearsal(processes, package, scenario.steps[0].at, statuses=scenario.statuses)
+    watcher = Watcher(rehearsal)
+    events: list[Event] = []
+    failures: list[Failure] = []
+    told_before = 0
+    for step in scenario.steps:
+        failures += _do(rehearsal, step)
+        if rehearsal.case_id:
+            events += watcher.new_events()
+            if not failures:
+                told = _told(rehearsal)
+                failures += _compare(rehearsal, step, frozenset(told[told_before:]))
+                told_before = len(told)
+        if failures:
+            break
+    return Played(scenario=scenario, events=tuple(events), failures=tuple(failures))
+
+
+def _do(rehearsal: Rehearsal, step: Step) -> list[Failure]:
+    try:
+        rehearsal.move_to(step.at)
+        _act(rehearsal, step)
+    except StepladderError as error:
+        if step.refused is None:
+            return [Failure(step=step.title, expected="the act to succeed", found=str(error))]
+        if step.refused not in str(error):
+            expected = f"a refusal that says “{step.refused}”"
+            return [Failure(step=step.title, expected=expected, found=str(error))]
+        return []
+    if step.refused is not None:
+        expected = f"a refusal that says “{step.refused}”"
+        return [Failure(step=step.title, expected=expected, found="that it was done")]
+    return []
+
+
+def _act(rehearsal: Rehearsal, step: Step) -> None:
+    if step.does == "raise":
+        rehearsal.raise_concern(step.answers)
+    elif step.does == "answer":
+        rehearsal.answer(step.what, step.answers, post=step.post)
+    elif step.does == "press":
+        rehearsal.press(step.what, step.answers, post=step.post)
+    elif step.does == "give time" and step.until is not None:
+        rehearsal.give_time(step.what, step.until, step.reason)
+
+
+def _told(rehearsal: Rehearsal) -> list[str]:
+    with rehearsal.installation.database.read() as connection:
+        return [notice.post for notice in find_case_notices(connection, rehearsal.case_id)]
+
+
+def _compare(rehearsal: Rehearsal, step: Step, told: frozenset[str]) -> list[Failure]:
+    then, case, tasks = step.then, rehearsal.case(), rehearsal.tasks()
+    overdue = frozenset(task.element for task in tasks if task.overdue_at is not None)
+    failures = [
+        *_sets(step, "open", then.open, frozenset(task.element for task in tasks)),
+        *_sets(step, "overdue", then.overdue, overdue),
+        *_due(rehearsal, step, then),
+    ]
+    if then.told is not None and not then.told <= told:
+        failures.append(_failure(step, "told", _list(then.told), _list(told)))
+    if then.not_told is not None and then.not_told & told:
+        failures.append(_failure(step, "nobody told of", _list(then.not_told), _list(told)))
+    if then.offered is not None:
+        offered = _offered(rehearsal)
+        if not then.offered <= offered:
+            failures.append(_failure(step, "offered", _list(then.offered), _list(offered)))
+    for name, wanted, found in (
+        ("stage", then.stage, case.stage),
+        ("outcome", then.outcome, case.outcome),
+        ("closed", then.closed, case.closed_at is not None),
+    ):
+        if wanted is not None and wanted != found:
+            failures.append(_failure(step, name, str(wanted), str(found)))
+    return failures
+
+
+def _sets(
+    step: Step, name: str, wanted: frozenset[str] | None, found: frozenset[str]
+) -> list[Failure]:
+    if wanted is None or wanted == found:
+        return []
+    return [_failure(step, name, _list(wanted), _list(found))]
+
+
+def _due(rehearsal: Rehearsal, step: Step, then: Then) -> list[Failure]:
+    """Due dates of open tasks, and of timers by their own element (the case's limit)."""
+    if then.due is None:
+        return []
+    found = {d.element: due_text(d.due) for d in rehearsal.deadlines()}
+    found |= {t.element: due_text(t.due) for t in rehearsal.tasks() if t.due is not None}
+    return [
+        _failure(step, f"due of {element}", wanted, found.get(element, "no due date"))
+        for element, wanted in then.due.items()
+        if found.get(element) != wanted
+    ]
+
+
+def _offered(rehearsal: Rehearsal) -> frozenset[str]:
+    case, package = rehearsal.case(), rehearsal.version.package
+    run = Run.thaw(package.executable, case.state)
+    return frozenset(message.element for message in run.messages())
+
+
+def _failure(step: Step, name: str, wanted: str, found: str) -> Failure:
+    return Failure(step=step.title, expected=f"{name}: {wanted}", found=found)
+
+
+def _list(values: frozenset[str]) -> str:
+    return ", ".join(sorted(values)) or "nothing"

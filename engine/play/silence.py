@@ -1,0 +1,208 @@
+"""Playing silence: what a procedure does when nobody answers.
+
+From each way into the procedure two plays: everyone is silent, and respondents are silent while the
+raiser goes up one stage at each due date. No script is needed, for the forms and the diagram say
+what a raiser can choose.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from pathlib import Path
+
+from engine.cases import routing_values, start_event
+from engine.diagrams.diagram import Diagram, Element
+from engine.diagrams.run import Run
+from engine.forms import Answer, Field, Form, is_shown
+from engine.play.events import Event, Watcher
+from engine.procedures import Package
+from engine.rehearsal import Rehearsal
+from engine.store.tasks import TaskRow
+
+_MOST_STEPS = 200
+_MOST_CHOICES = 500
+
+EVERYONE = "everyone silent"
+GOING_UP = "respondents silent, raiser going up"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A way into the procedure: the tasks that it opens first, and the answers that choose it."""
+
+    elements: tuple[str, ...]
+    answers: Mapping[str, Answer]
+
+    @property
+    def name(self) -> str:
+        """What to call it: the element that it opens first."""
+        return self.elements[0] if self.elements else "nothing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """A play of silence from one entry."""
+
+    entry: Entry
+    kind: str
+    events: tuple[Event, ...]
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return f"{self.kind}, from {self.entry.name}"
+
+
+def find_entries(package: Package) -> list[Entry]:
+    """Every way into the procedure that its first form offers, each once, in the form's order."""
+    start = start_event(package.diagram)
+    found: dict[tuple[str, ...], Entry] = {}
+    for answers in _choices(package, start.form):
+        run = Run.start(package.executable, routing_values(package.diagram, answers))
+        elements = tuple(task.element for task in run.tasks())
+        found.setdefault(elements, Entry(elements=elements, answers=answers))
+    return list(found.values())
+
+
+def enters(diagram: Diagram, entry: Entry, element: str) -> bool:
+    """Whether the entry opens a task that is `element`, or lies in it."""
+    for first in entry.elements:
+        here: Element | None = diagram.elements.get(first)
+        while here is not None:
+            if here.id == element:
+                return True
+            here = diagram.elements.get(here.parent)
+    return False
+
+
+def play_silence(
+    processes: Path, package: Package, entry: Entry, start: datetime, *, going_up: bool
+) -> Silence:
+    """Raise a concern at `start` through the entry, and let nobody answer.
+
+    With `going_up` the raiser takes the matter one stage higher whenever a due date passes.
+    """
+    rehearsal = Rehearsal(processes, package, start)
+    watcher = Watcher(rehearsal)
+    rehearsal.raise_concern(entry.answers)
+    events = watcher.new_events()
+
+    def seen(_at: datetime) -> None:
+        if going_up:
+            _go_up(rehearsal)
+        events.extend(watcher.new_events())
+
+    for _ in range(_MOST_STEPS):
+        due = rehearsal.next_due()
+        if due is None:
+            break
+        rehearsal.move_to(due, seen)
+    return Silence(entry=entry, kind=GOING_UP if going_up else EVERYONE, events=tuple(events))
+
+
+def _go_up(rehearsal: Rehearsal) -> None:
+    """Let the raiser do what leads one stage higher, in as many steps of theirs as it takes."""
+    for _ in range(_MOST_CHOICES):
+        move = _best_move(rehearsal)
+        if move is None:
+            return
+        task, answers, rises = move
+        rehearsal.answer(task.element, answers)
+        if rises:
+            return
+
+
+def _best_move(rehearsal: Rehearsal) -> tuple[TaskRow, Mapping[str, Answer], bool] | None:
+    """The raiser's answer that opens the next stage, or else one that opens a step of theirs."""
+    package, raiser = rehearsal.version.package, rehearsal.council.raiser_post
+    stages = _stages(package.diagram)
+    case = rehearsal.case()
+    here = stages.index(case.stage) if case.stage in stages else -1
+    ways: list[tuple[int, TaskRow, Mapping[str, Answer]]] = []
+    further: list[tuple[TaskRow, Mapping[str, Answer]]] = []
+    for task in rehearsal.tasks():
+        drawn = package.diagram.elements[task.element]
+        if drawn.posts[:1] != (raiser,) or drawn.stage not in stages:
+            continue
+        for answers in _choices(package, task.form):
+            opened = _opened(package, case.state, task, answers)
+            ranks = [stages.index(e.stage) for e in opened if e.stage in stages]
+            ways += [(rank, task, answers) for rank in ranks if rank > here]
+            if any(e.posts[:1] == (raiser,) and e.id != task.element for e in opened):
+                further.append((task, answers))
+    if ways:
+        _, task, answers = min(ways, key=lambda way: way[0])
+        return task, answers, True
+    return (*further[0], False) if further else None
+
+
+def _opened(
+    package: Package, state: bytes, task: TaskRow, answers: Mapping[str, Answer]
+) -> list[Element]:
+    """The tasks that an answer would open, tried on a copy of the workflow."""
+    run = Run.thaw(package.executable, state)
+    before = {each.token for each in run.tasks()}
+    run.complete(task.token, routing_values(package.diagram, answers))
+    opened = [each.element for each in run.tasks() if each.token not in before]
+    return [package.diagram.elements[element] for element in opened]
+
+
+def _stages(diagram: Diagram) -> list[str]:
+    """The stages in the order in which the diagram tells them; not what runs beside them."""
+    stages: dict[str, None] = {}
+    for element in diagram.elements.values():
+        if element.kind == "userTask" and element.stage and not _is_beside(diagram, element):
+            stages.setdefault(element.stage)
+    return list(stages)
+
+
+def _is_beside(diagram: Diagram, element: Element) -> bool:
+    here: Element | None = element
+    while here is not None:
+        if here.triggered_by_event:
+            return True
+        here = diagram.elements.get(here.parent)
+    return False
+
+
+def _choices(package: Package, name: str | None) -> Iterator[Mapping[str, Answer]]:
+    """Whole answers to a form, one for each way in which it can route the case.
+
+    What does not route is answered as briefly as the form allows.
+    """
+    form = package.forms.get(name or "")
+    if form is None:
+        yield {}
+        return
+    routing = [f for f in form.fields if f.key in package.diagram.routing_names and f.options]
+    options = [[option.value for option in field.options] for field in routing]
+    for count, chosen in enumerate(product(*options)):
+        if count >= _MOST_CHOICES:
+            return
+        yield _whole(form, dict(zip((f.key for f in routing), chosen, strict=True)))
+
+
+def _whole(form: Form, chosen: Mapping[str, str]) -> Mapping[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for field in form.fields:
+        if field.kind == "text" or not is_shown(form, field, answers):
+            continue
+        if field.key in chosen:
+            answers[field.key] = chosen[field.key]
+        elif field.required:
+            answers[field.key] = _brief(field)
+    return answers
+
+
+def _brief(field: Field) -> Answer:
+    if field.options:
+        first = field.options[0].value
+        return [first] if field.kind == "checklist" else first
+    if field.kind == "checkbox":
+        return True
+    if field.kind == "number":
+        return field.minimum or 0
+    if field.kind == "datetime":
+        return {"date": "2026-01-05", "time": "10:00"}.get(field.subtype, "2026-01-05T10:00")
+    return "As played."

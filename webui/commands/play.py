@@ -1,0 +1,146 @@
+"""`stepladder play`: scenarios and silences of a procedure, under a clock of their own."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from engine.clock import SystemClock, parse_instant
+from engine.errors import StepladderError
+from engine.play import (
+    Event,
+    find_entries,
+    play_scenario,
+    play_silence,
+    read_scenario,
+)
+from engine.play.silence import Entry, enters
+from engine.procedures import NoProcedure, Package, read_package
+from engine.settings import read_settings
+
+Line = tuple[str, Event]
+
+
+@click.command("play")
+@click.argument("procedure")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.option("--all", "every", is_flag=True, help="Every scenario in the procedure's folder.")
+@click.option("--entry", metavar="ELEMENT", help="Silence only from the way in that opens this.")
+@click.option("--from", "start", metavar="ISO", help="When the concern is raised; without it, now.")
+@click.option("--json", "as_json", is_flag=True, help="One object a line for each event.")
+def command(
+    procedure: str,
+    scenarios: tuple[str, ...],
+    every: bool,
+    entry: str | None,
+    start: str | None,
+    as_json: bool,
+) -> None:
+    """Play PROCEDURE (council/procedure, or its folder) in memory; nothing real is touched.
+
+    SCENARIO is the name of one in its folder, or a file's path. Without one, and without --all,
+    silence is played from each way into the procedure: everyone silent, and respondents silent
+    while the raiser goes up at each due date. Exit 1 when something expected did not happen.
+    """
+    try:
+        folder = _folder(procedure)
+        package = read_package(folder)
+        processes = folder.parent.parent
+        if scenarios or every:
+            failed = _play_scenarios(
+                processes, package, list(_files(folder, scenarios, every)), as_json
+            )
+        else:
+            at = parse_instant(start) if start else SystemClock().now()
+            _play_silences(processes, package, _entries(package, entry), at, as_json)
+            failed = 0
+    except StepladderError as error:
+        raise click.UsageError(str(error)) from error
+    if failed:
+        raise SystemExit(1)
+
+
+def _folder(procedure: str) -> Path:
+    """A path on the disk wins over the name of a procedure of this installation."""
+    path = Path(procedure)
+    if path.is_dir():
+        return path.resolve()
+    if path.is_file() and path.suffix == ".bpmn":
+        return path.resolve().parent
+    folder = read_settings(os.environ).processes / procedure
+    if folder.is_dir():
+        return folder.resolve()
+    raise NoProcedure(
+        f"There is no procedure {procedure}. Write it as "
+        "north-east-lincolnshire/positive-challenge, or as the path of its folder."
+    )
+
+
+def _files(folder: Path, names: tuple[str, ...], every: bool) -> Iterator[Path]:
+    own = folder / "scenarios"
+    for name in names:
+        for path in (Path(name), own / name, own / f"{name}.toml"):
+            if path.is_file():
+                yield path
+                break
+        else:
+            raise NoProcedure(
+                f"There is no scenario {name}: neither a file of that path nor one in {own}."
+            )
+    if every:
+        found = sorted(own.glob("*.toml"))
+        if not found:
+            raise NoProcedure(f"There are no scenarios in {own}.")
+        yield from found
+
+
+def _entries(package: Package, element: str | None) -> list[Entry]:
+    entries = find_entries(package)
+    if element is None:
+        return entries
+    chosen = [each for each in entries if enters(package.diagram, each, element)]
+    if not chosen:
+        ways = ", ".join(each.name for each in entries)
+        raise NoProcedure(f"No way into the procedure opens {element} first. Use one of: {ways}.")
+    return chosen
+
+
+def _play_silences(
+    processes: Path, package: Package, entries: list[Entry], at: datetime, as_json: bool
+) -> None:
+    for entry in entries:
+        for going_up in (False, True):
+            played = play_silence(processes, package, entry, at, going_up=going_up)
+            _show(played.name, played.events, as_json)
+
+
+def _play_scenarios(processes: Path, package: Package, files: Iterable[Path], as_json: bool) -> int:
+    failed = total = 0
+    for path in files:
+        scenario = read_scenario(path.read_bytes(), path.name)
+        played = play_scenario(processes, package, scenario)
+        total += 1
+        if as_json:
+            _show(scenario.title, played.events, as_json)
+        for failure in played.failures:
+            click.echo(f"{path.name}, {failure}", err=True)
+        if played.failures:
+            failed += 1
+        elif not as_json:
+            click.echo(f"as expected: {scenario.title} ({path.name})")
+    if not as_json:
+        click.echo(f"{total - failed} of {total} scenarios went as expected.")
+    return failed
+
+
+def _show(name: str, events: Iterable[Event], as_json: bool) -> None:
+    if not as_json:
+        click.echo(f"\n{name[:1].upper()}{name[1:]}")
+    for event in events:
+        if as_json:
+            click.echo(json.dumps(event.as_json(name), ensure_ascii=False))
+        else:
+            click.echo(f"  {event.in_words()}")
