@@ -1,6 +1,5 @@
 """The key that signs the daily anchors of the history (Ed25519, RFC 8032)."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from engine.errors import StepladderError
+from engine.key_file import keep_in_file
 
 
 class NoKey(StepladderError):
@@ -56,10 +56,7 @@ def keep_key(path: Path) -> SigningKey:
 
     Two processes that start at once end with the same key. Raises `NoKey` when the file is damaged.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        _make(path)
-    raw = path.read_bytes()
+    raw = keep_in_file(path, _new_bytes)
     if len(raw) != 32:
         raise NoKey(
             f"{path} holds no signing key. Put the key back from your backup; with a new one, "
@@ -68,17 +65,5 @@ def keep_key(path: Path) -> SigningKey:
     return SigningKey(Ed25519PrivateKey.from_private_bytes(raw))
 
 
-def _make(path: Path) -> None:
-    raw = new_key().private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # fails where another process was first, whose key then counts
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+def _new_bytes() -> bytes:
+    return new_key().private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())

@@ -22,6 +22,7 @@ from engine.store.people import (
     replace_secret,
     set_secret,
 )
+from engine.store.sessions import delete_sessions_of
 
 __all__ = ["BadPassword", "TooManyTries", "WrongPassword", "set_password", "sign_in"]
 
@@ -48,6 +49,7 @@ class BadPassword(StepladderError):
 def set_password(connection: Connection, person: Person, password: str) -> None:
     """The person signs in with that password from now on, without a wait for earlier mistakes.
 
+    Wherever they are signed in, they are signed out.
     Raises `BadPassword` for fewer than 12 characters or more than 1,000; anything else is good.
     """
     if len(password) < SHORTEST:
@@ -58,6 +60,7 @@ def set_password(connection: Connection, person: Person, password: str) -> None:
     if len(password) > LONGEST:
         raise BadPassword(f"Choose a password of at most {LONGEST:,} characters.")
     set_secret(connection, person.id, _hasher.hash(_secret(password)))
+    delete_sessions_of(connection, person.id)
     forget(connection, account_of(person.email))
 
 

@@ -14,6 +14,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     history,
     notices,
     people,
+    sessions,
     tasks,
     versions,
 )

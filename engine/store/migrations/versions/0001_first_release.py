@@ -388,6 +388,20 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_task_posts_open_post_team", ["open", "post", "team"], unique=False
         )
+    op.create_table(
+        "sessions",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("began_at", Instant(), nullable=False),
+        sa.Column("seen_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_sessions_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sessions")),
+    )
+    with op.batch_alter_table("sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sessions_person_id"), ["person_id"], unique=False)
+
     # The register of cases begins empty.
     op.execute(
         f"INSERT INTO register_head (id, count, hash) VALUES (1, 0, '{'0' * 64}')"  # noqa: S608

@@ -1,0 +1,31 @@
+"""Files that hold a secret: made once, readable by their owner only."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def keep_in_file(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What the file at `path` holds; what `make` gives is put there first if there is no file.
+
+    Two processes that start at once end with the same bytes.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _write(path, make())
+    return path.read_bytes()
+
+
+def _write(path: Path, raw: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # fails where another process was first, whose file then counts
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
