@@ -66,12 +66,18 @@ def as_address(email: str) -> str:
     return unicodedata.normalize("NFC", email).strip().lower()
 
 
-def demand_person(connection: Connection, email: str) -> Person:
-    """The person with that address, active or not. Raises `UnknownPerson`."""
+def demand_person(connection: Connection, email: str, council: str | None = None) -> Person:
+    """The person with that address, active or not, of that council if one is given.
+
+    Raises `UnknownPerson`.
+    """
     address = as_address(email)
     person = find_person_by_email(connection, address) if address.isprintable() else None
-    if person is None:
-        raise UnknownPerson(f"Nobody has the address {email.strip()}. Check how it is written.")
+    if person is None or council not in (None, person.council):
+        where = "" if council is None else f" in {council}"
+        raise UnknownPerson(
+            f"Nobody{where} has the address {email.strip()}. Check how it is written."
+        )
     return person
 
 
