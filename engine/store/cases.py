@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     insert,
+    or_,
     select,
     update,
 )
@@ -79,8 +80,24 @@ answers = Table(
     Column("late", Boolean, nullable=False),
 )
 
+_linking = cases.alias("linking")
+
 _ADD = insert(cases).returning(cases.c.id)
 _CASE = select(cases).where(cases.c.id == bindparam("case_id"))
+_BY_NUMBER = select(cases).where(cases.c.number == bindparam("number"))
+_LINKED = (
+    select(cases.c.id, cases.c.number)
+    .where(
+        or_(
+            cases.c.linked_to == bindparam("case_id"),
+            cases.c.id
+            == select(_linking.c.linked_to)
+            .where(_linking.c.id == bindparam("case_id"))
+            .scalar_subquery(),
+        )
+    )
+    .order_by(cases.c.id)
+)
 _LOCK = _CASE.with_for_update()
 _LOCK_IF_FREE = _CASE.with_for_update(skip_locked=True)
 _SAVED = (
@@ -161,6 +178,17 @@ def find_case(connection: Connection, case_id: int) -> CaseRow | None:
     """The case with that id, unlocked."""
     row = connection.execute(_CASE, {"case_id": case_id}).mappings().first()
     return CaseRow(**row) if row else None
+
+
+def find_case_by_number(connection: Connection, number: str) -> CaseRow | None:
+    """The case that people know by that number, unlocked."""
+    row = connection.execute(_BY_NUMBER, {"number": number}).mappings().first()
+    return CaseRow(**row) if row else None
+
+
+def find_linked_cases(connection: Connection, case_id: int) -> list[tuple[int, str]]:
+    """The cases opened after this one about the same matter, and the one before it: id, number."""
+    return [(row.id, row.number) for row in connection.execute(_LINKED, {"case_id": case_id})]
 
 
 def lock_case(connection: Connection, case_id: int, *, wait: bool = True) -> CaseRow | None:
