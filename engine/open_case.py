@@ -17,6 +17,8 @@ from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
 from engine.store.tasks import TaskRow, close_task, find_open_tasks, set_due
 
+CANCELLED = "cancelled"
+
 Part = tuple[str, str, int | None]
 """A post, the team that it is held for (empty for the service), and a person for one by name."""
 
@@ -103,7 +105,7 @@ class OpenCase:
 
     def close(self, task: TaskRow, how: str) -> None:
         """Close an open task as done by the actor, or as `cancelled` by what happened."""
-        person_id = self.by.id if self.by and how != "cancelled" else None
+        person_id = self.by.id if self.by and how != CANCELLED else None
         close_task(self.connection, task.id, at=self.at, person_id=person_id, how=how)
         self.tasks.pop(task.token, None)
 

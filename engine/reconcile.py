@@ -13,7 +13,7 @@ from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
 from engine.history import Fact
-from engine.open_case import OpenCase, Part
+from engine.open_case import CANCELLED, OpenCase, Part
 from engine.people import find_responsible
 from engine.store.deadlines import (
     DeadlineRow,
@@ -72,7 +72,7 @@ def _close_gone(case: OpenCase, changes: Changes) -> None:
     open_tokens = {task.token for task in case.run.tasks()}
     for token, task in list(case.tasks.items()):
         if token not in open_tokens:
-            case.close(task, "cancelled")
+            case.close(task, CANCELLED)
             changes.closed.append(task)
     armed = {timer.token for timer in case.run.timers()}
     for deadline in list(case.deadlines.values()):
@@ -225,9 +225,4 @@ def _is_main(case: OpenCase, task: TaskRow) -> bool:
 
     What runs beside them, as a referral that is only considered, is for few eyes (X-36).
     """
-    here: Element | None = case.diagram.elements[task.element]
-    while here is not None:
-        if here.triggered_by_event:
-            return False
-        here = case.diagram.elements.get(here.parent)
-    return bool(task.stage)
+    return bool(task.stage) and not case.diagram.is_beside(task.element)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.access import demand_case, post_for_task
+from engine.access import RAISER, post_for_task
 from engine.cases import routing_values
 from engine.children import Child, find_child
 from engine.clock import in_london
@@ -17,10 +17,13 @@ from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case
 from engine.store.database import Connection
-from engine.store.tasks import TaskRow, find_task, find_tray, mark_seen
-from engine.turn import turn
+from engine.open_case import CANCELLED
+from engine.store.tasks import TaskRow, find_task, find_tray, mark_seen, take_late_answer
+from engine.telling import Telling
+from engine.turn import Turn, turn
 
 COMPLETED = "task completed"
+ANSWERED_AFTER = "answered after it moved on"
 MOST_IN_TRAY = 500
 
 
@@ -59,7 +62,10 @@ class InTray:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskToAnswer:
-    """A task with what its page needs: the form of the case's own version, the child, the post."""
+    """A task with what its page needs: the form of the case's own version, the child, the post.
+
+    `moved_on` says that the case has gone on without this answer, which is still taken (X-33).
+    """
 
     task: TaskRow
     case: CaseRow
@@ -67,6 +73,7 @@ class TaskToAnswer:
     child: Child
     form: Form
     post: str
+    moved_on: bool
 
 
 def read_tray(installation: Installation, person: Person) -> list[InTray]:
@@ -98,16 +105,25 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
     with installation.database.write() as connection:
         task = _find(connection, task_id)
         post = post_for_task(connection, task.case_id, task_id, by.id, at)
-        _demand_open(connection, task)
-        if task.first_seen_at is None:
-            mark_seen(connection, task_id, at)
         case = find_case(connection, task.case_id)
         assert case is not None  # noqa: S101  (a foreign key holds it)
+        if not _is_still_taken(task, case, post):
+            _demand_open(connection, task)
+        if task.first_seen_at is None:
+            mark_seen(connection, task_id, at)
         version = load_version(connection, case.version_id)
         child = find_child(connection, case.child_id)
         assert child is not None  # noqa: S101  (a foreign key holds it)
     form = version.package.forms[task.form]
-    return TaskToAnswer(task=task, case=case, version=version, child=child, form=form, post=post)
+    return TaskToAnswer(
+        task=task,
+        case=case,
+        version=version,
+        child=child,
+        form=form,
+        post=post,
+        moved_on=task.closed_at is not None,
+    )
 
 
 def complete_task(
@@ -116,17 +132,16 @@ def complete_task(
     """Answer a task with the checked answers to its form, and let the case go on.
 
     Exactly one of two who try at once succeeds; the other gets `AlreadyDone`. An answer after the
-    due date is taken and marked late (X-33). Raises `NoTask`, `NotAllowed`.
+    due date is taken and marked late; so is one of a respondent after the matter moved up, which
+    then changes nothing but is shown to both levels (X-33). Raises `NoTask`, `NotAllowed`.
     """
     with installation.database.read() as connection:
         case_id = _find(connection, task_id).case_id
     with turn(installation, case_id, by=by) as case:
-        demand_case(case.connection, case_id, by.id, case.at)
+        post = post_for_task(case.connection, case_id, task_id, by.id, case.at)
         task = next((t for t in case.tasks.values() if t.id == task_id), None)
         if task is None:
-            _demand_open(case.connection, _find(case.connection, task_id))
-            raise NoTask("There is no such task. Look for it in your tray.")
-        post = post_for_task(case.connection, case_id, task_id, by.id, case.at)
+            return _answer_after(case, task_id, by, post, answers)
         late = task.due is not None and case.at > task.due
         case.keep_answers(
             element=task.element, form=task.form, answers=answers, task_id=task.id, late=late
@@ -143,6 +158,37 @@ def complete_task(
         case.record(fact, answers)
         done = case
     return done.case
+
+
+def _is_still_taken(task: TaskRow, case: CaseRow, post: str) -> bool:
+    """Whether a respondent may still answer a task that was closed because the case went on."""
+    return task.closed_how == CANCELLED and case.closed_at is None and post != RAISER
+
+
+def _answer_after(
+    case: Turn, task_id: int, by: Person, post: str, answers: Mapping[str, object]
+) -> CaseRow:
+    task = _find(case.connection, task_id)
+    taken = _is_still_taken(task, case.case, post)
+    if not taken or not take_late_answer(case.connection, task_id, by.id, COMPLETED):
+        _demand_open(case.connection, _find(case.connection, task_id))
+        raise NoTask("There is no such task. Look for it in your tray.")
+    case.keep_answers(
+        element=task.element, form=task.form, answers=answers, task_id=task.id, late=True
+    )
+    element = case.diagram.elements[task.element]
+    telling = Telling(case)
+    telling.tell_late(element)
+    told = telling.send()
+    fact = Fact(
+        act=ANSWERED_AFTER,
+        element=task.element,
+        words=f"{by.name} answered “{task.name}” after the matter had moved on.",
+        before={"due": task.due.isoformat() if task.due else None},
+        after={"post": post, "late": True, "shown_to": told},
+    )
+    case.record(fact, answers)
+    return case.case
 
 
 def _find(connection: Connection, task_id: int) -> TaskRow:

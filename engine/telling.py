@@ -10,6 +10,7 @@ from engine.store.tasks import TaskRow
 
 NEW_TASK = "new-task"
 MORE_TIME = "more-time"
+ANSWERED = "answered"
 
 
 class Telling:
@@ -34,6 +35,21 @@ class Telling:
         for post in self._case.picked(element, element.posts):
             for person in self._people(self._case.part_of(post)):
                 self._queue(person, post, element, MORE_TIME, task)
+
+    def tell_late(self, element: Element) -> None:
+        """Tell the raiser and everybody who is asked now that an answer came after all (X-33)."""
+        case = self._case
+        asked = [
+            post
+            for task in case.tasks.values()
+            if (drawn := case.diagram.elements[task.element]).stage
+            and not case.diagram.is_beside(drawn.id)
+            for post in drawn.posts[:1]
+        ]
+        for post in dict.fromkeys(["raiser", *asked]):
+            self._posts.append(post)
+            for person in self._people(case.part_of(post)):
+                self._queue(person, post, element, ANSWERED, None)
 
     def tell(
         self, element: Element, posts: str, message: str, *, task: TaskRow | None = None
@@ -95,7 +111,7 @@ class Telling:
             "case_number": case.case.number,
             "stage": element.stage or "",
             "task": " ".join(element.name.split()),
-            "due": in_words(task.due) if task and task.due else "",
+            "due": in_words(task.due) if task and task.due else "no date is set",
             "link": f"{case.installation.settings.address}/cases/{case.case.number}",
             "council": council.name,
             "procedure": case.version.package.title,

@@ -127,6 +127,15 @@ class Diagram:
         """The sequence flows that lead to `element`, in the order of the file."""
         return tuple(flow for flow in self.flows.values() if flow.target == element)
 
+    def is_beside(self, element: str) -> bool:
+        """Whether the element lies in an event sub-process: it runs beside the stages."""
+        here = self.elements.get(element)
+        while here is not None:
+            if here.triggered_by_event:
+                return True
+            here = self.elements.get(here.parent)
+        return False
+
     def inside(self, parent: str) -> tuple[Element, ...]:
         """The elements that lie directly in the process or sub-process `parent`."""
         return tuple(each for each in self.elements.values() if each.parent == parent)

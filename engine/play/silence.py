@@ -152,18 +152,9 @@ def _stages(diagram: Diagram) -> list[str]:
     """The stages in the order in which the diagram tells them; not what runs beside them."""
     stages: dict[str, None] = {}
     for element in diagram.elements.values():
-        if element.kind == "userTask" and element.stage and not _is_beside(diagram, element):
+        if element.kind == "userTask" and element.stage and not diagram.is_beside(element.id):
             stages.setdefault(element.stage)
     return list(stages)
-
-
-def _is_beside(diagram: Diagram, element: Element) -> bool:
-    here: Element | None = element
-    while here is not None:
-        if here.triggered_by_event:
-            return True
-        here = diagram.elements.get(here.parent)
-    return False
 
 
 def _choices(package: Package, name: str | None) -> Iterator[Mapping[str, Answer]]:

@@ -99,6 +99,13 @@ _CLOSE = (
 _CLOSE_POSTS = (
     update(task_posts).where(task_posts.c.task_id == bindparam("for_task")).values(open=False)
 )
+# `closed_at` stays: it says when the case went on, the history says when the answer came.
+_TAKE_LATE = (
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"))
+    .where(tasks.c.closed_by.is_(None))
+    .values(closed_by=bindparam("person_id"), closed_how=bindparam("how"))
+)
 _SEEN = (
     update(tasks)
     .where(tasks.c.id == bindparam("task_id"))
@@ -244,6 +251,12 @@ def close_task(
         return False
     connection.execute(_CLOSE_POSTS, {"for_task": task_id})
     return True
+
+
+def take_late_answer(connection: Connection, task_id: int, person_id: int, how: str) -> bool:
+    """Keep who answered a task after it was closed for nobody; false when somebody has already."""
+    values = {"task_id": task_id, "person_id": person_id, "how": how}
+    return connection.execute(_TAKE_LATE, values).rowcount == 1
 
 
 def mark_seen(connection: Connection, task_id: int, at: datetime) -> None:
