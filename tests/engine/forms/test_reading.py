@@ -1,12 +1,15 @@
 """Forms are read whole, or refused at the field with what to use instead."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.forms import BadForm, FormProblem, Option, read_form
 from tests.engine.forms.written import ACTION, DECISION, MORE_TIME, form_of, written
+
+FORMS = sorted((Path(__file__).parents[3] / "processes").glob("*/*/forms/*.form"))
 
 
 def problem_of(*components: dict[str, Any]) -> FormProblem:
@@ -278,3 +281,15 @@ def test_a_file_that_is_no_form_is_refused_with_a_sentence(source: bytes) -> Non
         read_form(source)
 
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize("file", FORMS, ids=lambda file: "/".join(file.parts[-4:]))
+def test_the_councils_own_forms_are_read(file: Path) -> None:
+    form = read_form(file.read_bytes(), file.name)
+
+    assert form.id == file.stem
+    assert any(field.kind != "text" for field in form.fields)
+
+
+def test_there_are_forms_of_councils_to_read() -> None:
+    assert FORMS
