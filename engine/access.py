@@ -67,9 +67,9 @@ def post_for_task(
     connection: Connection, case_id: int, task_id: int, person_id: int, at: datetime
 ) -> str:
     """The post by which the person may answer the task. Raises `NotAllowed` if there is none."""
-    demand_case(connection, case_id, person_id, at)
     post = find_post_for(connection, task_id, person_id, in_london(at).date())
     if post is None:
+        demand_case(connection, case_id, person_id, at)
         raise NotAllowed("This task waits for somebody else. You can read it, but not answer it.")
     return post
 

@@ -10,7 +10,7 @@ from engine.diagrams.run import Passed, Run
 from engine.errors import StepladderError
 from engine.history import canonical
 from engine.installation import Installation
-from engine.people import Person
+from engine.people import Person, Responsible, find_person, find_responsible
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, add_answer, find_parts
 from engine.store.database import Connection
@@ -54,6 +54,8 @@ class OpenCase:
         self.parts: set[Part] = set()
         self.moved: set[int] = set()
         self._passed = 0
+        self._responsible: dict[tuple[str, str], Responsible] = {}
+        self._people: dict[int, Person | None] = {by.id: by} if by is not None else {}
 
     def newly_passed(self) -> list[Passed]:
         """What happened in the workflow since this was last asked."""
@@ -90,6 +92,21 @@ class OpenCase:
             return (post, "", self.case.social_worker_id)
         known = self.council.posts.get(post)
         return (post, self.case.team if known and known.scope == "team" else "", None)
+
+    def responsible(self, post: str, team: str) -> Responsible:
+        """Who answers for a post today; asked of the store once in a turn."""
+        key = (post, team)
+        if key not in self._responsible:
+            self._responsible[key] = find_responsible(
+                self.connection, self.council, post, team, self.today
+            )
+        return self._responsible[key]
+
+    def person(self, person_id: int) -> Person | None:
+        """A person by id; asked of the store once in a turn."""
+        if person_id not in self._people:
+            self._people[person_id] = find_person(self.connection, person_id)
+        return self._people[person_id]
 
     def picked(self, element: Element, posts: Sequence[str]) -> list[str]:
         """Of `posts` those that the raiser picked, where the element lets them pick (A-NEL-2).

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from engine.diagrams.diagram import Diagram, parse
 from engine.diagrams.specs import Executable, executable
@@ -196,19 +197,18 @@ def latest_versions(connection: Connection, council: str) -> list[VersionRow]:
 class VersionCache:
     """Versions never change, so those used lately are kept read and ready to run.
 
-    Bounded and safe to share between threads. Keyed by content, not by id: two databases in one
-    process (a test, a play beside a site) may number different versions alike.
+    Bounded and safe to share between threads. Files are kept by content, rows by the database that
+    they are in: two databases in one process (a play beside a site) number versions alike.
     """
 
     def __init__(self) -> None:
         self._packages: OrderedDict[str, Package] = OrderedDict()
+        self._rows: WeakKeyDictionary[object, dict[int, VersionRow]] = WeakKeyDictionary()
         self._lock = Lock()
 
     def load(self, connection: Connection, version_id: int) -> Version:
         """The version with that id. Raises `NoProcedure` when it is not there."""
-        row = find_version(connection, version_id)
-        if row is None:
-            raise NoProcedure(f"There is no version {version_id}. Publish the procedure first.")
+        row = self._row(connection, version_id)
         key = f"{row.council}/{row.procedure}/{row.hash}"
         with self._lock:
             package = self._packages.get(key)
@@ -223,6 +223,15 @@ class VersionCache:
             while len(self._packages) > _MOST_CACHED:
                 self._packages.popitem(last=False)
         return Version(row=row, package=package)
+
+    def _row(self, connection: Connection, version_id: int) -> VersionRow:
+        rows = self._rows.setdefault(connection.engine.pool, {})
+        if version_id not in rows:
+            row = find_version(connection, version_id)
+            if row is None:
+                raise NoProcedure(f"There is no version {version_id}. Publish the procedure first.")
+            rows[version_id] = row
+        return rows[version_id]
 
 
 _cache = VersionCache()

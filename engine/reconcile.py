@@ -14,13 +14,7 @@ from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
 from engine.history import Fact
 from engine.open_case import CANCELLED, OpenCase, Part
-from engine.people import find_responsible
-from engine.store.deadlines import (
-    DeadlineRow,
-    add_deadlines,
-    find_last_deadline,
-    find_open_deadlines,
-)
+from engine.store.deadlines import DeadlineRow, add_deadline, find_last_deadline
 from engine.store.tasks import TaskRow, add_task
 from engine.telling import Telling
 
@@ -99,9 +93,9 @@ def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
             telling.tell(element, "tell", "message", task=task)
     if rows:
         ids = {task.token: task.id for task in case.tasks.values()}
-        add_deadlines(case.connection, [replace(r, task_id=ids.get(r.host)) for r in rows])
-        for row in find_open_deadlines(case.connection, case.case.id):
-            case.deadlines.setdefault(row.id, row)
+        for row in rows:
+            kept = add_deadline(case.connection, replace(row, task_id=ids.get(row.host)))
+            case.deadlines[kept.id] = kept
         changes.due = {row.element: row.due for row in rows}
 
 
@@ -188,7 +182,7 @@ def _asked(case: OpenCase, element: Element) -> list[Part]:
         part = case.part_of(post)
         parts.append(part)
         if part[2] is None:
-            found = find_responsible(case.connection, case.council, post, part[1], case.today)
+            found = case.responsible(post, part[1])
             if found.instead_of is not None:
                 parts.append(case.part_of(found.post))
     return list(dict.fromkeys(parts))

@@ -13,14 +13,14 @@ from engine.forms import Form
 from engine.history import Fact
 from engine.installation import Installation
 from engine.notices import in_words
+from engine.open_case import CANCELLED
 from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case
 from engine.store.database import Connection
-from engine.open_case import CANCELLED
 from engine.store.tasks import TaskRow, find_task, find_tray, mark_seen, take_late_answer
 from engine.telling import Telling
-from engine.turn import Turn, turn
+from engine.turn import Turn, turn_for_task
 
 COMPLETED = "task completed"
 ANSWERED_AFTER = "answered after it moved on"
@@ -133,12 +133,11 @@ def complete_task(
 
     Exactly one of two who try at once succeeds; the other gets `AlreadyDone`. An answer after the
     due date is taken and marked late; so is one of a respondent after the matter moved up, which
-    then changes nothing but is shown to both levels (X-33). Raises `NoTask`, `NotAllowed`.
+    then changes nothing but is shown to both levels (X-33). Raises `NoCase` where there is no such
+    task, and `NotAllowed`.
     """
-    with installation.database.read() as connection:
-        case_id = _find(connection, task_id).case_id
-    with turn(installation, case_id, by=by) as case:
-        post = post_for_task(case.connection, case_id, task_id, by.id, case.at)
+    with turn_for_task(installation, task_id, by=by) as case:
+        post = post_for_task(case.connection, case.case.id, task_id, by.id, case.at)
         task = next((t for t in case.tasks.values() if t.id == task_id), None)
         if task is None:
             return _answer_after(case, task_id, by, post, answers)

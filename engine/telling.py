@@ -3,7 +3,7 @@
 from engine.diagrams.diagram import Element
 from engine.notices import in_words, render
 from engine.open_case import OpenCase, Part
-from engine.people import Person, find_person, find_responsible
+from engine.people import Person
 from engine.store.cases import add_parts
 from engine.store.notices import NewNotice, add_notices
 from engine.store.tasks import TaskRow
@@ -76,9 +76,9 @@ class Telling:
         post, team, person_id = part
         case = self._case
         if person_id is not None:
-            person = find_person(case.connection, person_id)
+            person = case.person(person_id)
             return (person,) if person else ()
-        found = find_responsible(case.connection, case.council, post, team, case.today)
+        found = case.responsible(post, team)
         if found.instead_of is not None:
             self._parts.append(case.part_of(found.post))
         return found.persons

@@ -26,6 +26,7 @@ from engine.store.cases import CaseRow, lock_case, save_case
 from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, save_deadlines
 from engine.store.history import Body, Entry, add_entries
+from engine.store.tasks import lock_case_of_task
 
 DEADLINE_PASSED = "deadline passed"
 
@@ -139,8 +140,21 @@ def turn(
             if wait:
                 raise NoCase("There is no such case. Look for it in your list of cases.")
             raise SomebodyElse("The case is being worked on. It will be looked at again.")
-        case = Turn(installation, connection, row, by=by)
-        case.load()
-        case.fire_due()
-        yield case
-        case.finish()
+        yield from _take(Turn(installation, connection, row, by=by))
+
+
+@contextmanager
+def turn_for_task(installation: Installation, task_id: int, *, by: Person) -> Iterator[Turn]:
+    """One turn of the case to which a task belongs. Raises `NoCase` when there is no such task."""
+    with installation.database.write() as connection:
+        row = lock_case_of_task(connection, task_id)
+        if row is None:
+            raise NoCase("There is no such task. Look for it in your tray.")
+        yield from _take(Turn(installation, connection, row, by=by))
+
+
+def _take(case: Turn) -> Iterator[Turn]:
+    case.load()
+    case.fire_due()
+    yield case
+    case.finish()

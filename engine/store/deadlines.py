@@ -1,7 +1,7 @@
 """Deadlines: the one object behind a due date, a reminder and a timer on the diagram."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -46,7 +46,7 @@ deadlines = Table(
     Index("ix_deadlines_due_open", "due", "fired_at", "closed_at"),
 )
 
-_ADD = insert(deadlines)
+_ADD = insert(deadlines).returning(deadlines.c.id)
 _OF_CASE = (
     select(deadlines).where(deadlines.c.case_id == bindparam("case_id")).order_by(deadlines.c.id)
 )
@@ -103,11 +103,10 @@ class DeadlineRow:
     closed_at: datetime | None
 
 
-def add_deadlines(connection: Connection, rows: Iterable[DeadlineRow]) -> None:
-    """Keep new deadlines; the id in each row is passed over."""
-    values = [{k: v for k, v in asdict(row).items() if k != "id"} for row in rows]
-    if values:
-        connection.execute(_ADD, values)
+def add_deadline(connection: Connection, row: DeadlineRow) -> DeadlineRow:
+    """Keep a new deadline; the same with the id that it was given."""
+    values = {name: value for name, value in vars(row).items() if name != "id"}
+    return DeadlineRow(id=int(connection.execute(_ADD, values).scalar_one()), **values)
 
 
 def find_deadline(connection: Connection, deadline_id: int) -> DeadlineRow | None:

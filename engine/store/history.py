@@ -1,7 +1,7 @@
 """The append-only record: headers, bodies, the register of cases, signed anchors."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -201,8 +201,8 @@ def add_entries(connection: Connection, new: Iterable[tuple[Entry, Body]]) -> No
     """Append entries with their bodies."""
     pairs = list(new)
     if pairs:
-        connection.execute(_ADD_ENTRIES, [asdict(entry) for entry, _ in pairs])
-        connection.execute(_ADD_BODIES, [asdict(body) for _, body in pairs])
+        connection.execute(_ADD_ENTRIES, [vars(entry) for entry, _ in pairs])
+        connection.execute(_ADD_BODIES, [vars(body) for _, body in pairs])
 
 
 def walk_chain(
@@ -262,7 +262,7 @@ def find_register_head(connection: Connection, *, lock: bool = False) -> tuple[i
 
 def add_registered(connection: Connection, new: Registered) -> None:
     """Append an opening and move the register's head, which the caller has locked."""
-    connection.execute(_ADD_REGISTERED, asdict(new))
+    connection.execute(_ADD_REGISTERED, vars(new))
     connection.execute(_MOVE_REGISTER, {"new_count": new.sequence, "new_hash": new.hash})
 
 
@@ -279,7 +279,7 @@ def find_last_anchor(connection: Connection) -> Anchor | None:
 
 def add_anchor(connection: Connection, new: Anchor) -> None:
     """Append an anchor."""
-    connection.execute(_ADD_ANCHOR, asdict(new))
+    connection.execute(_ADD_ANCHOR, vars(new))
 
 
 def record_access(

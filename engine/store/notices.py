@@ -1,7 +1,7 @@
 """Notices: messages waiting to be sent, and what became of each."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -120,7 +120,7 @@ class NoticeRow:
 
 def add_notices(connection: Connection, new: Iterable[NewNotice]) -> None:
     """Queue notices."""
-    values = [asdict(notice) for notice in new]
+    values = [vars(notice) for notice in new]
     if values:
         connection.execute(_ADD, values)
 

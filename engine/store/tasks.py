@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from engine.store.access import may_see_case
-from engine.store.cases import cases
+from engine.store.cases import CaseRow, cases
 from engine.store.children import children
 from engine.store.database import Id, Instant, metadata
 from engine.store.people import holdings, people
@@ -70,6 +70,13 @@ task_posts = Table(
 _ADD = insert(tasks).returning(tasks.c.id)
 _ADD_POSTS = insert(task_posts)
 _TASK = select(tasks).where(tasks.c.id == bindparam("task_id"))
+# Only the case is locked: a turn has one lock. The task is read again under it.
+_LOCK_CASE = (
+    select(cases)
+    .join(tasks, tasks.c.case_id == cases.c.id)
+    .where(tasks.c.id == bindparam("task_id"))
+    .with_for_update(of=cases)
+)
 _OPEN = (
     select(tasks)
     .where(tasks.c.case_id == bindparam("case_id"))
@@ -157,6 +164,7 @@ _MAY_ANSWER = (
     .join(cases, cases.c.id == tasks.c.case_id)
     .where(task_posts.c.task_id == bindparam("task_id"))
     .where(_mine)
+    .where(may_see_case())
     .order_by(task_posts.c.owner.desc())
     .limit(1)
 )
@@ -197,6 +205,12 @@ def find_task(connection: Connection, task_id: int) -> TaskRow | None:
     """The task with that id, open or closed."""
     row = connection.execute(_TASK, {"task_id": task_id}).mappings().first()
     return TaskRow(**row) if row else None
+
+
+def lock_case_of_task(connection: Connection, task_id: int) -> CaseRow | None:
+    """The case to which the task belongs, locked until the transaction ends."""
+    row = connection.execute(_LOCK_CASE, {"task_id": task_id}).mappings().first()
+    return CaseRow(**row) if row else None
 
 
 def find_open_tasks(connection: Connection, case_id: int) -> list[TaskRow]:
@@ -291,7 +305,7 @@ def find_tray(connection: Connection, person_id: int, today: date, most: int) ->
 
 
 def find_post_for(connection: Connection, task_id: int, person_id: int, today: date) -> str | None:
-    """The post by which that person may answer the task, or None."""
+    """The post by which that person may see the case and answer the task, or None."""
     values = {"task_id": task_id, "me": person_id, "today": today}
     post = connection.execute(_MAY_ANSWER, values).scalar()
     return None if post is None else str(post)
