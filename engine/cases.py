@@ -20,7 +20,7 @@ from engine.history import BODY_DESTROYED, START, Fact, hash_registered
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import load_version
-from engine.store.cases import CaseRow, add_case
+from engine.store.cases import CaseRow, add_case, delete_answers
 from engine.store.history import (
     Registered,
     add_registered,
@@ -249,6 +249,7 @@ def destroy_body(
         demand_case(case.connection, case_id, by.id, case.at)
         if not by.administrator:
             raise NotAllowed("Only an administrator may destroy what an entry said.")
+        delete_answers(case.connection, case_id, sequence)
         _destroy(case, sequence, reason.strip())
 
 

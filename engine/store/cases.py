@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    delete,
     insert,
     or_,
     select,
@@ -130,6 +131,11 @@ _ANSWERS = (
     .join(people, people.c.id == answers.c.person_id)
     .where(answers.c.case_id == bindparam("case_id"))
     .order_by(answers.c.id)
+)
+_DELETE_ANSWERS = (
+    delete(answers)
+    .where(answers.c.case_id == bindparam("of_case"))
+    .where(answers.c.sequence == bindparam("of_sequence"))
 )
 
 
@@ -248,3 +254,8 @@ def find_answers(connection: Connection, case_id: int) -> list[AnswerRow]:
     """All that was written into forms in the case, in order."""
     rows = connection.execute(_ANSWERS, {"case_id": case_id}).mappings()
     return [AnswerRow(**row) for row in rows]
+
+
+def delete_answers(connection: Connection, case_id: int, sequence: int) -> None:
+    """Delete for ever what was written with one entry; the caller records it in the same turn."""
+    connection.execute(_DELETE_ANSWERS, {"of_case": case_id, "of_sequence": sequence})

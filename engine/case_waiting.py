@@ -1,0 +1,164 @@
+"""Steps of a case that wait for somebody, in words: what, for whom, since when, until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.access import RAISER, may_see_element
+from engine.clock import in_london
+from engine.councils import Council
+from engine.diagrams.diagram import Diagram
+from engine.open_case import CANCELLED, Part
+from engine.people import Person, find_person, holders
+from engine.store.cases import CaseRow
+from engine.store.database import Connection
+from engine.store.deadlines import DeadlineRow, find_open_deadlines
+from engine.store.tasks import TaskRow, find_case_tasks, find_post_for, find_task_posts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A step that waits for somebody.
+
+    `posts` are keys, the owner of the clock first, `titles` theirs; `persons` are the names of who
+    holds them today. `task_id` is set where the reader may answer it, `deadline_id` where they may
+    give more time. `main` is false for what runs beside the stages. Instants are aware, in UTC.
+    """
+
+    element: str
+    name: str
+    stage: str
+    posts: tuple[str, ...]
+    titles: tuple[str, ...]
+    persons: tuple[str, ...]
+    since: datetime
+    due: datetime | None
+    original_due: datetime | None
+    milestone: datetime | None
+    overdue: bool
+    main: bool
+    task_id: int | None
+    deadline_id: int | None
+
+    @property
+    def for_raiser(self) -> bool:
+        """Whether it is the raiser who has to act."""
+        return self.posts[:1] == (RAISER,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The tasks of one case as one reader sees them; `tasks` are all that there ever were."""
+
+    connection: Connection
+    case: CaseRow
+    council: Council
+    diagram: Diagram
+    reader: Person
+    held: frozenset[str]
+    today: date
+    tasks: tuple[TaskRow, ...]
+    asked: dict[int, list[Part]]
+
+    @classmethod
+    def of(
+        cls,
+        connection: Connection,
+        case: CaseRow,
+        council: Council,
+        diagram: Diagram,
+        *,
+        reader: Person,
+        held: frozenset[str],
+        at: datetime,
+    ) -> "Desk":
+        """The desk at an instant, for a reader with the posts `held` towards the case."""
+        return cls(
+            connection=connection,
+            case=case,
+            council=council,
+            diagram=diagram,
+            reader=reader,
+            held=held,
+            today=in_london(at).date(),
+            tasks=tuple(task for task, _ in find_case_tasks(connection, case.id)),
+            asked=find_task_posts(connection, case.id),
+        )
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The open steps that the reader may see, the oldest first."""
+        deadlines = find_open_deadlines(self.connection, self.case.id)
+        return tuple(
+            self._waiting(task, self._answers_by(task), _extendable(task, deadlines))
+            for task in self.tasks
+            if task.closed_at is None and self._may_see(task)
+        )
+
+    def still_taken(self) -> tuple[Waiting, ...]:
+        """Steps the case has gone on without, which the reader may still answer (X-33)."""
+        if self.case.closed_at is not None:
+            return ()
+        gone = [t for t in self.tasks if t.closed_how == CANCELLED and self._may_see(t)]
+        return tuple(
+            self._waiting(task, by, None)
+            for task in gone
+            if (by := self._answers_by(task)) not in (None, RAISER)
+        )
+
+    def _may_see(self, task: TaskRow) -> bool:
+        return may_see_element(self.diagram, task.element, self.held)
+
+    def _answers_by(self, task: TaskRow) -> str | None:
+        return find_post_for(self.connection, task.id, self.reader.id, self.today)
+
+    def _waiting(
+        self, task: TaskRow, answers_by: str | None, deadline: DeadlineRow | None
+    ) -> Waiting:
+        parts = self.asked.get(task.id, [])
+        posts = tuple(post for post, _, _ in parts)
+        may_extend = RAISER in self.held and posts[:1] != (RAISER,)
+        return Waiting(
+            element=task.element,
+            name=task.name,
+            stage=stage_in_words(self.council, task.stage),
+            posts=posts,
+            titles=tuple(title_of(self.council, post) for post in posts),
+            persons=tuple(self._persons(parts)),
+            since=task.opened_at,
+            due=task.due,
+            original_due=task.original_due,
+            milestone=task.milestone,
+            overdue=task.overdue_at is not None,
+            main=bool(task.stage) and not self.diagram.is_beside(task.element),
+            task_id=task.id if answers_by else None,
+            deadline_id=deadline.id if deadline and may_extend else None,
+        )
+
+    def _persons(self, parts: Iterable[Part]) -> Iterable[str]:
+        names: dict[str, None] = {}
+        for post, team, person_id in parts:
+            if person_id is not None:
+                named = find_person(self.connection, person_id)
+                names |= {named.name: None} if named else {}
+            else:
+                found = holders(self.connection, self.council, post, team, self.today)
+                names |= dict.fromkeys(person.name for person in found)
+        return names
+
+
+def _extendable(task: TaskRow, deadlines: Iterable[DeadlineRow]) -> DeadlineRow | None:
+    own = [row for row in deadlines if row.task_id == task.id and not row.case_limit]
+    return min(own, key=lambda row: row.due, default=None)
+
+
+def title_of(council: Council, post: str) -> str:
+    """The title of a post in the council's words; the key itself where it has none."""
+    known = council.posts.get(post)
+    return known.title if known else post
+
+
+def stage_in_words(council: Council, stage: str) -> str:
+    """A stage as people name it: `Stage 2`, `CAFCASS`, or the council's own word (NEL-1-3)."""
+    if stage.isdigit():
+        return f"Stage {stage}"
+    return council.wording.get(stage) or stage[:1].upper() + stage[1:]
