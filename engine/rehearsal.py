@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from engine.calendars import FIRST_YEAR, LAST_YEAR
 from engine.cases import open_case, press, start_event
 from engine.children import Child, add_child, set_status
 from engine.clock import SetClock, in_london
-from engine.deadlines import extend, find_due, fire_case, next_due
+from engine.deadlines import extend, next_due, pass_time
 from engine.errors import StepladderError
 from engine.forms import Answer, Checked, Form, as_written, check_answers
 from engine.installation import Installation, memory_installation
@@ -19,12 +20,11 @@ from engine.people import Person, add_person, give_post
 from engine.procedures import Package, Version, load_version, publish_new
 from engine.store.cases import CaseRow, find_case
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
-from engine.store.tasks import TaskRow, find_open_tasks, find_task_posts
+from engine.store.tasks import TaskRow, find_case_tasks, find_open_tasks, find_task_posts
 from engine.store.versions import find_versions
 from engine.tasks import complete_task
 
 TEAM = "Team A"
-_MOST_AT_ONCE = 1000
 _LONG_AGO = timedelta(days=365 * 5)
 
 
@@ -43,8 +43,16 @@ class Rehearsal:
         *,
         statuses: tuple[str, ...] = ("looked after",),
         installation: Installation | None = None,
+        people: Mapping[str, Person] | None = None,
+        child: Child | None = None,
     ) -> None:
-        """`installation` must have a `SetClock`; without one, one in memory is made."""
+        """`installation` must have a `SetClock`; without one, one in memory is made.
+
+        `people` by post and `child` are made up where they are not given. Raises `CannotPlay` for
+        a year whose bank holidays are not known.
+        """
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise CannotPlay(f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
         self.clock = SetClock(at)
         if installation is None:
             installation = memory_installation(processes, self.clock)
@@ -53,18 +61,18 @@ class Rehearsal:
         self.installation = installation
         self.council = installation.council(package.council)
         self.version = self._publish(package)
-        self.people = self._appoint(at)
-        self.child = self._add_child(at, statuses)
+        self.people = people if people is not None else self._appoint(at)
+        self.child = child if child is not None else self._add_child(at, statuses)
         self.case_id = 0
 
     # What people do
 
-    def raise_concern(self, answers: Mapping[str, Answer]) -> CaseRow:
-        """The raiser opens the case that the rehearsal is about."""
+    def raise_concern(self, answers: Mapping[str, Answer], *, post: str | None = None) -> CaseRow:
+        """The raiser, or the holder of `post`, opens the case that the rehearsal is about."""
         start = start_event(self.version.package.diagram)
         case = open_case(
             self.installation,
-            by=self.people[self.council.raiser_post],
+            by=self._person(post or self.council.raiser_post),
             child_id=self.child.id,
             version_id=self.version.row.id,
             answers=self._checked(start.form, answers),
@@ -75,8 +83,11 @@ class Rehearsal:
     def answer(
         self, element: str, answers: Mapping[str, Answer], *, post: str | None = None
     ) -> CaseRow:
-        """Whoever the open task at `element` waits for, or the holder of `post`, answers it."""
-        task = self.task_at(element)
+        """Whoever the task at `element` waits for, or the holder of `post`, answers it.
+
+        Without an open one it is the newest that was there, and the product says what it says.
+        """
+        task = self._to_answer(element)
         who = post or self.posts_of(task)[0]
         return complete_task(
             self.installation,
@@ -102,27 +113,28 @@ class Rehearsal:
             answers=self._checked(event.form, answers),
         )
 
-    def give_time(self, element: str, until: date, reason: str) -> DeadlineRow:
-        """The raiser gives more time for the open task at `element`."""
-        task = self.task_at(element)
-        for deadline in self.deadlines():
-            if deadline.task_id == task.id:
-                by = self.people[self.council.raiser_post]
-                return extend(self.installation, deadline.id, by=by, until=until, reason=reason)
+    def give_time(
+        self, element: str, until: date, reason: str, *, post: str | None = None
+    ) -> DeadlineRow:
+        """The raiser, or the holder of `post`, gives more time.
+
+        `element` is that of an open task, or of a deadline itself, as the limit of the case.
+        """
+        by = self._person(post or self.council.raiser_post)
+        deadlines = [each for each in self.deadlines() if each.element == element]
+        if not deadlines:
+            task = self.task_at(element)
+            deadlines = [each for each in self.deadlines() if each.task_id == task.id]
+        for deadline in deadlines:
+            return extend(self.installation, deadline.id, by=by, until=until, reason=reason)
         raise CannotPlay(f"{element} has no deadline, so no time can be given.")
 
-    def move_to(self, at: datetime, seen: Callable[[datetime], None] | None = None) -> None:
+    def move_to(self, at: datetime, seen: Callable[[], None] | None = None) -> None:
         """Let time pass until `at`; each deadline on the way passes at its own instant.
 
-        `seen` is called after each of them with that instant.
+        `seen` is called after each of them.
         """
-        while (due := self.next_due()) is not None and due <= at:
-            self.clock.set(max(due, self.clock.now()))
-            for case_id in find_due(self.installation, _MOST_AT_ONCE):
-                fire_case(self.installation, case_id)
-            if seen is not None:
-                seen(self.clock.now())
-        self.clock.set(max(at, self.clock.now()))
+        pass_time(self.installation, at, self.clock.set, seen)
 
     # What there is
 
@@ -156,6 +168,14 @@ class Rehearsal:
                 return task
         waiting = ", ".join(task.element for task in tasks) or "nothing"
         raise CannotPlay(f"{element} is not open; what waits is: {waiting}.")
+
+    def _to_answer(self, element: str) -> TaskRow:
+        with self.installation.database.read() as connection:
+            known = [task for task, _ in find_case_tasks(connection, self.case_id)]
+        here = [task for task in known if task.element == element]
+        if here and all(task.closed_at is not None for task in here):
+            return here[-1]
+        return self.task_at(element)
 
     def posts_of(self, task: TaskRow) -> list[str]:
         """The posts that the task waits for, the owner of the clock first."""

@@ -11,12 +11,13 @@ from engine.deadlines import EXTENDED
 from engine.diagrams.diagram import Element
 from engine.rehearsal import Rehearsal
 from engine.store.history import Entry, walk_chain
-from engine.tasks import COMPLETED
+from engine.tasks import ANSWERED_AFTER, COMPLETED
 from engine.turn import DEADLINE_PASSED
 
 _WORDS = {
     OPENED: "opened",
     COMPLETED: "answered",
+    ANSWERED_AFTER: "answered",
     PRESSED: "act",
     EXTENDED: "more time",
     DEADLINE_PASSED: "overdue",
@@ -103,7 +104,7 @@ class Watcher:
             due = next((dues[t] for t in dues if self._sits_on(t, opened)), None)
             posts = task.posts if task else ()
             yield self._event(entry.at, "task", opened, posts=posts, due=due)
-        told = tuple(_texts(after.get("told")))
+        told = tuple(_texts(after.get("told")) or _texts(after.get("shown_to")))
         if told:
             yield self._event(entry.at, "told", entry.element, posts=told)
 
@@ -116,7 +117,7 @@ class Watcher:
             if element.properties.get("limit") == "case":
                 event = "limit"
             posts, name = (host.posts, host.name) if host is not None else ((), None)
-        if entry.act == COMPLETED:
+        if entry.act in (COMPLETED, ANSWERED_AFTER):
             posts = (str(after.get("post", "")),)
         if entry.act in (DEADLINE_PASSED, EXTENDED):
             due = str(after["due"])

@@ -1,12 +1,13 @@
 """Plays a scenario step by step, and says where what followed is not what was expected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.diagrams.run import Run
 from engine.errors import StepladderError
 from engine.play.events import Event, Watcher, due_text
-from engine.play.scenario import Scenario, Step, Then
+from engine.play.scenario import NO_DUE_DATE, Scenario, Step, Then
 from engine.procedures import Package
 from engine.rehearsal import Rehearsal
 from engine.store.notices import find_case_notices
@@ -56,7 +57,7 @@ def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Play
 def _do(rehearsal: Rehearsal, step: Step) -> list[Failure]:
     try:
         rehearsal.move_to(step.at)
-        _act(rehearsal, step)
+        act(rehearsal, step)
     except StepladderError as error:
         if step.refused is None:
             return [Failure(step=step.title, expected="the act to succeed", found=str(error))]
@@ -70,15 +71,16 @@ def _do(rehearsal: Rehearsal, step: Step) -> list[Failure]:
     return []
 
 
-def _act(rehearsal: Rehearsal, step: Step) -> None:
+def act(rehearsal: Rehearsal, step: Step) -> None:
+    """Do what the step says, at the time that the rehearsal's clock shows."""
     if step.does == "raise":
-        rehearsal.raise_concern(step.answers)
+        rehearsal.raise_concern(step.answers, post=step.post)
     elif step.does == "answer":
         rehearsal.answer(step.what, step.answers, post=step.post)
     elif step.does == "press":
         rehearsal.press(step.what, step.answers, post=step.post)
     elif step.does == "give time" and step.until is not None:
-        rehearsal.give_time(step.what, step.until, step.reason)
+        rehearsal.give_time(step.what, step.until, step.reason, post=step.post)
 
 
 def _told(rehearsal: Rehearsal) -> list[str]:
@@ -88,34 +90,37 @@ def _told(rehearsal: Rehearsal) -> list[str]:
 
 def _compare(rehearsal: Rehearsal, step: Step, told: frozenset[str]) -> list[Failure]:
     then, case, tasks = step.then, rehearsal.case(), rehearsal.tasks()
-    overdue = frozenset(task.element for task in tasks if task.overdue_at is not None)
+    overdue = [task.element for task in tasks if task.overdue_at is not None]
     failures = [
-        *_sets(step, "open", then.open, frozenset(task.element for task in tasks)),
-        *_sets(step, "overdue", then.overdue, overdue),
+        *_same(step, "open", then.open, [task.element for task in tasks]),
+        *_same(step, "overdue", then.overdue, overdue),
         *_due(rehearsal, step, then),
+        *_among(step, "told", then.told, told),
     ]
-    if then.told is not None and not then.told <= told:
-        failures.append(_failure(step, "told", _list(then.told), _list(told)))
-    if then.not_told is not None and then.not_told & told:
-        failures.append(_failure(step, "nobody told of", _list(then.not_told), _list(told)))
+    if then.not_told is not None and told.intersection(then.not_told):
+        failures.append(_failure(step, "not told", _list(then.not_told), f"told: {_list(told)}"))
     if then.offered is not None:
-        offered = _offered(rehearsal)
-        if not then.offered <= offered:
-            failures.append(_failure(step, "offered", _list(then.offered), _list(offered)))
+        failures += _among(step, "offered", then.offered, _offered(rehearsal))
     for name, wanted, found in (
         ("stage", then.stage, case.stage),
         ("outcome", then.outcome, case.outcome),
-        ("closed", then.closed, case.closed_at is not None),
+        ("closed", _yes(then.closed), _yes(case.closed_at is not None)),
     ):
         if wanted is not None and wanted != found:
-            failures.append(_failure(step, name, str(wanted), str(found)))
+            failures.append(_failure(step, name, wanted or "nothing", found or "nothing"))
     return failures
 
 
-def _sets(
-    step: Step, name: str, wanted: frozenset[str] | None, found: frozenset[str]
+def _same(step: Step, name: str, wanted: tuple[str, ...] | None, found: list[str]) -> list[Failure]:
+    if wanted is None or list(wanted) == sorted(found):
+        return []
+    return [_failure(step, name, _list(wanted), _list(found))]
+
+
+def _among(
+    step: Step, name: str, wanted: tuple[str, ...] | None, found: frozenset[str]
 ) -> list[Failure]:
-    if wanted is None or wanted == found:
+    if wanted is None or found.issuperset(wanted):
         return []
     return [_failure(step, name, _list(wanted), _list(found))]
 
@@ -127,9 +132,9 @@ def _due(rehearsal: Rehearsal, step: Step, then: Then) -> list[Failure]:
     found = {d.element: due_text(d.due) for d in rehearsal.deadlines()}
     found |= {t.element: due_text(t.due) for t in rehearsal.tasks() if t.due is not None}
     return [
-        _failure(step, f"due of {element}", wanted, found.get(element, "no due date"))
+        _failure(step, f"due of {element}", wanted, found.get(element, NO_DUE_DATE))
         for element, wanted in then.due.items()
-        if found.get(element) != wanted
+        if found.get(element, NO_DUE_DATE) != wanted
     ]
 
 
@@ -143,5 +148,9 @@ def _failure(step: Step, name: str, wanted: str, found: str) -> Failure:
     return Failure(step=step.title, expected=f"{name}: {wanted}", found=found)
 
 
-def _list(values: frozenset[str]) -> str:
+def _yes(value: bool | None) -> str | None:
+    return None if value is None else str(value).lower()
+
+
+def _list(values: Iterable[str]) -> str:
     return ", ".join(sorted(values)) or "nothing"

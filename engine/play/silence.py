@@ -88,7 +88,7 @@ def play_silence(
     rehearsal.raise_concern(entry.answers)
     events = watcher.new_events()
 
-    def seen(_at: datetime) -> None:
+    def seen() -> None:
         if going_up:
             _go_up(rehearsal)
         events.extend(watcher.new_events())
