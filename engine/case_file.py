@@ -9,12 +9,12 @@ from datetime import datetime
 
 from engine.access import (
     RAISER,
-    NotAllowed,
     demand_case,
     may_see_case,
     may_see_element,
     posts_in_case,
 )
+from engine.access_log import note
 from engine.case_clock import ElapsedDay, Held, attribute_days
 from engine.case_history import HistoryLine, HistoryReader
 from engine.case_waiting import Desk, Waiting, stage_in_words, title_of
@@ -31,13 +31,11 @@ from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case_by_number, find_linked_cases
 from engine.store.database import Connection
 from engine.store.deadlines import find_case_deadlines
-from engine.store.history import record_access
 from engine.store.notices import find_case_notices
 from engine.tasks import COMPLETED
 from engine.turn import NoCase
 
 CAFCASS = "CAFCASS"
-_LONGEST_NUMBER = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +150,7 @@ def read_case_file(installation: Installation, number: str, by: Person) -> CaseF
     """
     at = installation.clock.now()
     case: CaseRow | None = None
+    allowed = False
     try:
         with installation.database.read() as connection:
             case = find_case_by_number(connection, number)
@@ -159,28 +158,13 @@ def read_case_file(installation: Installation, number: str, by: Person) -> CaseF
                 raise NoCase("There is no such case. Look for it in your list of cases.")
             demand_case(connection, case.id, by.id, at)
             file = _Reader(installation, connection, case, by, at).read()
-    except (NotAllowed, NoCase):
-        _log(installation, at, by, number, case, allowed=False)
-        raise
-    _log(installation, at, by, number, case, allowed=True)
-    return file
-
-
-def _log(
-    installation: Installation,
-    at: datetime,
-    by: Person,
-    number: str,
-    case: CaseRow | None,
-    *,
-    allowed: bool,
-) -> None:
-    with installation.database.write() as connection:
-        record_access(
-            connection,
-            at=at,
-            person_id=by.id,
-            what=f"case {number[:_LONGEST_NUMBER]}",
+        allowed = True
+        return file
+    finally:
+        note(
+            installation,
+            by,
+            "case file",
             allowed=allowed,
             case_id=case.id if case else None,
             child_id=case.child_id if case else None,
@@ -262,9 +246,9 @@ class _Reader:
 
     def _acts(self, child: Child) -> Iterable[Act]:
         looked_after = is_looked_after(self.connection, child.id, in_london(self.at).date())
-        for message in self.run.messages():
-            event = self.diagram.elements[message.element]
-            if is_for(event, self.posts) and self._may_see(event.id):
+        offered = {message.element for message in self.run.messages()}
+        for event in self.diagram.elements.values():  # in the order in which they are drawn
+            if event.id in offered and is_for(event, self.posts) and self._may_see(event.id):
                 yield Act(
                     element=event.id,
                     label=event.message or event.name,
