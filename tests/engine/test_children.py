@@ -188,7 +188,9 @@ def test_a_status_ends_when_the_same_start_is_given_an_end(database: Database) -
         (held,) = statuses_on(connection, amy.id, date(2026, 2, 27))
         assert held.ends == date(2026, 2, 27)
         assert statuses_on(connection, amy.id, date(2026, 2, 28)) == ()
-        set_status(connection, amy, LOOKED_AFTER, date(2026, 3, 2))
+        with pytest.raises(BadStatus, match="from 2026-01-05 already"):
+            set_status(connection, amy, LOOKED_AFTER, date(2026, 2, 27))
+        set_status(connection, amy, LOOKED_AFTER, date(2026, 2, 28))
         assert is_looked_after(connection, amy.id, TODAY)
 
 

@@ -326,6 +326,14 @@ def test_a_text_says_what_is_wrong_with_it(rules: dict[str, Any], text: str, sen
     assert error_of(field, {"reference": [text]}) == sentence
 
 
+def test_a_text_may_be_just_as_long_and_just_as_short_as_the_form_says() -> None:
+    field = {**ACTION, "validate": {"minLength": 3, "maxLength": 5}}
+
+    assert answer_of(field, "abc") == "abc"
+    assert answer_of(field, "abcde") == "abcde"
+    assert answer_of({**ACTION, "validate": {}}, "a" * 10_000) == "a" * 10_000
+
+
 def test_a_text_is_kept_without_what_no_store_or_page_can_keep() -> None:
     assert answer_of(ACTION, " one\r\ntwo\x00\x1b \ud800") == "one\ntwo ?"
     assert answer_of({**ACTION, "type": "textfield"}, "one\r\ntwo") == "one two"

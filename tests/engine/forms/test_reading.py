@@ -92,7 +92,7 @@ def test_a_text_answer_may_have_ten_thousand_characters_unless_the_form_says_les
             "type": "textfield",
             "key": "three",
             "label": "Three",
-            "validate": {"pattern": r"^[A-Z]{2}\d{6}$"},
+            "validate": {"pattern": r"^[A-Z]{2}\d{6}$", "maxLength": 300},
         },
     )
 

@@ -15,6 +15,7 @@ from engine.people import (
     posts_of,
 )
 from engine.store.database import Database
+from engine.store.people import insert_holding
 from tests.engine.people.council import COUNCIL, NEW_YEAR, holder, newcomer
 
 MARCH_27 = date(2026, 3, 27)
@@ -34,6 +35,14 @@ def test_a_post_is_held_for_one_team_or_for_all(database: Database) -> None:
 def test_a_post_of_the_whole_service_is_asked_without_a_team(database: Database) -> None:
     with database.write() as connection:
         head = holder(connection, "Ines Moor", "hos")
+
+        assert holders(connection, COUNCIL, "hos", "East", MARCH_27) == (head,)
+
+
+def test_a_post_that_became_one_of_the_whole_service_keeps_its_holders(database: Database) -> None:
+    with database.write() as connection:
+        head = newcomer(connection, "Ines Moor")
+        insert_holding(connection, person=head, post="hos", team="West", starts=NEW_YEAR, ends=None)
 
         assert holders(connection, COUNCIL, "hos", "East", MARCH_27) == (head,)
 
@@ -151,6 +160,8 @@ def test_a_post_is_not_held_twice_at_one_time(database: Database) -> None:
             give_post(connection, COUNCIL, asha, "tm", team="East", starts=MARCH_27)
         give_post(connection, COUNCIL, asha, "tm", team="East", starts=date(2026, 3, 28))
         give_post(connection, COUNCIL, asha, "tm", team="West", starts=NEW_YEAR)
+        before = (date(2025, 1, 1), date(2025, 12, 31))
+        give_post(connection, COUNCIL, asha, "tm", team="East", starts=before[0], ends=before[1])
 
         held = posts_of(connection, asha.id, date(2026, 3, 28))
         assert [(one.team, one.ends) for one in held] == [("West", None), ("East", None)]
