@@ -20,9 +20,11 @@ from engine.store.history import (
     find_register_head,
 )
 
-# A turn reads its instant before it commits: one that was under way when the last anchor was made
-# may carry an instant before it. Sealing a head twice does no harm.
-_MARGIN = timedelta(hours=1)
+# A head may carry an instant before that of the last anchor, and yet be newer: its turn was under
+# way, or the machine's clock had been put back. Sealing a head twice does no harm.
+_MARGIN = timedelta(days=1)
+
+Cases = dict[str, list[str | int]]
 
 
 def hash_anchor(anchor: Anchor) -> str:
@@ -37,12 +39,13 @@ def seal(installation: Installation) -> Anchor | None:
         # The register's head is locked, so that two workers cannot both add the next anchor.
         register = find_register_head(connection, lock=True) or (0, START)
         last = find_last_anchor(connection)
-        heads = find_heads(connection, last.sealed_at - _MARGIN if last else None)
-        cases = {str(head.case_id): [head.entries, head.head] for head in heads}
+        at = installation.clock.now()
+        heads = find_heads(connection, min(at, last.sealed_at) - _MARGIN if last else None)
+        # The number is sealed too, so that a case which is gone can be named as people knew it.
+        cases: Cases = {str(h.case_id): [h.number, h.entries, h.head] for h in heads}
         content = canonical({"register": list(register), "cases": cases})
         if last is not None and not _is_news(last, register, cases):
             return None
-        at = installation.clock.now()
         anchor = Anchor(
             sequence=last.sequence + 1 if last else 1,
             sealed_at=max(at, last.sealed_at) if last else at,
@@ -58,7 +61,7 @@ def seal(installation: Installation) -> Anchor | None:
         return anchor
 
 
-def _is_news(last: Anchor, register: tuple[int, str], cases: dict[str, list[object]]) -> bool:
+def _is_news(last: Anchor, register: tuple[int, str], cases: Cases) -> bool:
     known = json.loads(last.content)
     return list(register) != known["register"] or any(
         known["cases"].get(case) != head for case, head in cases.items()
@@ -66,12 +69,12 @@ def _is_news(last: Anchor, register: tuple[int, str], cases: dict[str, list[obje
 
 
 def is_time_to_seal(installation: Installation) -> bool:
-    """Whether the last anchor is from an earlier day in Europe/London than today."""
+    """Whether the last anchor is from another day in Europe/London than today."""
     with installation.database.read() as connection:
         last = find_last_anchor(connection)
     if last is None:
         return True
-    return _day(last.sealed_at) < _day(installation.clock.now())
+    return _day(last.sealed_at) != _day(installation.clock.now())
 
 
 def _day(instant: datetime) -> int:

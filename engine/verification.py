@@ -5,7 +5,7 @@ and the signed anchors. What is found is named by case and entry, so that it can
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,12 +14,14 @@ from engine.anchors import hash_anchor
 from engine.history import (
     BODY_DESTROYED,
     START,
+    canonical,
     hash_body,
     hash_entry,
     hash_registered,
 )
 from engine.installation import Installation
 from engine.signing import is_signed
+from engine.store.cases import walk_answers
 from engine.store.database import Connection
 from engine.store.history import (
     Anchor,
@@ -36,12 +38,18 @@ from engine.store.history import (
 )
 
 Chain = list[tuple[Entry, Body | None]]
+Written = dict[int, list[str]]
+Sealed = dict[int, str]
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Break:
-    """A place where the history is not what it was. `sequence` is 0 for a case as a whole."""
+    """A place where the history is not what it was.
+
+    `case` is the case's number, empty for the register and the anchors as a whole; `sequence` is
+    the entry, 0 for a case as a whole.
+    """
 
     case: str
     sequence: int
@@ -68,22 +76,21 @@ def verify(
     with installation.database.read() as connection:
         heads = {head.case_id: head for head in find_heads(connection)}
         register = find_register(connection)
-        register_head = find_register_head(connection)
         anchors = find_anchors(connection)
-        breaks = list(_check_anchors(anchors, installation.signing_key.public))
-        breaks += _check_register(register, register_head, heads)
         sealed = _sealed_heads(anchors)
+        names = _names(anchors, register, heads)
+        breaks = list(_check_anchors(anchors, installation.signing_key.public))
+        breaks += _check_register(register, find_register_head(connection), heads)
         breaks += _check_sealed_register(register, anchors)
-        names = {row.case_id: row.number for row in register}
-        names |= {head.case_id: head.number for head in heads.values()}
-        seen: set[int] = set()
         first = {row.case_id: row.first_hash for row in register}
+        seen: set[int] = set()
         entries = 0
-        for number, chain in _chains(connection, case_id):
+        for number, chain, written in _chains(connection, case_id):
             seen.add(number)
             entries += len(chain)
             name = names.get(number, str(number))
             breaks += _check_chain(name, chain, heads.get(number), sealed.get(number, {}))
+            breaks += _check_answers(name, chain, written)
             breaks += _check_first(name, chain, first.get(number))
             if progress is not None:
                 progress(len(seen), len(heads))
@@ -98,15 +105,33 @@ def verify(
     )
 
 
-def _chains(connection: Connection, case_id: int | None) -> Iterator[tuple[int, Chain]]:
+def _names(
+    anchors: Iterable[Anchor], register: Iterable[Registered], heads: Mapping[int, Head]
+) -> dict[int, str]:
+    """The number of every case that ever was, by id; what was sealed counts most."""
+    names = {head.case_id: head.number for head in heads.values()}
+    names |= {row.case_id: row.number for row in register}
+    for anchor in anchors:
+        names |= {int(case): number for case, (number, _, _) in _content(anchor)["cases"].items()}
+    return names
+
+
+def _chains(connection: Connection, case_id: int | None) -> Iterator[tuple[int, Chain, Written]]:
+    """For each case its entries in order, and the answers that are kept, by entry."""
+    answers = groupby(walk_answers(connection, case_id), key=lambda row: row[0])
+    waiting = next(answers, None)
     walked = walk_chain(connection, case_id)
     for number, chain in groupby(walked, key=lambda pair: pair[0].case_id):
-        yield number, list(chain)
+        written: Written = {}
+        while waiting is not None and waiting[0] <= number:
+            if waiting[0] == number:
+                for _, sequence, content in waiting[1]:
+                    written.setdefault(sequence, []).append(content)
+            waiting = next(answers, None)
+        yield number, list(chain), written
 
 
-def _check_chain(
-    name: str, chain: Chain, head: Head | None, sealed: dict[int, str]
-) -> Iterator[Break]:
+def _check_chain(name: str, chain: Chain, head: Head | None, sealed: Sealed) -> Iterator[Break]:
     destroyed = {entry.element for entry, _ in chain if entry.act == BODY_DESTROYED}
     by_sequence = {entry.sequence: entry for entry, _ in chain}
     expected = max([head.entries if head else 0, *by_sequence, *sealed])
@@ -114,38 +139,54 @@ def _check_chain(
         if sequence not in by_sequence:
             yield Break(case=name, sequence=sequence, problem="The entry was deleted.")
     for entry, body in chain:
-        yield from _check_entry(name, entry, by_sequence)
-        yield from _check_body(name, entry, body, str(entry.sequence) in destroyed)
-        if sealed.get(entry.sequence, entry.hash) != entry.hash:
-            problem = "The entry is not the one that was sealed by an anchor."
-            yield Break(case=name, sequence=entry.sequence, problem=problem)
-    last = chain[-1][0]
-    if head is not None and head.entries == last.sequence and head.head != last.hash:
-        problem = "The case's row does not end its chain as its last entry does."
-        yield Break(case=name, sequence=last.sequence, problem=problem)
-    if head is not None and head.entries < last.sequence:
-        problem = f"The case's row knows of {head.entries} entries only."
-        yield Break(case=name, sequence=last.sequence, problem=problem)
-
-
-def _check_entry(name: str, entry: Entry, by_sequence: dict[int, Entry]) -> Iterator[Break]:
-    if hash_entry(entry) != entry.hash:
-        moved_from = _rightful_place(entry, by_sequence)
         problem = (
-            f"The entry stands in the place of another: it was entry {moved_from}."
-            if moved_from is not None
-            else "The entry's header was altered."
+            _wrong_header(entry, by_sequence, sealed)
+            or _wrong_end(entry, head)
+            or _wrong_body(entry, body, str(entry.sequence) in destroyed)
         )
-        yield Break(case=name, sequence=entry.sequence, problem=problem)
-        return
+        if problem:
+            yield Break(case=name, sequence=entry.sequence, problem=problem)
+
+
+def _wrong_header(entry: Entry, by_sequence: Mapping[int, Entry], sealed: Sealed) -> str:
+    """What is wrong with a header, as closely as it can be said; empty when it is whole."""
+    if not _is_whole(entry):
+        moved_from = _rightful_place(entry, by_sequence)
+        if moved_from is None:
+            return "The entry's header was altered."
+        return f"The entry stands in the place of another: it was entry {moved_from}."
+    if sealed.get(entry.sequence, entry.hash) != entry.hash:
+        return "The entry is not the one that was sealed by an anchor."
     before = by_sequence.get(entry.sequence - 1)
-    expected = START if entry.sequence == 1 else before.hash if before else entry.previous
-    if entry.previous != expected and (before is None or hash_entry(before) == before.hash):
-        problem = "The entry does not follow the one before it."
-        yield Break(case=name, sequence=entry.sequence, problem=problem)
+    if entry.sequence == 1:
+        follows = entry.previous == START
+    else:  # a gap and an altered header before this one are told at their own place
+        follows = before is None or not _is_whole(before) or entry.previous == before.hash
+    return "" if follows else "The entry does not follow the one before it: one was replaced."
 
 
-def _rightful_place(entry: Entry, by_sequence: dict[int, Entry]) -> int | None:
+def _wrong_end(entry: Entry, head: Head | None) -> str:
+    if head is None or entry.sequence < head.entries:
+        return ""
+    if entry.sequence > head.entries:
+        return f"The case's row knows of {head.entries} entries only."
+    return "" if entry.hash == head.head else "The case's row does not end its chain as this does."
+
+
+def _wrong_body(entry: Entry, body: Body | None, destroyed: bool) -> str:
+    if body is not None:
+        whole = hash_body(body.salt, body.content) == entry.body_hash
+        return "" if whole else "The words of the entry were altered."
+    if destroyed:
+        return ""
+    return "The words of the entry are gone, and no entry says that they were destroyed."
+
+
+def _is_whole(entry: Entry) -> bool:
+    return hash_entry(entry) == entry.hash
+
+
+def _rightful_place(entry: Entry, by_sequence: Iterable[int]) -> int | None:
     """The place at which the entry's own hash would be right, if it was moved."""
     for sequence in by_sequence:
         if sequence != entry.sequence and hash_entry(entry, sequence=sequence) == entry.hash:
@@ -153,14 +194,15 @@ def _rightful_place(entry: Entry, by_sequence: dict[int, Entry]) -> int | None:
     return None
 
 
-def _check_body(name: str, entry: Entry, body: Body | None, destroyed: bool) -> Iterator[Break]:
-    if body is None:
-        if not destroyed:
-            problem = "The words of the entry are gone, and no entry says that they were destroyed."
+def _check_answers(name: str, chain: Chain, written: Written) -> Iterator[Break]:
+    """What people read of an answer must be what its entry vouches for."""
+    for entry, body in chain:
+        if body is None or hash_body(body.salt, body.content) != entry.body_hash:
+            continue  # nothing vouches for them any more
+        told = json.loads(body.content)["after"].get("answers")
+        if written.get(entry.sequence, []) != ([] if told is None else [canonical(told)]):
+            problem = "The answers that are kept are not those that the entry tells of."
             yield Break(case=name, sequence=entry.sequence, problem=problem)
-    elif hash_body(body.salt, body.content) != entry.body_hash:
-        problem = "The words of the entry were altered."
-        yield Break(case=name, sequence=entry.sequence, problem=problem)
 
 
 def _check_first(name: str, chain: Chain, first_hash: str | None) -> Iterator[Break]:
@@ -223,11 +265,11 @@ def _check_anchors(anchors: list[Anchor], public_key: str) -> Iterator[Break]:
         previous, expected = anchor.hash, anchor.sequence + 1
 
 
-def _sealed_heads(anchors: Iterable[Anchor]) -> dict[int, dict[int, str]]:
+def _sealed_heads(anchors: Iterable[Anchor]) -> dict[int, Sealed]:
     """For each case the hashes of the entries that anchors sealed, by place in the chain."""
-    sealed: dict[int, dict[int, str]] = {}
+    sealed: dict[int, Sealed] = {}
     for anchor in anchors:
-        for case, (entries, head) in _content(anchor)["cases"].items():
+        for case, (_, entries, head) in _content(anchor)["cases"].items():
             sealed.setdefault(int(case), {})[entries] = head
     return sealed
 
@@ -245,20 +287,20 @@ def _check_sealed_register(
 ) -> Iterator[Break]:
     """A case may be deleted with its row in the register: an anchor still counts it."""
     by_sequence = {row.sequence: row.hash for row in register}
+    known = {row.case_id for row in register}
     for anchor in anchors:
         content = _content(anchor)
         count, end = content["register"]
         if count and by_sequence.get(count) != end:
             problem = (
-                f"Anchor {anchor.sequence} sealed {count} openings; opening {count} is no longer "
-                "the one that it sealed."
+                f"The register of cases is no longer the one that anchor {anchor.sequence} sealed, "
+                f"with {count} openings."
             )
             yield Break(case="", sequence=count, problem=problem)
-        known = {row.case_id for row in register}
-        for case in content["cases"]:
+        for case, (number, _, _) in content["cases"].items():
             if int(case) not in known:
-                problem = f"The case with the id {case} was deleted after it had been sealed."
-                yield Break(case=case, sequence=0, problem=problem)
+                problem = "The case was deleted from the register after it had been sealed."
+                yield Break(case=number, sequence=0, problem=problem)
 
 
 def _check_strays(connection: Connection, names: dict[int, str]) -> Iterator[Break]:

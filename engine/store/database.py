@@ -86,6 +86,14 @@ class Database:
             options.update(pool_size=10, max_overflow=20, pool_pre_ping=False)
         self.engine: Engine = create_engine(url, **options)
         self._writing = self.engine.execution_options(**{_WRITES: True})
+        # PostgreSQL's default shows each statement another state; in SQLite a read has one anyway.
+        self._reading = (
+            self.engine
+            if self.kind == "sqlite"
+            else self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
         if self.kind == "sqlite":
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)
@@ -93,7 +101,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and writes nothing."""
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             yield connection
 
     @contextmanager
