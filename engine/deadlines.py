@@ -1,5 +1,6 @@
 """Deadlines: giving more time, and acting on those that have passed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -20,6 +21,7 @@ from engine.telling import Telling
 from engine.turn import Turn, turn
 
 EXTENDED = "more time given"
+_MOST_AT_ONCE = 1000
 
 
 class CannotExtend(StepladderError):
@@ -109,3 +111,23 @@ def next_due(installation: Installation) -> datetime | None:
     """The instant at which the next deadline passes, aware, in UTC; None when none is open."""
     with installation.database.read() as connection:
         return find_next_due(connection)
+
+
+def pass_time(
+    installation: Installation,
+    until: datetime,
+    show: Callable[[datetime], None],
+    seen: Callable[[], object] | None = None,
+) -> None:
+    """Let time pass until `until`, where the clock is moved by hand; it never goes back.
+
+    Each deadline on the way passes at its own instant: `show` sets the clock to it, and `seen`, if
+    any, is called when what it brings is done.
+    """
+    while (due := next_due(installation)) is not None and due <= until:
+        show(max(due, installation.clock.now()))
+        for case_id in find_due(installation, _MOST_AT_ONCE):
+            fire_case(installation, case_id)
+        if seen is not None:
+            seen()
+    show(max(until, installation.clock.now()))

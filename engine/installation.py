@@ -10,7 +10,15 @@ from engine.errors import StepladderError
 from engine.settings import Settings, read_settings
 from engine.signing import SigningKey, keep_key, new_key
 from engine.store.database import Database
+from engine.store.demonstration import is_marked
 from engine.store.migrate import create_tables, migrate
+
+_KEPT_APART = {
+    False: "This database belongs to the demonstration, and real data never goes beside invented "
+    "data. Set STEPLADDER_DATABASE to another, or start it with: stepladder run --demo",
+    True: "This database was not made by the demonstration, so the demonstration leaves it alone. "
+    "Move the file away, or set STEPLADDER_VAR to another folder.",
+}
 
 
 class NoCouncil(StepladderError):
@@ -36,9 +44,22 @@ class Installation:
         return self.councils[key]
 
 
-def open_installation(settings: Settings, clock: Clock | None = None) -> Installation:
-    """The installation that `settings` describe, its database brought to this release's tables."""
+class OtherDatabase(StepladderError):
+    """Real data and the demonstration's are not to meet, and here they would."""
+
+
+def open_installation(
+    settings: Settings, clock: Clock | None = None, *, demonstration: bool = False
+) -> Installation:
+    """The installation that `settings` describe, its database brought to this release's tables.
+
+    Raises `OtherDatabase`, and touches nothing, when the database is a demonstration's and
+    `demonstration` is false, or the other way round.
+    """
     database = Database(settings.database)
+    if is_marked(database) != demonstration:
+        database.close()
+        raise OtherDatabase(_KEPT_APART[demonstration])
     migrate(database)
     return Installation(
         database=database,

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from threading import Event
 
 from engine.anchors import is_time_to_seal, seal
+from engine.clock import Clock
 from engine.deadlines import find_due, fire_case
 from engine.installation import Installation
-from engine.notify import CannotSend, Channel
+from engine.notify import CannotSend, Channel, open_channel
 from engine.notify.channel import compose
 from engine.store.notices import (
     NoticeRow,
@@ -43,16 +44,37 @@ class Round:
     failed: int
     sealed: bool
 
+    def in_words(self) -> str:
+        """What the round did, for a log; empty where it did nothing. It tells of no child."""
+        did = [
+            f"acted on deadlines in {self.cases} case(s)" * bool(self.cases),
+            f"could not act on deadlines in {self.stuck} case(s)" * bool(self.stuck),
+            f"sent {self.sent} notice(s)" * bool(self.sent),
+            f"did not send {self.failed} notice(s)" * bool(self.failed),
+            "sealed the history" * self.sealed,
+        ]
+        return ", ".join(part for part in did if part)
+
 
 class Worker:
     """Does rounds until it is told to stop."""
 
-    def __init__(self, installation: Installation, channel: Channel) -> None:
+    def __init__(
+        self, installation: Installation, channel: Channel, *, tries: Clock | None = None
+    ) -> None:
+        """`tries` says when a notice is tried again; without it, the installation's clock does."""
         self._installation = installation
         self._channel = channel
+        self._tries = tries or installation.clock
+        self._stop = Event()
 
     def run(self, stop: Event, *, every: float = 5.0) -> None:
-        """Do rounds, `every` seconds apart where there is nothing to do, until `stop` is set."""
+        """Do rounds, `every` seconds apart where there is nothing to do, until `stop` is set.
+
+        The round that it is in is finished, but for notices that still wait: a mail server that is
+        away would keep it for minutes, and the next worker sends them.
+        """
+        self._stop = stop
         while not stop.is_set():
             try:
                 done = self.round()
@@ -60,6 +82,8 @@ class Worker:
                 log.exception("The round failed and will be tried again")
                 stop.wait(every)
                 continue
+            if words := done.in_words():
+                log.info("%s", words)
             if done.cases + done.sent == 0:
                 stop.wait(every)
 
@@ -84,11 +108,13 @@ class Worker:
         return acted, stuck
 
     def _send(self) -> tuple[int, int]:
-        now = self._installation.clock.now()
+        now = self._tries.now()
         with self._installation.database.read() as connection:
             waiting = find_notices_to_send(connection, now, MOST_AT_ONCE)
         sent = failed = 0
         for notice in waiting:
+            if self._stop.is_set():
+                break
             with self._installation.database.write() as connection:
                 if not claim_notice(connection, notice, now + CLAIM):
                     continue
@@ -103,7 +129,7 @@ class Worker:
         try:
             self._channel.send(compose(notice, settings.sender))
         except CannotSend as error:
-            self._keep_failure(notice, error, clock.now())
+            self._keep_failure(notice, error, self._tries.now())
             return False
         with self._installation.database.write() as connection:
             save_notice(connection, notice.id, sent_at=clock.now())
@@ -120,3 +146,8 @@ class Worker:
                 problem=str(error),
             )
         log.warning("Notice %s was not sent: %s", notice.id, error)
+
+
+def open_worker(installation: Installation, *, tries: Clock | None = None) -> Worker:
+    """A worker that sends by what the installation's settings name."""
+    return Worker(installation, open_channel(installation.settings), tries=tries)

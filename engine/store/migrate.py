@@ -11,6 +11,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     cases,
     children,
     deadlines,
+    demonstration,
     history,
     notices,
     people,

@@ -25,6 +25,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_anchors")),
     )
     op.create_table(
+        "demonstration",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("clock_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demonstration")),
+    )
+    op.create_table(
         "history",
         sa.Column("case_id", Id, autoincrement=False, nullable=False),
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),

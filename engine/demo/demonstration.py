@@ -1,0 +1,132 @@
+"""An open demonstration: its clock, its people, and the way back to its beginning."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from threading import Lock
+
+from engine.clock import LONDON, in_london
+from engine.deadlines import next_due, pass_time
+from engine.demo.clocks import LaterClock, StoredClock
+from engine.demo.seeding import build
+from engine.installation import Installation, open_installation
+from engine.people import Holding, Person, find_people, posts_of
+from engine.settings import Settings, read_settings
+from engine.store.database import Database
+from engine.store.demonstration import is_untouched, replace_all, set_clock
+from engine.worker import Worker, open_worker
+
+_MORNING = time(9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Somebody as whom a visitor may sign in, with the titles of the posts that they hold."""
+
+    person: Person
+    posts: tuple[str, ...]
+
+
+def demo_settings(environment: Mapping[str, str], address: str) -> Settings:
+    """The demonstration's own settings; of what `environment` says only the folders count.
+
+    Its database, keys and outbox are its own, so that nothing of it is worth anything beside real
+    data, and no mail server is ever used.
+    """
+    kept = {
+        name: environment[name]
+        for name in ("STEPLADDER_VAR", "STEPLADDER_PROCESSES")
+        if name in environment
+    }
+    var = Path(kept.get("STEPLADDER_VAR", "var"))
+    return replace(
+        read_settings(kept, database=str(var / "demo.db")),
+        signing_key=var / "demo-anchor.key",
+        secret_key=var / "demo-session.key",
+        outbox=var / "demo-outbox",
+        address=address,
+        sender="stepladder@example.invalid",
+    )
+
+
+def open_demonstration(settings: Settings) -> "Demonstration":
+    """The demonstration where it was left, or, in an empty database, at its beginning.
+
+    Raises `OtherDatabase`, and touches nothing, when the database was not made by it.
+    """
+    database = Database(settings.database)
+    if is_untouched(database):
+        _begin(settings, database)
+    database.close()
+    installation = open_installation(settings, demonstration=True)
+    clock = StoredClock(installation.database)
+    return Demonstration(replace(installation, clock=clock))
+
+
+def _begin(settings: Settings, database: Database) -> None:
+    for sent in settings.outbox.glob("stepladder.*.eml"):
+        sent.unlink()
+    fresh = build(settings)
+    replace_all(database, fresh)
+    fresh.close()
+
+
+class Demonstration:
+    """The demonstration's installation and what a visitor does to it as a whole."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self._turn = Lock()
+
+    def worker(self) -> Worker:
+        """The demonstration's worker: deadlines by its clock, tries to send by real time."""
+        return open_worker(self.installation, tries=LaterClock(self.installation.clock))
+
+    def now(self) -> datetime:
+        """What the clock shows, aware, in UTC."""
+        return self.installation.clock.now()
+
+    def next_day(self) -> datetime:
+        """Nine in the morning of the next day in London, aware, in UTC."""
+        tomorrow = in_london(self.now()).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, _MORNING, LONDON).astimezone(UTC)
+
+    def next_deadline(self) -> datetime | None:
+        """The instant at which the next deadline of any case passes; None where none is open."""
+        return next_due(self.installation)
+
+    def move_on(self, to: datetime) -> None:
+        """Move the clock to the next day or the next deadline, whichever of them `to` is.
+
+        Every deadline on the way passes at its own instant. Where the clock has moved since `to`
+        was offered, nothing happens: a button pressed twice moves it once.
+        """
+        with self._turn:
+            if to in (self.next_day(), self.next_deadline()):
+                pass_time(self.installation, to, self._show)
+
+    def start_again(self) -> None:
+        """Everything is as it was at the beginning, and nobody is signed in."""
+        with self._turn:
+            _begin(self.installation.settings, self.installation.database)
+
+    def actors(self) -> list[Actor]:
+        """Everybody who may sign in, with their posts on the day that is shown, by council."""
+        today = in_london(self.now()).date()
+        with self.installation.database.read() as connection:
+            return [
+                Actor(person=person, posts=self._titles(person, held))
+                for person in find_people(connection, None)
+                if person.active and (held := posts_of(connection, person.id, today))
+            ]
+
+    def _titles(self, person: Person, held: tuple[Holding, ...]) -> tuple[str, ...]:
+        posts = self.installation.council(person.council).posts
+        return tuple(
+            f"{posts[each.post].title}{f', {each.team}' if each.team else ''}" for each in held
+        )
+
+    def _show(self, at: datetime) -> None:
+        with self.installation.database.write() as connection:
+            set_clock(connection, at)
