@@ -180,7 +180,8 @@ class Run:
     def complete(self, token: int, values: Mapping[str, Value]) -> None:
         """Answer the user task `token`, and run to the next wait.
 
-        Of `values` those that the diagram routes by are kept. Raises NotOpen, NotFlat, Stuck.
+        Of `values` those that the diagram routes by are kept; its branch goes on with the routing
+        values as they stand. Raises NotOpen, NotFlat, Stuck.
         """
         task = self._find(token, TaskState.READY)
         if not task.task_spec.manual:

@@ -428,6 +428,7 @@ def test_what_a_terminate_end_took_away_is_not_run_all_the_same() -> None:
     d.flow("begin", "p", "after", "end")
     run = Run.start(drawn(d), {})
     assert open_tasks(run) == ["after"]
+    assert [each.how for each in run.passed() if each.element == "go"] == ["reached", "cancelled"]
 
 
 def test_a_gateway_from_which_nothing_leads_is_named_and_the_run_is_lost() -> None:
