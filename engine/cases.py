@@ -20,6 +20,7 @@ from engine.history import BODY_DESTROYED, START, Fact, hash_registered
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import load_version
+from engine.reconcile import ask_anew
 from engine.store.cases import CaseRow, add_case, delete_answers
 from engine.store.history import (
     Registered,
@@ -88,6 +89,8 @@ def open_case(
             raise NotAllowed("That child is not known to this council. Pick the child again.")
         demand_child(connection, child_id, by.id)
         demand_may_raise(connection, by, version.row.council, at)
+        if linked_to is not None:
+            demand_case(connection, linked_to, by.id, at)
         place = register[0] + 1
         values: dict[str, object] = {
             "number": f"{in_london(at).year}-{place:05d}",
@@ -213,7 +216,9 @@ def move_to_child(
     """Move a case that was raised on the wrong child to the right one (X-37).
 
     Nothing of it stays on the wrong file: what the history's bodies say of the wrong child is
-    destroyed, and an entry says which. Only the raiser may; a reason is asked for.
+    destroyed, and an entry says which; its team and social worker have no part in the case any
+    more. What is open goes, with its due date, to those of the right child. Only the raiser may; a
+    reason is asked for.
     """
     if not reason.strip():
         raise NoReason("Enter why the case belongs to another child.")
@@ -225,14 +230,18 @@ def move_to_child(
         if child is None or child.council != case.case.council:
             raise NotAllowed("That child is not known to this council. Pick the child again.")
         demand_child(case.connection, child_id, by.id)
+        if child_id == case.case.child_id:
+            raise NotOpenNow("The case is about that child already. Pick the right child.")
         for sequence in _naming_a_child(case):
             _destroy(case, sequence)
+        before = case.case
         case.case = replace(
             case.case,
             child_id=child.id,
             team=child.team,
             social_worker_id=child.social_worker_id,
         )
+        ask_anew(case, before)
         words = f"{by.name} moved the case to the right child: {reason.strip()}"
         case.record(Fact(act=MOVED, element="", words=words, before={}, after={"child": child.id}))
         done = case

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from engine.access import RAISER, SOCIAL_WORKER
 from engine.clock import in_london
 from engine.councils import Council
 from engine.diagrams.diagram import Diagram, Element
@@ -86,9 +87,9 @@ class OpenCase:
 
     def part_of(self, post: str) -> Part:
         """The part that a post has in this case: one person's for raiser and social worker."""
-        if post == "raiser":
+        if post == RAISER:
             return (post, "", self.case.raiser_id)
-        if post == "sw" and self.case.social_worker_id is not None:
+        if post == SOCIAL_WORKER and self.case.social_worker_id is not None:
             return (post, "", self.case.social_worker_id)
         known = self.council.posts.get(post)
         return (post, self.case.team if known and known.scope == "team" else "", None)
@@ -107,6 +108,41 @@ class OpenCase:
         if person_id not in self._people:
             self._people[person_id] = find_person(self.connection, person_id)
         return self._people[person_id]
+
+    def answering(self, post: str) -> tuple[tuple[Part, ...], tuple[Person, ...]]:
+        """The parts that stand for a post in this case, and the people who have them today.
+
+        Where nobody has it, its line manager stands in, and so on up; above them all the raiser's
+        manager, and the raiser, so that no case comes to a dead end (X-0, X-16).
+        """
+        part = self.part_of(post)
+        parts: tuple[Part, ...] = (part,)
+        if part[2] is not None:
+            person = self.person(part[2])
+            if person is not None and person.active:
+                return parts, (person,)
+        elif post == SOCIAL_WORKER:
+            parts = ()  # the child has none of their own, and is no other one's to see (X-36)
+        else:
+            found = self.responsible(post, part[1])
+            if found.persons:
+                stand_in = () if found.instead_of is None else (self.part_of(found.post),)
+                return (*parts, *stand_in), found.persons
+        for above in (post, self.council.raiser_post):
+            known = self.council.posts.get(above)
+            manager = known.line_manager if known else None
+            if manager is None:
+                continue
+            found = self.responsible(manager, self.part_of(manager)[1])
+            if found.persons:
+                return (*parts, self.part_of(found.post)), found.persons
+        raiser = self.person(self.case.raiser_id)
+        return (*parts, self.part_of(RAISER)), (raiser,) if raiser else ()
+
+    def asked(self, element: Element) -> list[Part]:
+        """The parts that a task at the element waits for, the owner of its clock first."""
+        posts = self.picked(element, element.posts)
+        return list(dict.fromkeys(part for post in posts for part in self.answering(post)[0]))
 
     def picked(self, element: Element, posts: Sequence[str]) -> list[str]:
         """Of `posts` those that the raiser picked, where the element lets them pick (A-NEL-2).

@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from engine.access import SOCIAL_WORKER
 from engine.calendars import Calendar
 from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
 from engine.history import Fact
-from engine.open_case import CANCELLED, OpenCase, Part
+from engine.open_case import CANCELLED, OpenCase
+from engine.store.cases import CaseRow, delete_parts
 from engine.store.deadlines import DeadlineRow, add_deadline, find_last_deadline
-from engine.store.tasks import TaskRow, add_task
+from engine.store.tasks import TaskRow, add_task, find_task_posts, replace_posts
 from engine.telling import Telling
 
 TOP_EVENTS = ("startEvent", "endEvent", "boundaryEvent", "intermediateThrowEvent")
@@ -62,6 +64,31 @@ def reconcile(case: OpenCase, fact: Fact) -> Changes:
     return changes
 
 
+def ask_anew(case: OpenCase, before: CaseRow) -> None:
+    """Let open tasks wait for the posts that the case now has, and tell those who were not asked.
+
+    `before` is the case as it was: its team and its social worker have no part in it any more.
+    Due dates stay (X-16).
+    """
+    lost = {
+        part
+        for part in case.parts
+        if (before.team != case.case.team and part[1] == before.team)
+        or (part[0] == SOCIAL_WORKER and part[2] != case.case.social_worker_id)
+    }
+    delete_parts(case.connection, case.case.id, lost)
+    case.parts -= lost
+    telling = Telling(case)
+    asked_before = find_task_posts(case.connection, case.case.id)
+    for task in case.tasks.values():
+        element = case.diagram.elements[task.element]
+        asked = case.asked(element)
+        if set(asked) != set(asked_before[task.id]):
+            replace_posts(case.connection, task.id, asked)
+            telling.new_task(element, task)
+    telling.send()
+
+
 def _close_gone(case: OpenCase, changes: Changes) -> None:
     open_tokens = {task.token for task in case.run.tasks()}
     for token, task in list(case.tasks.items()):
@@ -70,8 +97,11 @@ def _close_gone(case: OpenCase, changes: Changes) -> None:
             changes.closed.append(task)
     armed = {timer.token for timer in case.run.timers()}
     for deadline in list(case.deadlines.values()):
-        over = deadline.token not in armed if deadline.fired_at is None else True
-        if over and not case.run.is_open(deadline.host):
+        if deadline.fired_at is None:
+            over = deadline.token not in armed
+        else:  # it may be armed again for as long as what it sits on is open
+            over = not case.run.is_open(deadline.host)
+        if over:
             case.move_deadline(replace(deadline, closed_at=case.at))
             # closed deadlines are written at the turn's end, and never looked at again in it
 
@@ -89,7 +119,7 @@ def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
             case.tasks[task.token] = task
             changes.opened.append(task)
             element = case.diagram.elements[task.element]
-            telling.new_task(element, task, _asked(case, element))
+            telling.new_task(element, task)
             telling.tell(element, "tell", "message", task=task)
     if rows:
         ids = {task.token: task.id for task in case.tasks.values()}
@@ -162,7 +192,7 @@ def _open_task(case: OpenCase, opened: OpenTask, rows: Iterable[DeadlineRow]) ->
         "closed_by": None,
         "closed_how": "",
     }
-    task_id = add_task(case.connection, _asked(case, element), **values)
+    task_id = add_task(case.connection, case.asked(element), **values)
     return TaskRow(id=task_id, **values)  # type: ignore[arg-type]
 
 
@@ -173,19 +203,6 @@ def _milestone(case: OpenCase, element: Element) -> datetime | None:
         return None
     calendar: Calendar = case.council.calendar
     return times.parse(text).due(start, calendar, case.run.values(), statutory=True)
-
-
-def _asked(case: OpenCase, element: Element) -> list[Part]:
-    """The posts that a task waits for; a vacant one with whoever stands in for it (X-16)."""
-    parts: list[Part] = []
-    for post in case.picked(element, element.posts):
-        part = case.part_of(post)
-        parts.append(part)
-        if part[2] is None:
-            found = case.responsible(post, part[1])
-            if found.instead_of is not None:
-                parts.append(case.part_of(found.post))
-    return list(dict.fromkeys(parts))
 
 
 def _follow_events(case: OpenCase, changes: Changes, telling: Telling) -> None:

@@ -141,7 +141,7 @@ def complete_task(
         task = next((t for t in case.tasks.values() if t.id == task_id), None)
         if task is None:
             return _answer_after(case, task_id, by, post, answers)
-        late = task.due is not None and case.at > task.due
+        late = task.due is not None and case.at >= task.due  # as when its deadline passes
         case.keep_answers(
             element=task.element, form=task.form, answers=answers, task_id=task.id, late=late
         )

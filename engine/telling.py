@@ -22,18 +22,18 @@ class Telling:
         self._parts: list[Part] = [case.part_of("raiser"), *_informed(case)]
         self._posts: list[str] = []
 
-    def new_task(self, element: Element, task: TaskRow, asked: list[Part]) -> None:
+    def new_task(self, element: Element, task: TaskRow) -> None:
         """Tell everybody who may answer a new task; not the one whose own act opened it."""
-        self._parts += asked
-        for part in asked:
-            for person in self._people(part):
+        for post in self._case.picked(element, element.posts):
+            for person in self._people(post):
                 if self._case.by is None or person.id != self._case.by.id:
-                    self._queue(person, part[0], element, NEW_TASK, task)
+                    self._queue(person, post, element, NEW_TASK, task)
 
     def more_time(self, element: Element, task: TaskRow) -> None:
         """Tell the posts that a task waits for until when they now have."""
         for post in self._case.picked(element, element.posts):
-            for person in self._people(self._case.part_of(post)):
+            self._posts.append(post)
+            for person in self._people(post):
                 self._queue(person, post, element, MORE_TIME, task)
 
     def tell_late(self, element: Element) -> None:
@@ -48,7 +48,7 @@ class Telling:
         ]
         for post in dict.fromkeys(["raiser", *asked]):
             self._posts.append(post)
-            for person in self._people(case.part_of(post)):
+            for person in self._people(post):
                 self._queue(person, post, element, ANSWERED, None)
 
     def tell(
@@ -58,10 +58,8 @@ class Telling:
         template = element.properties.get(message, "")
         named = [p.strip() for p in element.properties.get(posts, "").split(",") if p.strip()]
         for post in self._case.picked(element, named):
-            part = self._case.part_of(post)
-            self._parts.append(part)
             self._posts.append(post)
-            for person in self._people(part):
+            for person in self._people(post):
                 self._queue(person, post, element, template, task)
 
     def send(self) -> list[str]:
@@ -72,16 +70,10 @@ class Telling:
         self._case.parts.update(new)
         return list(dict.fromkeys(self._posts))
 
-    def _people(self, part: Part) -> tuple[Person, ...]:
-        post, team, person_id = part
-        case = self._case
-        if person_id is not None:
-            person = case.person(person_id)
-            return (person,) if person else ()
-        found = case.responsible(post, team)
-        if found.instead_of is not None:
-            self._parts.append(case.part_of(found.post))
-        return found.persons
+    def _people(self, post: str) -> tuple[Person, ...]:
+        parts, persons = self._case.answering(post)
+        self._parts += parts
+        return persons
 
     def _queue(
         self, person: Person, post: str, element: Element, template: str, task: TaskRow | None

@@ -29,6 +29,8 @@ from engine.store.history import Body, Entry, add_entries
 from engine.store.tasks import lock_case_of_task
 
 DEADLINE_PASSED = "deadline passed"
+MOST_ENTRIES = 1000
+"""More than this in one turn is a diagram that goes round in a circle by itself."""
 
 
 class NoCase(StepladderError):
@@ -40,7 +42,7 @@ class SomebodyElse(StepladderError):
 
 
 class CannotGoOn(StepladderError):
-    """The store would not take the turn, although the case was locked."""
+    """The turn has no end, or the store would not take it although the case was locked."""
 
 
 class Turn(OpenCase):
@@ -86,11 +88,18 @@ class Turn(OpenCase):
     def fire_due(self) -> None:
         """Carry out every deadline that has passed, in the order in which they fell due."""
         while due := [d for d in self.deadlines.values() if _has_passed(d, self.at)]:
+            if len(self._entries) == MOST_ENTRIES:
+                raise CannotGoOn(
+                    "The deadlines of this case bring each other about without end. "
+                    "Draw a task between them."
+                )
             self._fire(min(due, key=lambda d: (d.due, d.id)))
 
     def finish(self) -> None:
         """Carry out what the act itself made due, and write the case back."""
         self.fire_due()
+        if not self._entries:
+            return  # nothing happened: somebody else was first
         save_deadlines(self.connection, [self.deadlines[i] for i in sorted(self.moved)])
         add_entries(self.connection, self._entries)
         self.case = replace(self.case, state=self.run.freeze())
@@ -118,7 +127,7 @@ class Turn(OpenCase):
         if deadline.case_limit:
             return f"The limit of {deadline.rule} for the whole case was reached on {when}."
         host = self.diagram.elements[self.diagram.elements[deadline.element].attached_to or ""]
-        return f"“{host.name}” was not answered by {when}."
+        return f"“{' '.join(host.name.split())}” was not answered by {when}."
 
 
 def _has_passed(deadline: DeadlineRow, at: datetime) -> bool:

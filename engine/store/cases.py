@@ -126,6 +126,13 @@ _NUMBER = (
 _PARTS = select(parts.c.post, parts.c.team, parts.c.person_id).where(
     parts.c.case_id == bindparam("case_id")
 )
+_DELETE_PARTS = (
+    delete(parts)
+    .where(parts.c.case_id == bindparam("of_case"))
+    .where(parts.c.post == bindparam("of_post"))
+    .where(parts.c.team == bindparam("of_team"))
+    .where(parts.c.person_id.is_not_distinct_from(bindparam("of_person", type_=Id)))
+)
 _ANSWERS = (
     select(answers, people.c.name.label("person"))
     .join(people, people.c.id == answers.c.person_id)
@@ -247,6 +254,18 @@ def add_parts(
     ]
     if rows:
         connection.execute(insert(parts), rows)
+
+
+def delete_parts(
+    connection: Connection, case_id: int, gone: Iterable[tuple[str, str, int | None]]
+) -> None:
+    """Take parts in the case away."""
+    rows = [
+        {"of_case": case_id, "of_post": post, "of_team": team, "of_person": person}
+        for post, team, person in gone
+    ]
+    if rows:
+        connection.execute(_DELETE_PARTS, rows)
 
 
 def add_answer(connection: Connection, **values: object) -> None:

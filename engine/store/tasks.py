@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    delete,
     exists,
     insert,
     or_,
@@ -95,6 +96,7 @@ _POSTS = (
     .where(tasks.c.case_id == bindparam("case_id"))
     .order_by(task_posts.c.task_id, task_posts.c.owner.desc(), task_posts.c.post)
 )
+_DELETE_POSTS = delete(task_posts).where(task_posts.c.task_id == bindparam("for_task"))
 _CLOSE = (
     update(tasks)
     .where(tasks.c.id == bindparam("task_id"))
@@ -157,6 +159,22 @@ _TRAY = (
     .order_by(tasks.c.due.is_(None), tasks.c.due, tasks.c.id)
     .limit(bindparam("most", type_=Integer))
 )
+_STEPS = (
+    select(
+        tasks.c.case_id,
+        tasks.c.element,
+        tasks.c.name,
+        tasks.c.due,
+        tasks.c.overdue_at,
+        task_posts.c.post,
+    )
+    .join(cases, cases.c.id == tasks.c.case_id)
+    .join(task_posts, and_(task_posts.c.task_id == tasks.c.id, task_posts.c.owner))
+    .where(tasks.c.closed_at.is_(None))
+    .where(cases.c.closed_at.is_(None))
+    .where(may_see_case())
+    .order_by(tasks.c.due.is_(None), tasks.c.due, tasks.c.id)
+)
 _MAY_ANSWER = (
     select(task_posts.c.post)
     .select_from(task_posts)
@@ -201,6 +219,18 @@ class TrayRow:
     child_name: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """An open task of a case that somebody may see, with the post that owns its clock."""
+
+    case_id: int
+    element: str
+    name: str
+    due: datetime | None
+    overdue_at: datetime | None
+    post: str
+
+
 def find_task(connection: Connection, task_id: int) -> TaskRow | None:
     """The task with that id, open or closed."""
     row = connection.execute(_TASK, {"task_id": task_id}).mappings().first()
@@ -239,6 +269,21 @@ def add_task(
 ) -> int:
     """Keep a new task that waits for `posts` (post, team, person; the owner first); its id."""
     task_id = int(connection.execute(_ADD, values).scalar_one())
+    _add_posts(connection, task_id, posts)
+    return task_id
+
+
+def replace_posts(
+    connection: Connection, task_id: int, posts: Iterable[tuple[str, str, int | None]]
+) -> None:
+    """Let an open task wait for other posts than it did."""
+    connection.execute(_DELETE_POSTS, {"for_task": task_id})
+    _add_posts(connection, task_id, posts)
+
+
+def _add_posts(
+    connection: Connection, task_id: int, posts: Iterable[tuple[str, str, int | None]]
+) -> None:
     connection.execute(
         _ADD_POSTS,
         [
@@ -253,7 +298,6 @@ def add_task(
             for place, (post, team, person_id) in enumerate(posts)
         ],
     )
-    return task_id
 
 
 def close_task(
@@ -302,6 +346,12 @@ def find_tray(connection: Connection, person_id: int, today: date, most: int) ->
         )
         for row in connection.execute(_TRAY, values).mappings()
     ]
+
+
+def find_visible_steps(connection: Connection, person_id: int, today: date) -> list[StepRow]:
+    """The open tasks of all open cases that the person may see, the most urgent first."""
+    rows = connection.execute(_STEPS, {"me": person_id, "today": today}).mappings()
+    return [StepRow(**row) for row in rows]
 
 
 def find_post_for(connection: Connection, task_id: int, person_id: int, today: date) -> str | None:
