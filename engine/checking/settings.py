@@ -1,0 +1,91 @@
+"""procedure.toml: what a version says of itself."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.diagrams import times
+from engine.diagrams.check import Problem
+
+FILE = "procedure.toml"
+_LARGEST = 200_000
+
+
+def check_settings(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """What is wrong with procedure.toml, each at its dotted key."""
+    content = files.get(FILE)
+    if content is None:
+        yield _wrong(None, f"There is no {FILE}.", 'Add one that says at least title = "…".')
+        return
+    if len(content) > _LARGEST:
+        yield _wrong(None, f"The file has {len(content):,} bytes.", f"Keep it below {_LARGEST:,}.")
+        return
+    try:
+        settings = tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        yield _wrong(None, "The file is not UTF-8.", "Save it with that encoding.")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        yield _wrong(None, f"The file is not TOML: {error}.", "Correct it there.")
+    else:
+        yield from _keys(settings)
+
+
+def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:
+    if not _is_text(settings.get("title")):
+        yield _wrong("title", "The procedure has no title.", 'Write title = "…" in its own words.')
+    source = settings.get("source", {})
+    if not isinstance(source, dict) or not _is_text(source.get("document")):
+        yield _wrong(
+            "source.document",
+            "Nothing says which document the procedure follows.",
+            'Write document = "…" below [source].',
+        )
+    themes = settings.get("themes", [])
+    if not isinstance(themes, list) or not all(map(_is_text, themes)):
+        yield _wrong("themes", "The themes are not a list of texts.", 'Write ["Delay", "Health"].')
+    yield from _limit(settings.get("limit", {}))
+    yield from _unconfirmed(settings.get("unconfirmed", []))
+
+
+def _limit(limit: Any) -> Iterator[Problem]:
+    text = limit.get("time") if isinstance(limit, dict) else limit
+    if text is None:
+        return
+    try:
+        times.parse(text if isinstance(text, str) else "")
+    except times.BadTime as error:
+        mend = str(error).removeprefix(error.found).strip()
+        yield _wrong("limit.time", f"The limit cannot be read: {error.found}", mend)
+
+
+def _unconfirmed(entries: Any) -> Iterator[Problem]:
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        yield _wrong(
+            "unconfirmed",
+            "What is still to be confirmed is not a list.",
+            "Write each below a line [[unconfirmed]].",
+        )
+        return
+    for number, entry in enumerate(entries, 1):
+        for key in ("question", "shown"):
+            if not _is_text(entry.get(key)):
+                yield _wrong(
+                    f"unconfirmed[{number}].{key}",
+                    f"Number {number} of what is still to be confirmed has no {key}.",
+                    "Write the question for the council, and in shown what holds until it is "
+                    "answered.",
+                )
+        if not isinstance(entry.get("blocking", False), bool):
+            yield _wrong(
+                f"unconfirmed[{number}].blocking",
+                f"Number {number} of what is still to be confirmed is neither blocking nor not.",
+                "Write blocking = true or blocking = false.",
+            )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _wrong(key: str | None, problem: str, mend: str) -> Problem:
+    return Problem(file=FILE, element=key, severity="error", problem=problem, mend=mend)

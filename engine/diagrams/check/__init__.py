@@ -1,0 +1,98 @@
+"""The check of a diagram: a rule a file, each problem at its element in plain words."""
+
+from collections.abc import Callable, Iterator
+
+from engine.diagrams.check.code import check_code
+from engine.diagrams.check.conditions import check_conditions
+from engine.diagrams.check.connections import check_connections
+from engine.diagrams.check.deadlines import check_deadlines
+from engine.diagrams.check.gateways import check_gateways
+from engine.diagrams.check.ids import check_ids
+from engine.diagrams.check.joins import check_joins
+from engine.diagrams.check.lanes import check_lanes
+from engine.diagrams.check.problem import Beside, Problem, Question, Severity
+from engine.diagrams.check.properties import check_properties
+from engine.diagrams.check.shapes import check_shapes
+from engine.diagrams.check.sizes import check_sizes, too_many
+from engine.diagrams.check.sketch import Sketch, sketch
+from engine.diagrams.check.tasks import check_tasks
+from engine.diagrams.check.telling import check_telling
+from engine.diagrams.check.ways import check_ways
+from engine.diagrams.diagram import Diagram, parse
+from engine.diagrams.read import Unreadable, read
+
+__all__ = ["Beside", "Problem", "Question", "Severity", "check_diagram"]
+
+_Rule = Callable[[Sketch], Iterator[Problem]]
+_RULES: tuple[_Rule, ...] = (
+    check_code,
+    check_ids,
+    check_connections,
+    check_ways,
+    check_joins,
+    check_tasks,
+    check_deadlines,
+    check_gateways,
+    check_conditions,
+    check_telling,
+    check_properties,
+    check_lanes,
+    check_sizes,
+)
+_SPLIT = "Split the procedure, or save the diagram again without what does not belong to it."
+
+
+def check_diagram(
+    source: bytes, file: str, beside: Beside | None = None
+) -> tuple[Diagram | None, list[Problem]]:
+    """The diagram in `source`, None when it cannot be read, and all that is wrong with it.
+
+    `file` is the name that the problems give; `beside` what is known of the other files. Nothing of
+    the diagram is ever run, and no input makes it raise. The problems stand in the file's order.
+    """
+    try:
+        root = read(source, file)
+        sentence = too_many(root)
+        if sentence is not None:
+            return None, [_of_the_file(file, sentence, _SPLIT)]
+        diagram = parse(root, file)
+    except Unreadable as error:
+        return None, [_unreadable(file, error)]
+    laid_out = sketch(file, root, diagram, beside or Beside())
+    refused = list(check_shapes(laid_out))
+    # With an id used twice nobody can say what lies in what, so the other rules wait.
+    rules = (check_code, check_ids) if diagram.repeated else _RULES
+    left_out = _and_inside(laid_out, {problem.element for problem in refused})
+    found = [each for rule in rules for each in rule(laid_out) if each.element not in left_out]
+    return diagram, sorted(dict.fromkeys([*refused, *found]), key=_place(diagram))
+
+
+def _and_inside(laid_out: Sketch, refused: set[str | None]) -> set[str | None]:
+    """The shapes that are refused, and all that hangs on them: one word about each is enough."""
+    found = set(refused)
+    for element in laid_out.diagram.elements.values():
+        if element.parent in found or element.attached_to in found - {None}:
+            found.add(element.id)
+    for flow in laid_out.diagram.flows.values():
+        if flow.parent in found:
+            found.add(flow.id)
+    return found
+
+
+def _place(diagram: Diagram) -> Callable[[Problem], int]:
+    def line(problem: Problem) -> int:
+        key = problem.element or ""
+        at = diagram.elements.get(key) or diagram.flows.get(key)
+        return at.line if at is not None else 0
+
+    return line
+
+
+def _unreadable(file: str, error: Unreadable) -> Problem:
+    found, _, mend = error.sentence.partition(". ")
+    where = "" if error.line is None else f" (line {error.line})"
+    return _of_the_file(file, f"{found.removesuffix('.')}{where}.", mend)
+
+
+def _of_the_file(file: str, problem: str, mend: str) -> Problem:
+    return Problem(file=file, element=None, severity="error", problem=problem, mend=mend)
