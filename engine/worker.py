@@ -6,11 +6,11 @@ which happens at least once. A worker that was away catches up; none acts early.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
 
 from engine.anchors import is_time_to_seal, seal
-from engine.clock import Clock
+from engine.clock import Clock, in_london
 from engine.deadlines import find_due, fire_case
 from engine.installation import Installation
 from engine.notify import CannotSend, Channel, open_channel
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 100
 # A notice that was claimed and never answered for, because its worker died, is tried again then.
 CLAIM = timedelta(minutes=5)
+# A case whose diagram cannot go on is left alone for so long: it must not crowd out the others.
+STUCK = timedelta(minutes=10)
 # A mail server may be away for a night or a long weekend; after that somebody must be told.
 WAITS = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60, 48 * 60)
@@ -67,6 +69,8 @@ class Worker:
         self._channel = channel
         self._tries = tries or installation.clock
         self._stop = Event()
+        self._stuck: dict[int, datetime] = {}
+        self._looked_on: date | None = None
 
     def run(self, stop: Event, *, every: float = 5.0) -> None:
         """Do rounds, `every` seconds apart where there is nothing to do, until `stop` is set.
@@ -91,12 +95,15 @@ class Worker:
         """Act on what has passed, send what waits, seal the history when a day has begun."""
         cases, stuck = self._fire()
         sent, failed = self._send()
-        sealed = is_time_to_seal(self._installation) and seal(self._installation) is not None
-        return Round(cases=cases, stuck=stuck, sent=sent, failed=failed, sealed=sealed)
+        return Round(cases=cases, stuck=stuck, sent=sent, failed=failed, sealed=self._seal())
 
     def _fire(self) -> tuple[int, int]:
+        now = self._tries.now()
+        self._stuck = {case: until for case, until in self._stuck.items() if until > now}
         acted = stuck = 0
-        for case_id in find_due(self._installation, MOST_AT_ONCE):
+        for case_id in find_due(self._installation, MOST_AT_ONCE + len(self._stuck)):
+            if case_id in self._stuck:
+                continue
             try:
                 fire_case(self._installation, case_id)
                 acted += 1
@@ -104,48 +111,67 @@ class Worker:
                 continue  # whoever has it carries out what is due, or the next round does
             except Exception:  # one case that cannot go on must not stop all others
                 log.exception("Case with id %s cannot act on its deadline", case_id)
+                self._stuck[case_id] = now + STUCK
                 stuck += 1
         return acted, stuck
 
     def _send(self) -> tuple[int, int]:
-        now = self._tries.now()
         with self._installation.database.read() as connection:
-            waiting = find_notices_to_send(connection, now, MOST_AT_ONCE)
+            waiting = find_notices_to_send(connection, self._tries.now(), MOST_AT_ONCE)
         sent = failed = 0
         for notice in waiting:
             if self._stop.is_set():
                 break
-            with self._installation.database.write() as connection:
-                if not claim_notice(connection, notice, now + CLAIM):
-                    continue
-            if self._send_one(notice):
+            if not self._claim(notice):
+                continue
+            problem = self._send_one(notice)
+            if problem is None:
                 sent += 1
-            else:
-                failed += 1
+                continue
+            failed += 1
+            if problem.away:
+                break  # deadlines must not wait until each message has found that out
         return sent, failed
 
-    def _send_one(self, notice: NoticeRow) -> bool:
-        settings, clock = self._installation.settings, self._installation.clock
-        try:
-            self._channel.send(compose(notice, settings.sender))
-        except CannotSend as error:
-            self._keep_failure(notice, error, self._tries.now())
-            return False
+    def _claim(self, notice: NoticeRow) -> bool:
         with self._installation.database.write() as connection:
-            save_notice(connection, notice.id, sent_at=clock.now())
-        return True
+            return claim_notice(connection, notice, self._tries.now() + CLAIM)
 
-    def _keep_failure(self, notice: NoticeRow, error: CannotSend, now: datetime) -> None:
-        again = not error.for_good and notice.tries < len(WAITS)
+    def _send_one(self, notice: NoticeRow) -> CannotSend | None:
+        try:
+            self._channel.send(compose(notice, self._installation.settings.sender))
+        except CannotSend as error:
+            problem = error
+        except Exception as error:  # one message that cannot be written must not stop all others
+            log.exception("Notice %s cannot be sent", notice.id)
+            problem = CannotSend(f"The message could not be written ({type(error).__name__}).")
+        else:
+            with self._installation.database.write() as connection:
+                save_notice(connection, notice.id, sent_at=self._installation.clock.now())
+            return None
+        self._keep_failure(notice, problem)
+        return problem
+
+    def _keep_failure(self, notice: NoticeRow, problem: CannotSend) -> None:
+        now = self._tries.now()
+        again = not problem.for_good and notice.tries < len(WAITS)
         with self._installation.database.write() as connection:
             save_notice(
                 connection,
                 notice.id,
                 next_try_at=now + WAITS[notice.tries] if again else None,
                 failed_at=None if again else now,
-                problem=str(error),
+                problem=str(problem),
             )
-        log.warning("Notice %s was not sent: %s", notice.id, error)
+        log.warning("Notice %s was not sent: %s", notice.id, problem)
+
+    def _seal(self) -> bool:
+        today = in_london(self._installation.clock.now()).date()
+        if today == self._looked_on:
+            return False
+        sealed = is_time_to_seal(self._installation) and seal(self._installation) is not None
+        self._looked_on = today
+        return sealed
 
 
 def open_worker(installation: Installation, *, tries: Clock | None = None) -> Worker:

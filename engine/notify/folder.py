@@ -22,4 +22,5 @@ class Folder:
             draft.write_bytes(bytes(message))
             draft.replace(self.folder / name)
         except OSError as error:
-            raise CannotSend(f"{self.folder} cannot be written to: {error.strerror}.") from error
+            problem = f"{self.folder} cannot be written to: {error.strerror}."
+            raise CannotSend(problem, away=True) from error
