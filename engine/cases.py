@@ -19,7 +19,7 @@ from engine.errors import StepladderError
 from engine.history import BODY_DESTROYED, START, Fact, hash_registered
 from engine.installation import Installation
 from engine.people import Person
-from engine.procedures import load_version
+from engine.procedures import Package, load_version
 from engine.reconcile import ask_anew
 from engine.store.cases import CaseRow, add_case, delete_answers
 from engine.store.history import (
@@ -44,14 +44,19 @@ class NoReason(StepladderError):
     """Something that must be explained was not."""
 
 
-def routing_values(diagram: Diagram, answers: Mapping[str, object]) -> dict[str, Value]:
+def routing_values(
+    package: Package, form: str | None, answers: Mapping[str, object]
+) -> dict[str, Value]:
     """Of the answers to a form what the diagram's conditions and times ask for.
 
-    Several ticks become one text with commas.
+    Several ticks become one text with commas. What the form asks and was left empty, or was not
+    shown, becomes None, so that no earlier answer lives on in its place.
     """
+    fields = package.forms[form].fields if form is not None and form in package.forms else ()
+    asked = {field.key for field in fields}
     values: dict[str, Value] = {}
-    for name in diagram.routing_names & answers.keys():
-        answer = answers[name]
+    for name in package.diagram.routing_names & (asked | answers.keys()):
+        answer = answers.get(name)
         if isinstance(answer, list | tuple):
             values[name] = ",".join(str(part) for part in answer)
         elif answer is None or isinstance(answer, str | bool | int | float):
@@ -113,7 +118,10 @@ def open_case(
         }
         row = CaseRow(id=add_case(connection, **values), **values)  # type: ignore[arg-type]
         diagram = version.package.diagram
-        run = Run.start(version.package.executable, routing_values(diagram, answers))
+        run = Run.start(
+            version.package.executable,
+            routing_values(version.package, start_event(diagram).form, answers),
+        )
         case = Turn(installation, connection, row, by=by, run=run)
         first = _record_opening(case, answers, linked_to)
         opening = Registered(
@@ -171,7 +179,7 @@ def press(
         if not is_for(event, posts_towards(case, by)):
             raise NotAllowed(f"“{event.message}” is for another post than yours.")
         case.keep_answers(element=element, form=event.form or "", answers=answers, task_id=None)
-        case.run.send(message.token, routing_values(case.diagram, answers))
+        case.run.send(message.token, routing_values(case.version.package, event.form, answers))
         words = f"{by.name} chose “{event.message}”."
         case.record(Fact(act=PRESSED, element=element, words=words, before={}, after={}), answers)
         done = case

@@ -34,10 +34,11 @@ class NoTask(StepladderError):
 class AlreadyDone(StepladderError):
     """Somebody, or what happened meanwhile, closed the task first.
 
-    `by` is the person's name, empty when nobody answered it; `at` is an aware instant in UTC.
+    `by` is the person's name, empty when nobody answered it; `at` is an aware instant in UTC;
+    `case_number` is that of the case, which whoever gets this may see.
     """
 
-    def __init__(self, by: str, at: datetime) -> None:
+    def __init__(self, by: str, at: datetime, case_number: str) -> None:
         local = in_london(at)
         when = f"{in_words(at).removeprefix(f'{local:%H:%M} on ')} at {local:%H:%M}"
         if by:
@@ -49,6 +50,7 @@ class AlreadyDone(StepladderError):
             )
         self.by = by
         self.at = at
+        self.case_number = case_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +147,7 @@ def complete_task(
         case.keep_answers(
             element=task.element, form=task.form, answers=answers, task_id=task.id, late=late
         )
-        case.run.complete(task.token, routing_values(case.diagram, answers))
+        case.run.complete(task.token, routing_values(case.version.package, task.form, answers))
         case.close(task, COMPLETED)
         fact = Fact(
             act=COMPLETED,
@@ -201,4 +203,5 @@ def _demand_open(connection: Connection, task: TaskRow) -> None:
     if task.closed_at is None:
         return
     person = find_person(connection, task.closed_by) if task.closed_by is not None else None
-    raise AlreadyDone(person.name if person else "", task.closed_at)
+    case = find_case(connection, task.case_id)
+    raise AlreadyDone(person.name if person else "", task.closed_at, case.number if case else "")

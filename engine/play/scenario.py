@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from engine.calendars import FIRST_YEAR, LAST_YEAR
+from engine.children import LOOKED_AFTER, STATUSES
 from engine.clock import BadInstant, parse_instant
 from engine.errors import StepladderError
 from engine.forms import Answer
@@ -108,9 +109,18 @@ def read_scenario(source: bytes, name: str) -> Scenario:
         name=name,
         title=_text(name, "title", content.get("title", name)),
         shows=_texts(name, "shows", content.get("shows", [])),
-        statuses=_texts(name, "child", content.get("child", ["looked after"])),
+        statuses=_statuses(name, content.get("child", [LOOKED_AFTER])),
         steps=read,
     )
+
+
+def _statuses(name: str, child: object) -> tuple[str, ...]:
+    statuses = _texts(name, "child", child)
+    wrong = [status for status in statuses if status not in STATUSES]
+    if wrong or len(set(statuses)) < len(statuses):
+        wanted = ", ".join(f'"{status}"' for status in STATUSES)
+        raise BadScenario(f"{name}: write child = [] or, each at most once, any of: {wanted}.")
+    return statuses
 
 
 def _toml(source: bytes, name: str) -> dict[str, Any]:

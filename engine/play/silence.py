@@ -59,7 +59,7 @@ def find_entries(package: Package) -> list[Entry]:
     start = start_event(package.diagram)
     found: dict[tuple[str, ...], Entry] = {}
     for answers in _choices(package, start.form):
-        run = Run.start(package.executable, routing_values(package.diagram, answers))
+        run = Run.start(package.executable, routing_values(package, start.form, answers))
         elements = tuple(task.element for task in run.tasks())
         found.setdefault(elements, Entry(elements=elements, answers=answers))
     return list(found.values())
@@ -143,7 +143,7 @@ def _opened(
     """The tasks that an answer would open, tried on a copy of the workflow."""
     run = Run.thaw(package.executable, state)
     before = {each.token for each in run.tasks()}
-    run.complete(task.token, routing_values(package.diagram, answers))
+    run.complete(task.token, routing_values(package, task.form, answers))
     opened = [each.element for each in run.tasks() if each.token not in before]
     return [package.diagram.elements[element] for element in opened]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Date, and_, bindparam, exists, or_, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -53,7 +54,13 @@ _VISIBLE = (
     select(
         cases.c.id,
         cases.c.number,
+        cases.c.council,
         cases.c.child_id,
+        children.c.name.label("child_name"),
+        cases.c.version_id,
+        cases.c.raiser_id,
+        cases.c.social_worker_id,
+        cases.c.team,
         cases.c.stage,
         cases.c.opened_at,
         cases.c.closed_at,
@@ -61,6 +68,7 @@ _VISIBLE = (
         people.c.name.label("raiser"),
     )
     .join(people, people.c.id == cases.c.raiser_id)
+    .join(children, children.c.id == cases.c.child_id)
     .where(may_see_case())
     .order_by(cases.c.closed_at.is_not(None), cases.c.id.desc())
     .limit(bindparam("most"))
@@ -75,7 +83,7 @@ def sees_case(connection: Connection, case_id: int, person_id: int, today: date)
 
 def find_visible_cases(
     connection: Connection, person_id: int, today: date, most: int
-) -> list[Mapping[str, object]]:
+) -> list[Mapping[str, Any]]:
     """The cases that the person may see, open ones first, the newest first."""
     values = {"me": person_id, "today": today, "most": most}
     return [dict(row) for row in connection.execute(_VISIBLE, values).mappings()]

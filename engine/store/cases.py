@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.store.database import Id, Instant, metadata
+from engine.store.database import Id, Instant, first, metadata, records
 from engine.store.people import people
 
 # `state` is the workflow, frozen; `entries` and `head` say how long the history's chain is and
@@ -193,14 +193,12 @@ class AnswerRow:
 
 def find_case(connection: Connection, case_id: int) -> CaseRow | None:
     """The case with that id, unlocked."""
-    row = connection.execute(_CASE, {"case_id": case_id}).mappings().first()
-    return CaseRow(**row) if row else None
+    return first(CaseRow, connection.execute(_CASE, {"case_id": case_id}))
 
 
 def find_case_by_number(connection: Connection, number: str) -> CaseRow | None:
     """The case that people know by that number, unlocked."""
-    row = connection.execute(_BY_NUMBER, {"number": number}).mappings().first()
-    return CaseRow(**row) if row else None
+    return first(CaseRow, connection.execute(_BY_NUMBER, {"number": number}))
 
 
 def find_linked_cases(connection: Connection, case_id: int) -> list[tuple[int, str]]:
@@ -214,8 +212,7 @@ def lock_case(connection: Connection, case_id: int, *, wait: bool = True) -> Cas
     None when there is no such case, or when `wait` is false and somebody else holds it.
     """
     statement = _LOCK if wait else _LOCK_IF_FREE
-    row = connection.execute(statement, {"case_id": case_id}).mappings().first()
-    return CaseRow(**row) if row else None
+    return first(CaseRow, connection.execute(statement, {"case_id": case_id}))
 
 
 def add_case(connection: Connection, **values: object) -> int:
@@ -275,8 +272,7 @@ def add_answer(connection: Connection, **values: object) -> None:
 
 def find_answers(connection: Connection, case_id: int) -> list[AnswerRow]:
     """All that was written into forms in the case, in order."""
-    rows = connection.execute(_ANSWERS, {"case_id": case_id}).mappings()
-    return [AnswerRow(**row) for row in rows]
+    return records(AnswerRow, connection.execute(_ANSWERS, {"case_id": case_id}))
 
 
 def walk_answers(

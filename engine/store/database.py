@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -26,7 +27,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Connection", "Database", "Id", "Instant", "metadata"]
+__all__ = ["Connection", "Database", "Id", "Instant", "first", "metadata", "records"]
+
+T = TypeVar("T")
 
 metadata = MetaData(
     naming_convention={
@@ -41,7 +44,8 @@ metadata = MetaData(
 # SQLite numbers a row by itself only in a column that it knows as INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-_WRITES = "stepladder_writes"
+# Said by us and not by an event of SQLAlchemy, whose mere presence slows each statement down.
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 30
 
 
@@ -85,7 +89,6 @@ class Database:
         else:
             options.update(pool_size=10, max_overflow=20, pool_pre_ping=False)
         self.engine: Engine = create_engine(url, **options)
-        self._writing = self.engine.execution_options(**{_WRITES: True})
         # PostgreSQL's default shows each statement another state; in SQLite a read has one anyway.
         self._reading = (
             self.engine
@@ -96,12 +99,13 @@ class Database:
         )
         if self.kind == "sqlite":
             event.listen(self.engine, "connect", _prepare)
-            event.listen(self.engine, "begin", _begin)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database and writes nothing."""
         with self._reading.connect() as connection:
+            if self.kind == "sqlite":
+                connection.exec_driver_sql("BEGIN")
             yield connection
 
     @contextmanager
@@ -111,12 +115,25 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
             return
-        with self._turn, self._writing.begin() as connection:
+        with self._turn, self.engine.begin() as connection:
+            connection.exec_driver_sql(BEGIN_TO_WRITE)
             yield connection
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def records(kind: type[T], result: CursorResult[Any]) -> list[T]:
+    """Every row of `result` as a record of that kind, whose fields are named as the columns."""
+    names = tuple(result.keys())
+    return [kind(**dict(zip(names, row, strict=True))) for row in result]
+
+
+def first(kind: type[T], result: CursorResult[Any]) -> T | None:
+    """The first row of `result` as a record of that kind, or None."""
+    row = result.first()
+    return None if row is None else kind(**dict(zip(row._fields, row, strict=True)))
 
 
 def _prepare(connection: Any, _record: Any) -> None:
@@ -132,8 +149,3 @@ def _prepare(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

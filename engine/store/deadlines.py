@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.store.database import Id, Instant, metadata
+from engine.store.database import Id, Instant, first, metadata, records
 
 # `token` is the armed timer's, `host` that of the task or sub-process that it sits on.
 deadlines = Table(
@@ -111,27 +111,23 @@ def add_deadline(connection: Connection, row: DeadlineRow) -> DeadlineRow:
 
 def find_deadline(connection: Connection, deadline_id: int) -> DeadlineRow | None:
     """The deadline with that id."""
-    row = connection.execute(_ONE, {"deadline_id": deadline_id}).mappings().first()
-    return DeadlineRow(**row) if row else None
+    return first(DeadlineRow, connection.execute(_ONE, {"deadline_id": deadline_id}))
 
 
 def find_open_deadlines(connection: Connection, case_id: int) -> list[DeadlineRow]:
     """The deadlines of what is still open in the case, whether passed or not."""
-    rows = connection.execute(_OPEN, {"case_id": case_id}).mappings()
-    return [DeadlineRow(**row) for row in rows]
+    return records(DeadlineRow, connection.execute(_OPEN, {"case_id": case_id}))
 
 
 def find_case_deadlines(connection: Connection, case_id: int) -> list[DeadlineRow]:
     """All deadlines that the case ever had, the oldest first."""
-    rows = connection.execute(_OF_CASE, {"case_id": case_id}).mappings()
-    return [DeadlineRow(**row) for row in rows]
+    return records(DeadlineRow, connection.execute(_OF_CASE, {"case_id": case_id}))
 
 
 def find_last_deadline(connection: Connection, case_id: int, element: str) -> DeadlineRow | None:
     """The newest deadline that this timer had in the case."""
     values = {"case_id": case_id, "element": element}
-    row = connection.execute(_LAST_OF_ELEMENT, values).mappings().first()
-    return DeadlineRow(**row) if row else None
+    return first(DeadlineRow, connection.execute(_LAST_OF_ELEMENT, values))
 
 
 def save_deadlines(connection: Connection, rows: Iterable[DeadlineRow]) -> None:

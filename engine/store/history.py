@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from engine.store.cases import cases
-from engine.store.database import Id, Instant, metadata
+from engine.store.database import Id, Instant, first, metadata, records
 
 # No foreign key from here to a case: a case deleted by force must leave its history to tell of it.
 entries = Table(
@@ -251,7 +251,7 @@ def find_heads(connection: Connection, since: datetime | None = None) -> list[He
 
 def find_register(connection: Connection) -> list[Registered]:
     """The openings of all cases, in order."""
-    return [Registered(**row) for row in connection.execute(_REGISTER).mappings()]
+    return records(Registered, connection.execute(_REGISTER))
 
 
 def find_register_head(connection: Connection, *, lock: bool = False) -> tuple[int, str] | None:
@@ -268,13 +268,12 @@ def add_registered(connection: Connection, new: Registered) -> None:
 
 def find_anchors(connection: Connection) -> list[Anchor]:
     """All anchors, in order."""
-    return [Anchor(**row) for row in connection.execute(_ANCHORS).mappings()]
+    return records(Anchor, connection.execute(_ANCHORS))
 
 
 def find_last_anchor(connection: Connection) -> Anchor | None:
     """The newest anchor."""
-    row = connection.execute(_LAST_ANCHOR).mappings().first()
-    return Anchor(**row) if row else None
+    return first(Anchor, connection.execute(_LAST_ANCHOR))
 
 
 def add_anchor(connection: Connection, new: Anchor) -> None:

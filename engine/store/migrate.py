@@ -19,7 +19,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     tasks,
     versions,
 )
-from engine.store.database import Connection, Database, metadata
+from engine.store.database import BEGIN_TO_WRITE, Connection, Database, metadata
 
 _LOCK = 7_305_112_008  # any number that only Stepladder uses
 
@@ -40,7 +40,8 @@ def migrate(database: Database) -> None:
         assert raw is not None  # noqa: S101  (a connection that is open has a driver's)
         raw.execute("PRAGMA foreign_keys=OFF")
         try:
-            with connection.execution_options(stepladder_writes=True).begin():
+            with connection.begin():
+                connection.exec_driver_sql(BEGIN_TO_WRITE)
                 _upgrade(config, connection)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:

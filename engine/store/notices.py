@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.store.database import Id, Instant, metadata
+from engine.store.database import Id, Instant, metadata, records
 
 notices = Table(
     "notices",
@@ -127,14 +127,12 @@ def add_notices(connection: Connection, new: Iterable[NewNotice]) -> None:
 
 def find_case_notices(connection: Connection, case_id: int) -> list[NoticeRow]:
     """Everything that was or will be sent about the case."""
-    rows = connection.execute(_OF_CASE, {"case_id": case_id}).mappings()
-    return [NoticeRow(**row) for row in rows]
+    return records(NoticeRow, connection.execute(_OF_CASE, {"case_id": case_id}))
 
 
 def find_notices_to_send(connection: Connection, now: datetime, most: int) -> list[NoticeRow]:
     """The notices whose time has come, the oldest first."""
-    rows = connection.execute(_DUE, {"now": now, "most": most}).mappings()
-    return [NoticeRow(**row) for row in rows]
+    return records(NoticeRow, connection.execute(_DUE, {"now": now, "most": most}))
 
 
 def claim_notice(connection: Connection, notice: NoticeRow, until: datetime) -> bool:
@@ -159,5 +157,4 @@ def save_notice(
 
 def find_failed_notices(connection: Connection, most: int) -> list[NoticeRow]:
     """The notices that will never arrive, the newest first."""
-    rows = connection.execute(_FAILED, {"most": most}).mappings()
-    return [NoticeRow(**row) for row in rows]
+    return records(NoticeRow, connection.execute(_FAILED, {"most": most}))

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from engine.store.access import may_see_case
 from engine.store.cases import CaseRow, cases
 from engine.store.children import children
-from engine.store.database import Id, Instant, metadata
+from engine.store.database import Id, Instant, first, metadata, records
 from engine.store.people import holdings, people
 
 # `due`, `original_due` and `overdue_at` repeat the task's deadline, so that a tray is one query.
@@ -233,19 +233,17 @@ class StepRow:
 
 def find_task(connection: Connection, task_id: int) -> TaskRow | None:
     """The task with that id, open or closed."""
-    row = connection.execute(_TASK, {"task_id": task_id}).mappings().first()
-    return TaskRow(**row) if row else None
+    return first(TaskRow, connection.execute(_TASK, {"task_id": task_id}))
 
 
 def lock_case_of_task(connection: Connection, task_id: int) -> CaseRow | None:
     """The case to which the task belongs, locked until the transaction ends."""
-    row = connection.execute(_LOCK_CASE, {"task_id": task_id}).mappings().first()
-    return CaseRow(**row) if row else None
+    return first(CaseRow, connection.execute(_LOCK_CASE, {"task_id": task_id}))
 
 
 def find_open_tasks(connection: Connection, case_id: int) -> list[TaskRow]:
     """The tasks of the case that wait for somebody, the oldest first."""
-    return [TaskRow(**row) for row in connection.execute(_OPEN, {"case_id": case_id}).mappings()]
+    return records(TaskRow, connection.execute(_OPEN, {"case_id": case_id}))
 
 
 def find_case_tasks(connection: Connection, case_id: int) -> list[tuple[TaskRow, str]]:
@@ -350,8 +348,7 @@ def find_tray(connection: Connection, person_id: int, today: date, most: int) ->
 
 def find_visible_steps(connection: Connection, person_id: int, today: date) -> list[StepRow]:
     """The open tasks of all open cases that the person may see, the most urgent first."""
-    rows = connection.execute(_STEPS, {"me": person_id, "today": today}).mappings()
-    return [StepRow(**row) for row in rows]
+    return records(StepRow, connection.execute(_STEPS, {"me": person_id, "today": today}))
 
 
 def find_post_for(connection: Connection, task_id: int, person_id: int, today: date) -> str | None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from engine.store.database import Id, Instant, metadata
+from engine.store.database import Id, Instant, first, metadata, records
 
 versions = Table(
     "versions",
@@ -88,8 +88,7 @@ class VersionRow:
 
 def find_version(connection: Connection, version_id: int) -> VersionRow | None:
     """The version with that id."""
-    row = connection.execute(_VERSION, {"version_id": version_id}).mappings().first()
-    return VersionRow(**row) if row else None
+    return first(VersionRow, connection.execute(_VERSION, {"version_id": version_id}))
 
 
 def find_files(connection: Connection, version_id: int) -> dict[str, bytes]:
@@ -100,14 +99,14 @@ def find_files(connection: Connection, version_id: int) -> dict[str, bytes]:
 
 def find_versions(connection: Connection, council: str, procedure: str) -> list[VersionRow]:
     """All versions of a procedure, the oldest first."""
-    rows = connection.execute(_OF_PROCEDURE, {"council": council, "procedure": procedure})
-    return [VersionRow(**row) for row in rows.mappings()]
+    return records(
+        VersionRow, connection.execute(_OF_PROCEDURE, {"council": council, "procedure": procedure})
+    )
 
 
 def find_latest(connection: Connection, council: str) -> list[VersionRow]:
     """The newest version of each of the council's procedures, by title."""
-    rows = connection.execute(_LATEST, {"council": council})
-    return [VersionRow(**row) for row in rows.mappings()]
+    return records(VersionRow, connection.execute(_LATEST, {"council": council}))
 
 
 def add_version(
