@@ -11,7 +11,7 @@ from datetime import datetime
 from engine.clock import in_london
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
-from engine.people import Person
+from engine.people import Holding, Person
 from engine.store.access import sees_case
 from engine.store.children import is_reader, is_restricted
 from engine.store.database import Connection
@@ -84,11 +84,25 @@ def posts_in_case(
     team: str,
 ) -> frozenset[str]:
     """The posts that the person has towards a case: held for its team, its raiser, its worker."""
-    held = {
-        row.post
-        for row in find_holdings(connection, person_id, in_london(at).date())
-        if row.team in ("", team)
-    }
+    return posts_from(
+        find_holdings(connection, person_id, in_london(at).date()),
+        person_id,
+        raiser_id=raiser_id,
+        social_worker_id=social_worker_id,
+        team=team,
+    )
+
+
+def posts_from(
+    holdings: Iterable[Holding],
+    person_id: int,
+    *,
+    raiser_id: int,
+    social_worker_id: int | None,
+    team: str,
+) -> frozenset[str]:
+    """As `posts_in_case`, from what the person is known to hold, for a look at many cases."""
+    held = {row.post for row in holdings if row.team in ("", team)}
     held -= {RAISER, SOCIAL_WORKER}  # in a case these two are persons, whoever else holds the post
     if person_id == raiser_id:
         held.add(RAISER)

@@ -1,0 +1,75 @@
+"""What the tests in a browser may ask for: a site that is served, a page, and an axe checker."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.webui.office import PASSWORD, Office
+
+
+class Served:
+    """A site on a port of its own; `address` has no slash at its end."""
+
+    def __init__(self, office: Office, address: str) -> None:
+        self.office = office
+        self.address = address
+
+    def sign_in(self, page: Page, post: str) -> None:
+        """The holder of the post signs in through the page."""
+        person = self.office.people[post]
+        self.office.let_in(person)
+        page.context.clear_cookies()
+        page.goto(f"{self.address}/sign-in")
+        page.get_by_label("Email address").fill(person.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("heading", name="Your tray").wait_for()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """An office's site, served as `stepladder web` serves it."""
+    office = Office(tmp_path)
+    server = waitress.create_server(office.app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield Served(office, f"http://127.0.0.1:{server.effective_port}")
+    server.close()
+    thread.join(timeout=10)
+    office.installation.database.close()
+
+
+@pytest.fixture
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser complained of: refused by the policy, failed in a script.
+
+    A test that asks for it fails at its end if there was anything.
+    """
+    found: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # An answer of 4xx is the site's to give, and the browser's to mention.
+        if message.type == "error" and "the server responded with a status" not in message.text:
+            found.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Checks a page against WCAG by axe, and says what is wrong with it."""
+    checker = Axe()
+
+    def check(page: Page) -> None:
+        results = checker.run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check

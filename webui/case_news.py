@@ -1,0 +1,35 @@
+"""What happens next in a case, in words, for whoever has just done something in it."""
+
+from datetime import datetime
+
+from engine.case_file import CaseFile, read_case_file
+from engine.case_waiting import Waiting
+from webui.visit import installation, me
+from webui.words import until_in_words
+
+
+def what_comes_next(number: str) -> list[str]:
+    """Sentences on what waits for whom in the case now, as far as the visitor may see.
+
+    Raises what `engine.case_file.read_case_file` raises.
+    """
+    return next_steps(read_case_file(installation(), number, me()))
+
+
+def next_steps(file: CaseFile) -> list[str]:
+    """The same for a case that was read."""
+    if file.case.closed_at is not None:
+        return [f"The case is closed: {file.case.outcome}." if file.case.outcome else "It is over."]
+    waiting = sorted(file.waiting, key=lambda each: (not each.main, each.task_id is not None))
+    return [_sentence(each, file.read_at) for each in waiting]
+
+
+def _sentence(step: Waiting, now: datetime) -> str:
+    name = " ".join(step.name.split())
+    who = "You" if step.task_id is not None else f"The {step.titles[0]}"
+    have = "have" if step.task_id is not None else "has"
+    if step.due is None:
+        return f"{who} {have} a task: {name}."
+    if step.overdue:
+        return f"{who} {have} an overdue task: {name}."
+    return f"{who} {have} until {until_in_words(step.due, now)}: {name}."

@@ -1,0 +1,163 @@
+"""The pages for what went wrong, in one voice: what happened, what became of it, what to do."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from engine.access import NotAllowed
+from engine.access_log import note
+from engine.cases import NotOpenNow
+from engine.errors import StepladderError
+from engine.tasks import AlreadyDone, NoTask
+from engine.turn import NoCase
+from webui.guards import SignedOut, Unguarded
+from webui.visit import installation, person
+
+# What a browser sends beside what somebody wrote.
+_NOT_WRITTEN: Final = frozenset({"csrf_token", "email", "password"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """An error page: its heading and its sentences."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+_PROBLEMS: Final = {
+    404: Problem(
+        title="There is no such page",
+        sentences=(
+            "If you typed the address, check it. If you followed a link, it may be an old one.",
+            "Your tray has everything that waits for you.",
+        ),
+    ),
+    405: Problem(
+        title="This page cannot be opened like that",
+        sentences=("Nothing was changed. Go to your tray and start from there.",),
+    ),
+    413: Problem(
+        title="That is too much text to send at once",
+        sentences=(
+            "Nothing was kept. Go back in your browser: what you wrote is still there.",
+            "Shorten it, or put the long part into a document on the child’s file and name it.",
+        ),
+    ),
+    500: Problem(
+        title="Something went wrong on our side",
+        sentences=(
+            "What you sent was not kept, and nothing was half done.",
+            "Go back in your browser, copy what you wrote, and try again in a few minutes.",
+            "If it happens again, tell your administrator at what time it was.",
+        ),
+    ),
+}
+_STATUS: Final[dict[type[StepladderError], int]] = {
+    NotAllowed: 403,
+    NoTask: 404,
+    NoCase: 404,
+    AlreadyDone: 409,
+    NotOpenNow: 409,
+}
+_TITLES: Final = {
+    403: "You may not open this",
+    404: "There is no such page",
+    409: "This has been done already",
+}
+
+
+def add_error_pages(app: Flask) -> None:
+    """Answer every error by a page of the site."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _lost)
+    app.register_error_handler(SignedOut, _signed_out)
+    app.register_error_handler(Exception, _unforeseen)
+    for error in _STATUS:
+        app.register_error_handler(error, _told)
+
+
+def written() -> list[str]:
+    """The texts that somebody wrote into the form that this visit sent, so that none is lost."""
+    try:
+        pairs = list(request.form.items(multi=True))
+    except RequestEntityTooLarge:
+        return []
+    return [
+        text.strip()
+        for name, text in pairs
+        if name not in _NOT_WRITTEN and any(mark in text.strip() for mark in " \n")
+    ]
+
+
+def page(status: int, title: str, *sentences: str) -> tuple[str, int]:
+    """An error page with that heading and those sentences, and what the visitor had written."""
+    content = render_template(
+        "problem.html", title=title, sentences=sentences, written=written() if status < 500 else []
+    )
+    return content, status
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    problem = _PROBLEMS.get(code)
+    if problem is None:
+        problem = Problem(title=_phrase(code), sentences=("Go to your tray and try again.",))
+    return page(code, problem.title, *problem.sentences)
+
+
+def _phrase(code: int) -> str:
+    try:
+        return HTTPStatus(code).phrase
+    except ValueError:
+        return "This could not be done"
+
+
+def _told(error: StepladderError) -> ResponseReturnValue:
+    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    if status == 403:
+        note(installation(), person(), f"refused: {request.endpoint}", allowed=False)
+    return page(status, _TITLES[status], str(error))
+
+
+def _lost(_error: CSRFError) -> ResponseReturnValue:
+    return page(
+        400,
+        "This page was open too long",
+        "Nothing was kept, because we could not be sure that it was you who sent it.",
+        "Copy what you wrote, open the page again and send it once more.",
+    )
+
+
+def _signed_out(_error: SignedOut) -> ResponseReturnValue:
+    return page(
+        403,
+        "You have been signed out",
+        "Nothing was kept. You are signed out when you have not used the site for two hours.",
+        "Copy what you wrote, sign in, and send it once more.",
+    )
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    # The kind of error and the route alone: what a person wrote belongs in no log (X-23).
+    if isinstance(error, Unguarded) or current_app.debug or current_app.testing:
+        raise error
+    current_app.logger.error("%s at %s", _where(error), request.endpoint)
+    problem = _PROBLEMS[500]
+    return page(500, problem.title, *problem.sentences)
+
+
+def _where(error: Exception) -> str:
+    """The kind of error and the line that raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
+    return f"{type(error).__name__} ({place})"

@@ -1,0 +1,102 @@
+"""Guards: each route says who may come in, and one that says nothing lets nobody in.
+
+A guard stands directly above the view, under its routes:
+
+    @pages.get("/")
+    @signed_in
+    def show() -> str: ...
+
+What a person may see inside is `engine.access`'s to say; a guard only opens the door.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from flask import current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.access import demand_may_raise
+from engine.errors import StepladderError
+from webui.visit import installation, me, person
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_GUARD: Final = "stepladder_guard"
+_NEXT: Final = "next"
+
+
+class SignedOut(StepladderError):
+    """Something was sent by somebody who is not, or not any more, signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("You are not signed in any more. Sign in, then send it again.")
+
+
+class Unguarded(StepladderError):
+    """A route that declares no guard."""
+
+
+def anyone(view: View) -> View:
+    """Whoever knows the address may come in."""
+    setattr(view, _GUARD, _let_in)
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in may come in; others sign in first and are then brought here."""
+    setattr(view, _GUARD, _demand_signed_in)
+    return view
+
+
+def raisers(view: View) -> View:
+    """Those who hold the raiser's post in their council today."""
+    setattr(view, _GUARD, _demand_raiser)
+    return view
+
+
+def guard_of(view: Callable[..., Any]) -> Callable[[], ResponseReturnValue | None] | None:
+    """The guard that the view declares, or None."""
+    found: Callable[[], ResponseReturnValue | None] | None = getattr(view, _GUARD, None)
+    return found
+
+
+def stand_guard() -> ResponseReturnValue | None:
+    """Let the visit in (None), or answer it. Raises `Unguarded` for a route without a guard."""
+    if request.endpoint is None:
+        return None  # there is no such page, and that is what will be said
+    guard = guard_of(current_app.view_functions[request.endpoint])
+    if guard is None:
+        raise Unguarded(f"{request.endpoint} declares no guard. Add one of webui.guards to it.")
+    return guard()
+
+
+def page_asked_for() -> str:
+    """The page that somebody wanted before they signed in, once; the tray if there was none.
+
+    It was kept in the signed cookie and comes from no address, so it never leads off the site.
+    """
+    wanted = session.get(_NEXT)
+    return str(wanted) if wanted else url_for("tray.show")
+
+
+def _let_in() -> None:
+    return None
+
+
+def _demand_signed_in() -> ResponseReturnValue | None:
+    if person() is not None:
+        return None
+    if request.method not in ("GET", "HEAD"):
+        raise SignedOut
+    session[_NEXT] = request.full_path if request.query_string else request.path
+    return redirect(url_for("sign_in.show"), 303)
+
+
+def _demand_raiser() -> ResponseReturnValue | None:
+    answer = _demand_signed_in()
+    if answer is not None:
+        return answer
+    here = installation()
+    with here.database.read() as connection:
+        demand_may_raise(connection, me(), me().council, here.clock.now())
+    return None

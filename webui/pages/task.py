@@ -1,0 +1,106 @@
+"""A task: what was said so far, the form, and the answer to it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.access import NotAllowed
+from engine.case_file import CaseFile, read_case_file
+from engine.case_waiting import stage_in_words, title_of
+from engine.errors import StepladderError
+from engine.forms import check_answers
+from engine.tasks import AlreadyDone, NoTask, TaskToAnswer, complete_task, open_task
+from engine.turn import NoCase
+from webui.case_news import what_comes_next
+from webui.error_pages import written
+from webui.form_fields import Raw, render_error_summary, render_fields, sent
+from webui.guards import signed_in
+from webui.visit import installation, me
+from webui.words import address_of_case, due_in_words
+
+task = Blueprint("task", __name__)
+
+_LARGEST_ID: Final = 2**53
+_NOTHING: Final[Mapping[str, str]] = {}
+
+
+@task.get("/tasks/<int:task_id>")
+@signed_in
+def show(task_id: int) -> ResponseReturnValue:
+    """The task's form, under what was said so far."""
+    try:
+        found, file = _open(task_id)
+    except AlreadyDone as error:
+        return _already_done(error)
+    return _page(found, file)
+
+
+@task.post("/tasks/<int:task_id>")
+@signed_in
+def answer(task_id: int) -> ResponseReturnValue:
+    """Answer the task, or show what is still to be put right."""
+    raw = sent(request.form.to_dict(flat=False))
+    try:
+        found, file = _open(task_id)
+        checked = check_answers(found.form, raw, file.values)
+        if checked.errors:
+            return _page(found, file, raw=raw, errors=checked.errors), 400
+        case = complete_task(installation(), task_id, by=me(), answers=checked.answers)
+    except AlreadyDone as error:
+        return _already_done(error)
+    except (NotAllowed, NoTask, NoCase):
+        raise
+    except StepladderError as error:
+        return _page(found, file, raw=raw, problem=str(error)), 400
+    _tell(found, case.number)
+    return redirect(address_of_case(case.number), 303)
+
+
+def _open(task_id: int) -> tuple[TaskToAnswer, CaseFile]:
+    if task_id > _LARGEST_ID:  # no store has room for such a number
+        raise NoTask("There is no such task. Look for it in your tray.")
+    found = open_task(installation(), task_id, by=me())
+    return found, read_case_file(installation(), found.case.number, me())
+
+
+def _page(
+    found: TaskToAnswer,
+    file: CaseFile,
+    *,
+    raw: Raw | None = None,
+    errors: Mapping[str, str] = _NOTHING,
+    problem: str = "",
+) -> str:
+    waiting = found.task
+    calendar, now = file.council.calendar, file.read_at
+    return render_template(
+        "task.html",
+        task=waiting,
+        name=" ".join(waiting.name.split()),
+        file=file,
+        stage=stage_in_words(file.council, waiting.stage),
+        post=title_of(file.council, found.post),
+        due=due_in_words(waiting.due, now, calendar) if waiting.due else "",
+        moved_on=found.moved_on,
+        said=[line for line in file.history if line.answers][1:],
+        fields=render_fields(found.form, raw=raw, errors=errors, known=file.values),
+        summary=render_error_summary(found.form, errors),
+        errors=bool(errors or problem),
+        problem=problem,
+    )
+
+
+def _already_done(error: AlreadyDone) -> ResponseReturnValue:
+    """Who was first, and when; what was typed is shown, so that it is not lost."""
+    content = render_template(
+        "task_done.html", sentence=str(error), number=error.case_number, written=written()
+    )
+    return content, 409
+
+
+def _tell(found: TaskToAnswer, number: str) -> None:
+    name = " ".join(found.task.name.split())
+    lines = [f"Your answer to “{name}” is sent.", *what_comes_next(number)]
+    flash("\n".join(lines))

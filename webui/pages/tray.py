@@ -1,0 +1,116 @@
+"""The tray: what waits for whoever is signed in, the most urgent first, and their cases."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from engine.case_list import ListedCase, read_case_list
+from engine.case_waiting import stage_in_words
+from engine.clock import in_london
+from engine.councils import Council
+from engine.tasks import InTray, read_tray
+from webui.guards import signed_in
+from webui.visit import installation, me
+from webui.words import due_in_words, until_in_words
+
+tray = Blueprint("tray", __name__)
+
+OVERDUE: Final = "Overdue"
+TODAY: Final = "Due today"
+LATER: Final = "Later"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A task in the tray, in words."""
+
+    task_id: int
+    number: str
+    initials: str
+    name: str
+    stage: str
+    due: str
+    milestone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """A case in the list of one's cases, in words: `stands` says what it waits for."""
+
+    number: str
+    initials: str
+    stage: str
+    raiser: str
+    stands: tuple[str, ...]
+
+
+@tray.get("/")
+@signed_in
+def show() -> ResponseReturnValue:
+    """The tray of whoever is signed in."""
+    here, who = installation(), me()
+    council, now = here.council(who.council), here.clock.now()
+    cases = read_case_list(here, who)
+    return render_template(
+        "tray.html",
+        sections=list(sections(read_tray(here, who), council, now)),
+        open_cases=[case_line(case, council, now) for case in cases if case.closed_at is None],
+        closed_cases=[case_line(case, council, now) for case in cases if case.closed_at],
+    )
+
+
+def sections(
+    tasks: Iterable[InTray], council: Council, now: datetime
+) -> Iterable[tuple[str, list[Line]]]:
+    """The tasks by how pressing they are, as (heading, lines); no section is empty."""
+    found: dict[str, list[Line]] = {OVERDUE: [], TODAY: [], LATER: []}
+    for waiting in tasks:
+        found[_section(waiting, now)].append(_line(waiting, council, now))
+    return ((heading, lines) for heading, lines in found.items() if lines)
+
+
+def _section(waiting: InTray, now: datetime) -> str:
+    due = waiting.task.due
+    if due is None:
+        return LATER
+    if due < now:
+        return OVERDUE
+    return TODAY if in_london(due).date() == in_london(now).date() else LATER
+
+
+def _line(waiting: InTray, council: Council, now: datetime) -> Line:
+    task = waiting.task
+    milestone = f"Day limit {until_in_words(task.milestone, now)}" if task.milestone else ""
+    return Line(
+        task_id=task.id,
+        number=waiting.case_number,
+        initials=waiting.initials,
+        name=" ".join(task.name.split()),
+        stage=stage_in_words(council, task.stage),
+        due=due_in_words(task.due, now, council.calendar) if task.due else "No due date",
+        milestone=milestone,
+    )
+
+
+def case_line(case: ListedCase, council: Council, now: datetime) -> CaseLine:
+    """A case in words."""
+    if case.closed_at is not None:
+        ended = f"Closed on {until_in_words(case.closed_at, now)}"
+        stands: tuple[str, ...] = (f"{case.outcome or 'Closed'}.", ended)
+    else:
+        stands = tuple(
+            f"{step.title}: {' '.join(step.name.split())}. "
+            + (due_in_words(step.due, now, council.calendar) if step.due else "No due date")
+            for step in case.steps
+        )
+    return CaseLine(
+        number=case.number,
+        initials=case.initials,
+        stage=case.stage,
+        raiser="You" if case.is_mine else case.raiser,
+        stands=stands,
+    )

@@ -1,0 +1,116 @@
+"""The site: a Flask application over one installation.
+
+A page is a module of `webui.pages` with a blueprint of the module's name; it is added to PAGES.
+"""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+
+from engine.access import may_raise
+from engine.clock import Clock, SystemClock
+from engine.installation import Installation
+from engine.key_file import keep_in_file
+from engine.sessions import LONGEST
+from webui.assets import add_assets
+from webui.error_pages import add_error_pages
+from webui.guards import stand_guard
+from webui.headers import nonce, set_headers
+from webui.pages.raise_concern import raise_concern
+from webui.pages.sign_in import sign_in
+from webui.pages.task import task
+from webui.pages.tray import tray
+from webui.visit import EXTENSION, Site, installation, person
+from webui.words import add_words
+
+PAGES: Final[tuple[Blueprint, ...]] = (sign_in, tray, raise_concern, task)
+
+# A form's texts are 10,000 characters at most, some of them of four bytes.
+LARGEST_REQUEST: Final = 1_000_000
+LARGEST_COOKIE_KEY: Final = 32
+
+
+def create_site(
+    here: Installation, *, more: Iterable[Blueprint] = (), real: Clock | None = None
+) -> Flask:
+    """The site of an installation, with the pages of PAGES and those of `more`.
+
+    `real` is the machine's clock, for sessions and throttles; the installation's own clock may be
+    one that somebody sets. Raises `NotBuilt` when the style sheet and the script are missing.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.extensions[EXTENSION] = Site(installation=here, real=real or SystemClock())
+    _configure(app, here)
+    _prepare_templates(app)
+    CSRFProtect(app)
+    app.before_request(stand_guard)
+    add_assets(app)
+    for page in (*PAGES, *more):
+        app.register_blueprint(page)
+    add_error_pages(app)
+    https = is_https(here)
+    app.after_request(lambda response: _finished(response, https=https))
+    return app
+
+
+def is_https(here: Installation) -> bool:
+    """Whether people reach the site by https, whoever ends the encryption."""
+    return here.settings.address.startswith("https://")
+
+
+def _finished(response: Response, *, https: bool) -> Response:
+    return set_headers(response, https=https)
+
+
+def _configure(app: Flask, here: Installation) -> None:
+    https = is_https(here)
+    app.config.update(
+        SECRET_KEY=keep_in_file(
+            here.settings.secret_key, lambda: secrets.token_bytes(LARGEST_COOKIE_KEY)
+        ),
+        SESSION_COOKIE_NAME="__Host-stepladder" if https else "stepladder",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
+        PERMANENT_SESSION_LIFETIME=LONGEST,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        # A token is worth as much as its session. Its other check reads the Referer, which our
+        # own Referrer-Policy takes away.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+
+
+def _prepare_templates(app: Flask) -> None:
+    assert app.template_folder is not None  # noqa: S101  (Flask's own default)
+    own = FileSystemLoader(f"{app.root_path}/{app.template_folder}")
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_options = {"loader": ChoiceLoader([own, govuk]), "trim_blocks": True}
+    add_words(app)
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    """What every template may ask for."""
+    here, who = installation(), person()
+    councils = here.councils
+    council = councils.get(who.council) if who else None
+    if council is None and len(councils) == 1:
+        council = next(iter(councils.values()))
+    return {
+        "council": council,
+        "cspNonce": nonce(),
+        "me": who,
+        "i_may_raise": _may_raise() if who else False,
+    }
+
+
+def _may_raise() -> bool:
+    here, who = installation(), person()
+    with here.database.read() as connection:
+        return who is not None and may_raise(connection, who, who.council, here.clock.now())
