@@ -1,7 +1,7 @@
 """The plain engine, to compare with: stock parser, stock workflow, never pruned, never saved.
 
 Only what it cannot do is given to it: conditions are evaluated by our expressions, and timers wait
-to be told, as the note "own timers" of engine.diagrams.parts says.
+to be told.
 """
 
 from collections.abc import Mapping

@@ -167,7 +167,7 @@ def test_events_and_gateways_carry_their_signs() -> None:
     over = group(root, "over")
     assert over[1].get("fill") == over[1].get("stroke")
     assert tags(group(root, "which"))[:3] == ["polygon", "line", "line"]
-    across, down = group(root, "fork")[1:3]
+    _, across, down = group(root, "fork")
     assert across.get("y1") == across.get("y2")
     assert down.get("x1") == down.get("x2")
     assert tags(group(root, "f1"))[:2] == ["polyline", "polygon"]

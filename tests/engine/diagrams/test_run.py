@@ -410,6 +410,29 @@ def test_a_flow_may_lead_straight_back_to_an_earlier_task() -> None:
         run = saved(run)
 
 
+def test_a_chaser_may_open_the_same_task_once_more_and_each_has_its_own_deadline() -> None:
+    d = Drawing()
+    d.start("begin")
+    d.choice("merge")
+    d.task("ask")
+    d.timer("late", "ask", "2 days")
+    d.end("end")
+    d.flow("begin", "merge", "ask", "end")
+    d.flow("late", "merge")
+    executable = drawn(d)
+    for save in (saved, lambda run: run):
+        run = Run.start(executable, {})
+        first = task(run, "ask")
+        run.fire(timer(run, "late"))
+        run = save(run)
+        (again,) = (each for each in run.timers() if each.host != first)
+        run.complete(first, {})
+        run = save(run)
+        assert run.timers() == [again]
+        run.complete(again.host, {})
+        assert run.finished
+
+
 def test_what_a_terminate_end_took_away_is_not_run_all_the_same() -> None:
     inside = Drawing()
     inside.start("s")
