@@ -3,7 +3,7 @@
 Reading takes no lock. Each look and each refusal is written to the access log.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,7 +102,8 @@ class CaseFile:
     `posts` are those that the reader has towards the case. `stage` is in words. `concern` is what
     was raised, with the form's labels. `still_taken` are steps that the case has gone on without,
     and that the reader may still answer (X-33). `linked` are the numbers of linked cases that the
-    reader may see. `values` are the routing values, which forms may ask for.
+    reader may see. `acts_anew` are what may still be done about a closed case, in a linked one.
+    `values` are the routing values, which forms may ask for.
     """
 
     case: CaseRow
@@ -117,6 +118,7 @@ class CaseFile:
     waiting: tuple[Waiting, ...]
     still_taken: tuple[Waiting, ...]
     acts: tuple[Act, ...]
+    acts_anew: tuple[Act, ...]
     clock: CaseClock | None
     history: tuple[HistoryLine, ...]
     told: tuple[Told, ...]
@@ -230,7 +232,8 @@ class _Reader:
             concern=self._concern(history),
             waiting=waiting,
             still_taken=self.desk.still_taken(),
-            acts=tuple(self._acts(child)),
+            acts=tuple(self._acts(child, {m.element for m in self.run.messages()})),
+            acts_anew=tuple(self._acts(child, self._anew())),
             clock=self._clock(),
             history=history,
             told=tuple(self._told()),
@@ -244,9 +247,15 @@ class _Reader:
         start = start_event(self.diagram).id
         return next((line.answers for line in history if line.element == start), ())
 
-    def _acts(self, child: Child) -> Iterable[Act]:
+    def _anew(self) -> Set[str]:
+        """What may be done at any time is possible after the end too, in a linked case."""
+        if self.case.closed_at is None:
+            return frozenset()
+        events = self.diagram.elements.values()
+        return {e.id for e in events if e.event == "message" and self.diagram.is_beside(e.id)}
+
+    def _acts(self, child: Child, offered: Set[str]) -> Iterable[Act]:
         looked_after = is_looked_after(self.connection, child.id, in_london(self.at).date())
-        offered = {message.element for message in self.run.messages()}
         for event in self.diagram.elements.values():  # in the order in which they are drawn
             if event.id in offered and is_for(event, self.posts) and self._may_see(event.id):
                 yield Act(

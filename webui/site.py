@@ -20,14 +20,29 @@ from webui.assets import add_assets
 from webui.error_pages import add_error_pages
 from webui.guards import stand_guard
 from webui.headers import nonce, set_headers
+from webui.pages.act import act
+from webui.pages.case import case
+from webui.pages.linked_case import linked_case
+from webui.pages.more_time import more_time
 from webui.pages.raise_concern import raise_concern
+from webui.pages.right_child import right_child
 from webui.pages.sign_in import sign_in
 from webui.pages.task import task
 from webui.pages.tray import tray
 from webui.visit import EXTENSION, Site, installation, person
 from webui.words import add_words
 
-PAGES: Final[tuple[Blueprint, ...]] = (sign_in, tray, raise_concern, task)
+PAGES: Final[tuple[Blueprint, ...]] = (
+    sign_in,
+    tray,
+    raise_concern,
+    task,
+    case,
+    act,
+    more_time,
+    right_child,
+    linked_case,
+)
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.
 LARGEST_REQUEST: Final = 1_000_000

@@ -63,11 +63,20 @@ def pick() -> ResponseReturnValue:
     if not number.isascii() or not number.isdecimal() or len(number) > 15:
         return redirect(url_for("raise_concern.find"), 303)
     picked = pick_child(installation(), me(), int(number))
+    return redirect(url_for("raise_concern.confirm", mark=begin(picked.child.id)), 303)
+
+
+def begin(child_id: int, **more: Any) -> str:
+    """Begin a concern about that child; its mark.
+
+    `more` may be `linked_to`, the id of the case that it takes up again, and `then`, the act on
+    the diagram with which the new case goes on.
+    """
     mark = secrets.token_urlsafe(9)
     drafts: dict[str, Draft] = session.get(_DRAFTS, {})
     kept = list(drafts.items())[-(_MOST_DRAFTS - 1) :]
-    session[_DRAFTS] = {**dict(kept), mark: {"child": picked.child.id}}
-    return redirect(url_for("raise_concern.confirm", mark=mark), 303)
+    session[_DRAFTS] = {**dict(kept), mark: {"child": child_id, **more}}
+    return mark
 
 
 @raise_concern.get("/raise/<mark>")
@@ -130,6 +139,7 @@ def send(mark: str) -> ResponseReturnValue:
             child_id=draft["child"],
             version_id=draft["version"],
             answers=checked.answers,
+            linked_to=draft.get("linked_to"),
         )
     except NotAllowed:
         raise
@@ -137,6 +147,8 @@ def send(mark: str) -> ResponseReturnValue:
         return _form_page(mark, draft, raw=raw, problem=str(error)), 400
     _keep(mark, {**draft, "case": case.number})
     _tell(case, draft["child"])
+    if "then" in draft:
+        return redirect(url_for("act.show", number=case.number, element=draft["then"]), 303)
     return redirect(address_of_case(case.number), 303)
 
 

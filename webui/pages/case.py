@@ -1,0 +1,170 @@
+"""The case: what it is about, what may be done now, its two clocks, where it is, what happened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from engine.access import RAISER
+from engine.case_clock import count_days
+from engine.case_file import CaseClock, CaseFile, Told, read_case_file
+from engine.case_waiting import Waiting, title_of
+from engine.diagrams.picture import svg
+from webui.guards import signed_in
+from webui.visit import installation, me
+from webui.words import due_in_words, instant_in_words, until_in_words
+
+case = Blueprint("case", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step that waits, in words."""
+
+    name: str
+    stage: str
+    who: str
+    since: str
+    due: str
+    overdue: bool
+    further: tuple[str, ...]
+    task_id: int | None
+    deadline_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Who was told, about what, and what became of it, in words."""
+
+    who: str
+    about: str
+    became: str
+    failed: bool
+
+
+@case.get("/cases/<number>")
+@signed_in
+def show(number: str) -> ResponseReturnValue:
+    """The case as far as whoever is signed in may read it."""
+    file = read_case_file(installation(), number, me())
+    return render_template(
+        "case.html",
+        file=file,
+        mine=[step(file, each) for each in file.mine],
+        waiting=[step(file, each) for each in file.waiting],
+        awaited=[step(file, each) for each in file.awaited],
+        clock=clock_in_words(file) if file.clock else (),
+        done=steps_done(file),
+        picture=picture(file),
+        told=[notice(each, file.read_at) for each in file.told],
+    )
+
+
+def step(file: CaseFile, waiting: Waiting) -> Step:
+    """A step that waits, as the reader of the file is told of it."""
+    at, calendar = file.read_at, file.council.calendar
+    return Step(
+        name=waiting.name,
+        stage=waiting.stage,
+        who=_who(waiting),
+        since=instant_in_words(waiting.since),
+        due=due_in_words(waiting.due, at, calendar) if waiting.due else "No due date",
+        overdue=waiting.overdue,
+        further=tuple(_further(waiting, at)),
+        task_id=waiting.task_id,
+        deadline_id=waiting.deadline_id,
+    )
+
+
+def _who(waiting: Waiting) -> str:
+    titles = " or ".join(waiting.titles)
+    return f"{titles} ({', '.join(waiting.persons)})" if waiting.persons else f"{titles} (vacant)"
+
+
+def _further(waiting: Waiting, at: datetime) -> Iterable[str]:
+    if waiting.original_due and waiting.due != waiting.original_due:
+        yield f"More time was given: it was first due {until_in_words(waiting.original_due, at)}."
+    if waiting.milestone:
+        yield f"By the case’s own clock: {until_in_words(waiting.milestone, at)}."
+
+
+def clock_in_words(file: CaseFile) -> tuple[str, ...]:
+    """The case's own clock: which day it is, whose the days were, when the limit is."""
+    clock = file.clock
+    if clock is None:
+        return ()
+    return tuple(filter(None, (_day(clock), _shares(file, clock), _limit(clock, file.read_at))))
+
+
+def _day(clock: CaseClock) -> str:
+    day = f"{clock.day} of {clock.limit}"
+    if clock.stopped_at:
+        return f"It ended on day {day}."
+    return f"Day {day}." if clock.day else f"Day {day}: the first working day is still to come."
+
+
+def _shares(file: CaseFile, clock: CaseClock) -> str:
+    shares = [
+        f"{_holder(file, post)} {days} day{'' if days == 1 else 's'}"
+        for post, days in count_days(clock.days).items()
+    ]
+    sentence = ", ".join(shares)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if shares else ""
+
+
+def _holder(file: CaseFile, post: str | None) -> str:
+    if post is None:
+        return "nobody"
+    if post in file.posts:
+        return "you"
+    return title_of(file.council, file.council.raiser_post if post == RAISER else post)
+
+
+def _limit(clock: CaseClock, at: datetime) -> str:
+    until = until_in_words(clock.due, at)
+    if clock.stopped_at:
+        return ""
+    if clock.due < at:
+        return f"The limit of {clock.limit} working days passed on {until}."
+    return f"The limit of {clock.limit} working days ends on {until}."
+
+
+def steps_done(file: CaseFile) -> list[str]:
+    """The steps that were done with, by name, as they are drawn."""
+    elements = file.version.package.diagram.elements.values()
+    return [e.name for e in elements if e.kind == "userTask" and e.id in file.marks.done]
+
+
+def picture(file: CaseFile) -> Markup | None:
+    """The diagram of the case's version with where the case is on it; None if never laid out."""
+    drawn = svg(
+        file.version.package.diagram_source,
+        now=set(file.marks.now),
+        done=set(file.marks.done),
+        overdue=set(file.marks.overdue),
+    )
+    return None if drawn is None else Markup(drawn)  # noqa: S704  (made by our own drawing, which escapes)
+
+
+def notice(told: Told, at: datetime) -> Notice:
+    """A notice in words."""
+    return Notice(
+        who=f"{told.post} ({told.person})",
+        about=told.subject,
+        became=_became(told),
+        failed=told.failed_at is not None,
+    )
+
+
+def _became(told: Told) -> str:
+    if told.sent_at:
+        return f"Sent on {instant_in_words(told.sent_at)}"
+    if told.failed_at:
+        stopped = instant_in_words(told.failed_at)
+        return f"Did not arrive: {told.problem} We stopped trying on {stopped}."
+    if told.problem:
+        return f"Not sent yet, we are trying again: {told.problem}"
+    return "About to be sent"

@@ -1,0 +1,35 @@
+"""Taking a closed case up again: a linked case about the same child (X-10)."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.access import NotAllowed
+from engine.case_file import read_case_file
+from engine.cases import NotOpenNow
+from webui.guards import raisers
+from webui.pages.raise_concern import begin
+from webui.visit import installation, me
+
+linked_case = Blueprint("linked_case", __name__)
+
+
+@linked_case.post("/cases/<number>/linked")
+@raisers
+def start(number: str) -> ResponseReturnValue:
+    """Begin a concern about the case's child, linked to the case.
+
+    What may be done at any time may be done after the end too (a referral): the new case then goes
+    on with that act.
+    """
+    file = read_case_file(installation(), number, me())
+    if not file.is_raiser:
+        raise NotAllowed("Only the raiser of a case may open a linked one.")
+    if file.case.closed_at is None:
+        raise NotOpenNow("The case is still open. Go on with it there.")
+    more: dict[str, Any] = {"linked_to": file.case.id}
+    wanted = request.form.get("then", "")
+    if any(act.element == wanted for act in file.acts_anew):
+        more["then"] = wanted
+    return redirect(url_for("raise_concern.confirm", mark=begin(file.child.id, **more)), 303)
