@@ -75,19 +75,18 @@ def _move(case: Turn, deadline: DeadlineRow, due: datetime, reason: str) -> Dead
         if task.id == deadline.task_id:
             case.tasks[task.token] = replace(task, due=due, overdue_at=None)
             break
+    telling = Telling(case)
+    owner = next((t for t in case.tasks.values() if t.id == deadline.task_id), None)
+    if owner is not None:
+        telling.more_time(case.diagram.elements[owner.element], owner)
     name = case.by.name if case.by else ""
     fact = Fact(
         act=EXTENDED,
         element=deadline.element,
         words=f"{name} gave more time until {in_words(due)}: {reason}",
         before={"due": deadline.due.isoformat()},
-        after={"due": due.isoformat(), "reason": reason},
+        after={"due": due.isoformat(), "reason": reason, "told": telling.send()},
     )
-    telling = Telling(case)
-    owner = next((t for t in case.tasks.values() if t.id == deadline.task_id), None)
-    if owner is not None:
-        telling.more_time(case.diagram.elements[owner.element], owner)
-    telling.send()
     case.record(fact)
     return moved
 

@@ -1,0 +1,139 @@
+"""What the stories in the tests begin with: North East Lincolnshire's procedure, and its people."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from engine.clock import Clock, SetClock, in_london, parse_instant
+from engine.councils import read_councils
+from engine.installation import Installation
+from engine.procedures import Package, read_package
+from engine.rehearsal import Rehearsal
+from engine.settings import read_settings
+from engine.signing import SigningKey, new_key
+from engine.store.cases import CaseRow
+from engine.store.database import Database, metadata
+from engine.store.history import Body, Entry, walk_chain
+from engine.store.notices import NoticeRow, find_case_notices
+from engine.verification import Break, verify
+
+PROCESSES = Path(__file__).parents[1] / "processes"
+COUNCIL = "north-east-lincolnshire"
+CONCERN = {
+    "concern": "The pathway plan was agreed in January and nothing in it has begun",
+    "impact": "Another school year is lost",
+    "action": "Name the school by Friday",
+}
+
+
+@cache
+def procedure() -> Package:
+    """North East Lincolnshire's procedure, read once."""
+    return read_package(PROCESSES / COUNCIL / "positive-challenge")
+
+
+def installation_on(
+    database: Database, clock: Clock, key: SigningKey | None = None, processes: Path = PROCESSES
+) -> Installation:
+    """An installation on a database whose tables are there."""
+    return Installation(
+        database=database,
+        clock=clock,
+        councils=read_councils(processes),
+        settings=read_settings({}),
+        signing_key=key or new_key(),
+    )
+
+
+def story(at: str, database: Database | None = None, *statuses: str) -> Rehearsal:
+    """A story that begins at a literal London time; in memory unless a database is given."""
+    instant = parse_instant(at)
+    return Rehearsal(
+        PROCESSES,
+        procedure(),
+        instant,
+        statuses=statuses or ("looked after",),
+        installation=installation_on(database, SetClock(instant)) if database else None,
+    )
+
+
+def at_stage(number: int, at: str, database: Database | None = None) -> Rehearsal:
+    """A story in which the raiser went straight to a formal stage."""
+    told = story(at, database)
+    raise_at_stage(told, number)
+    return told
+
+
+def raise_at_stage(told: Rehearsal, number: int) -> CaseRow:
+    """The raiser opens a case at a formal stage."""
+    reason = "Only this manager can decide it"
+    return told.raise_concern(
+        {**CONCERN, "entry": "formal", "decision": f"stage {number}", "reason": reason}
+    )
+
+
+def raise_informally(told: Rehearsal, to: str = "tm") -> CaseRow:
+    """The raiser opens a case informally."""
+    return told.raise_concern({**CONCERN, "entry": "informal", "to": to})
+
+
+def escalate(told: Rehearsal, element: str, to: str) -> CaseRow:
+    """The raiser, not satisfied at the outcome step `element`, goes up."""
+    answers = {"decision": to, "unresolved": "No school yet", "reason": "It cannot wait"}
+    return told.answer(element, answers)
+
+
+def london(instant: datetime | None) -> str:
+    """An instant as a clock in London shows it, to the minute; empty for none."""
+    return f"{in_london(instant):%Y-%m-%d %H:%M}" if instant else ""
+
+
+def open_steps(told: Rehearsal) -> dict[str, str]:
+    """What is open in the case, with the due dates in London."""
+    return {task.element: london(task.due) for task in told.tasks()}
+
+
+def chain(told: Rehearsal) -> list[tuple[Entry, Body | None]]:
+    """The case's history."""
+    with told.installation.database.read() as connection:
+        return list(walk_chain(connection, told.case_id))
+
+
+def acts(told: Rehearsal) -> list[tuple[str, str]]:
+    """What the history says was done, and where."""
+    return [(entry.act, entry.element) for entry, _ in chain(told)]
+
+
+def notices(told: Rehearsal) -> list[NoticeRow]:
+    """All notices about the case."""
+    with told.installation.database.read() as connection:
+        return find_case_notices(connection, told.case_id)
+
+
+def told_since(told: Rehearsal, known: int) -> set[tuple[str, str]]:
+    """Post and message of each notice after the first `known`."""
+    return {(notice.post, notice.template) for notice in notices(told)[known:]}
+
+
+def breaks(installation: Installation, case_id: int | None = None) -> list[Break]:
+    """What is wrong with the history."""
+    return list(verify(installation, case_id).breaks)
+
+
+def bodies(told: Rehearsal) -> Iterator[str]:
+    """What each entry says."""
+    for _, body in chain(told):
+        if body is not None:
+            yield body.content
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, to be compared."""
+    with database.read() as connection:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
