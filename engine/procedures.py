@@ -157,6 +157,20 @@ def publish(
         return _publish(connection, package, by, reason, installation.clock.now())
 
 
+def was_published(installation: Installation, package: Package) -> bool:
+    """Whether the store ever had a version like the package."""
+    with installation.database.read() as connection:
+        known = find_versions(connection, package.council, package.key)
+    return any(version.hash == package.hash for version in known)
+
+
+def is_latest(installation: Installation, package: Package) -> bool:
+    """Whether the procedure's newest version is like the package."""
+    with installation.database.read() as connection:
+        known = find_versions(connection, package.council, package.key)
+    return bool(known) and known[-1].hash == package.hash
+
+
 def publish_new(installation: Installation, package: Package) -> VersionRow | None:
     """Publish the package only if the store never had a version like it.
 

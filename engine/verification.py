@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from engine.anchors import hash_anchor
+from engine.errors import StepladderError
 from engine.history import (
     BODY_DESTROYED,
     START,
@@ -103,6 +104,28 @@ def verify(
     return Verdict(
         cases=looked_at, entries=entries, anchors=len(anchors), breaks=tuple(dict.fromkeys(breaks))
     )
+
+
+class NoHistory(StepladderError):
+    """There never was a case with that number."""
+
+
+def find_case_id(installation: Installation, number: str) -> int:
+    """The id of the case with that number, also of one that was deleted. Raises `NoHistory`."""
+    with installation.database.read() as connection:
+        heads = {head.case_id: head for head in find_heads(connection)}
+        names = _names(find_anchors(connection), find_register(connection), heads)
+    for case_id, name in names.items():
+        if name == number.strip():
+            return case_id
+    raise NoHistory(f"There is no case {number}, and never was. Write its number as 2026-00012.")
+
+
+def signed_by_another(installation: Installation) -> bool:
+    """Whether an anchor is signed with another key than this installation's."""
+    with installation.database.read() as connection:
+        anchors = find_anchors(connection)
+    return any(anchor.public_key != installation.signing_key.public for anchor in anchors)
 
 
 def _names(

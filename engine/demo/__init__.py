@@ -5,7 +5,20 @@ do it through the product's own acts, `demonstration` opens the result, moves it
 again. It never meets real data: its database bears a mark, its keys and outbox are its own.
 """
 
-from engine.demo.demonstration import Actor, Demonstration, demo_settings, open_demonstration
+from engine.demo.demonstration import (
+    Actor,
+    Demonstration,
+    demo_settings,
+    is_demonstration,
+    open_demonstration,
+)
 from engine.demo.invention import BadInvention
 
-__all__ = ["Actor", "BadInvention", "Demonstration", "demo_settings", "open_demonstration"]
+__all__ = [
+    "Actor",
+    "BadInvention",
+    "Demonstration",
+    "demo_settings",
+    "is_demonstration",
+    "open_demonstration",
+]

@@ -14,10 +14,12 @@ from engine.installation import Installation, open_installation
 from engine.people import Holding, Person, find_people, posts_of
 from engine.settings import Settings, read_settings
 from engine.store.database import Database
-from engine.store.demonstration import is_untouched, replace_all, set_clock
+from engine.store.demonstration import is_marked, is_untouched, replace_all, set_clock
 from engine.worker import Worker, open_worker
 
 _MORNING = time(9)
+# At its very instant a deadline can still be met.
+_PAST = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,15 @@ def demo_settings(environment: Mapping[str, str], address: str) -> Settings:
         address=address,
         sender="stepladder@example.invalid",
     )
+
+
+def is_demonstration(settings: Settings) -> bool:
+    """Whether the database that the settings name is a demonstration's."""
+    database = Database(settings.database)
+    try:
+        return is_marked(database)
+    finally:
+        database.close()
 
 
 def open_demonstration(settings: Settings) -> "Demonstration":
@@ -97,13 +108,15 @@ class Demonstration:
         return next_due(self.installation)
 
     def move_on(self, to: datetime) -> None:
-        """Move the clock to the next day or the next deadline, whichever of them `to` is.
+        """Move the clock to the next day, or past the next deadline, whichever of them `to` is.
 
         Every deadline on the way passes at its own instant. Where the clock has moved since `to`
         was offered, nothing happens: a button pressed twice moves it once.
         """
         with self._turn:
-            if to in (self.next_day(), self.next_deadline()):
+            if to == self.next_deadline():
+                pass_time(self.installation, to + _PAST, self._show)
+            elif to == self.next_day():
                 pass_time(self.installation, to, self._show)
 
     def start_again(self) -> None:

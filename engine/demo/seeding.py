@@ -15,7 +15,8 @@ from engine.installation import Installation, open_installation
 from engine.people import Person, add_person, give_post
 from engine.play.scenario import Step
 from engine.play.scripted import act
-from engine.procedures import find_folders, publish_new, read_package
+from engine.procedures import read_package
+from engine.publishing import HasErrors, publish_missing
 from engine.rehearsal import Rehearsal
 from engine.settings import Settings
 from engine.store.database import Connection, Database
@@ -28,13 +29,15 @@ Line = tuple[Rehearsal, Step]
 def build(settings: Settings) -> Database:
     """A database in memory in which all that is told has happened, marked as a demonstration's.
 
-    Raises `BadInvention` for what cannot be read, `CannotPlay` and others for what cannot happen.
+    Raises `HasErrors` for a procedure that cannot be published, `BadInvention` for what cannot be
+    read, `CannotPlay` and others for what cannot happen.
     """
     inventions = find_inventions(settings.processes)
     clock = SetClock(min(each.starts for each in inventions))
     installation = open_installation(replace(settings, database="sqlite://"), clock)
-    for folder in find_folders(settings.processes):
-        publish_new(installation, read_package(folder))
+    for refused in publish_missing(installation):
+        if isinstance(refused, HasErrors):
+            raise refused
     lines = [line for each in inventions for line in _cast(installation, each)]
     worker = open_worker(installation)
     for rehearsal, step in sorted(lines, key=lambda line: line[1].at):

@@ -46,7 +46,7 @@ def command(
     while the raiser goes up at each due date. Exit 1 when something expected did not happen.
     """
     try:
-        folder = _folder(procedure)
+        folder = procedure_folder(procedure)
         package = read_package(folder)
         processes = folder.parent.parent
         if scenarios or every:
@@ -63,7 +63,7 @@ def command(
         raise SystemExit(1)
 
 
-def _folder(procedure: str) -> Path:
+def procedure_folder(procedure: str) -> Path:
     """A path on the disk wins over the name of a procedure of this installation."""
     path = Path(procedure)
     if path.is_dir():
