@@ -5,7 +5,7 @@ and waits for its turn in this process first; PostgreSQL locks the rows that are
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,25 +50,37 @@ _BUSY_SECONDS = 30
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant in UTC, in and out; SQLite keeps it as naive UTC text."""
+    """An aware instant in UTC, in and out; SQLite keeps it as text without a zone, in UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive instant: it would be read in the machine's own zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
+        """One step from the value to the driver's, for a turn binds some thirty instants."""
+        return _to_text if dialect.name == "sqlite" else _to_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None]:
         """Every instant that comes out is aware and in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return _from_text if dialect.name == "sqlite" else _to_utc
+
+
+def _to_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")  # it would be read in the machine's own
+    return value.astimezone(UTC)
+
+
+def _to_text(value: datetime | None) -> str | None:
+    value = _to_utc(value)
+    return None if value is None else value.isoformat(" ", "microseconds")[:26]
+
+
+def _from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 class Database:

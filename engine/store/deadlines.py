@@ -43,6 +43,7 @@ deadlines = Table(
     Column("fired_at", Instant),
     Column("closed_at", Instant),
     Index("ix_deadlines_case_id_closed_at", "case_id", "closed_at"),
+    Index("ix_deadlines_case_id_element", "case_id", "element"),
     Index("ix_deadlines_due_open", "due", "fired_at", "closed_at"),
 )
 
