@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import Waiting
 from webui.visit import installation, me
@@ -11,9 +12,12 @@ from webui.words import until_in_words
 def what_comes_next(number: str) -> list[str]:
     """Sentences on what waits for whom in the case now, as far as the visitor may see.
 
-    Raises what `engine.case_file.read_case_file` raises.
+    None where their own act took the case out of their sight: the act is done all the same.
     """
-    return next_steps(read_case_file(installation(), number, me()))
+    try:
+        return next_steps(read_case_file(installation(), number, me()))
+    except NotAllowed:
+        return []
 
 
 def next_steps(file: CaseFile) -> list[str]:

@@ -30,6 +30,8 @@ _SHORT: Final = 60
 class Shown:
     """A field as the template takes it: which component, its parameters, when it is asked."""
 
+    key: str
+    kind: str
     component: str
     params: Mapping[str, Any]
     condition: str = ""
@@ -101,11 +103,16 @@ def _shown(form: Form, field: Field, raw: Raw, error: str, known: Mapping[str, V
     if field.kind == "text":
         params["only"] = words
     else:
-        params |= {"errorMessage": {"text": error} if error else None, "hint": _hint(field, words)}
+        params["errorMessage"] = {"text": error} if error else None
+        # Over a single box, whose label is beside it, a hint would have nothing to belong to.
+        holder = params["items"][0] if field.kind == "checkbox" else params
+        holder["hint"] = _hint(field, words)
     if error and "namePrefix" in params:
         for item in params["items"]:
             item["classes"] += " govuk-input--error"
     return Shown(
+        key=field.key,
+        kind=field.subtype if field.kind == "datetime" else field.kind,
         component=_component(field),
         params=params,
         condition=field.shown_if.text if field.shown_if else "",

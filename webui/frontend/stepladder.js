@@ -13,6 +13,8 @@ import {
   Tabs
 } from 'govuk-frontend'
 
+import { start } from './shown_if.js'
+
 const components = [
   Button,
   CharacterCount,
@@ -29,3 +31,5 @@ const components = [
 for (const component of components) {
   createAll(component)
 }
+
+start()

@@ -44,18 +44,21 @@ def answer(task_id: int) -> ResponseReturnValue:
     raw = sent(request.form.to_dict(flat=False))
     try:
         found, file = _open(task_id)
-        checked = check_answers(found.form, raw, file.values)
-        if checked.errors:
-            return _page(found, file, raw=raw, errors=checked.errors), 400
-        case = complete_task(installation(), task_id, by=me(), answers=checked.answers)
+    except AlreadyDone as error:
+        return _already_done(error)
+    checked = check_answers(found.form, raw, file.values)
+    if checked.errors:
+        return _page(found, file, raw=raw, errors=checked.errors), 400
+    try:
+        complete_task(installation(), task_id, by=me(), answers=checked.answers)
     except AlreadyDone as error:
         return _already_done(error)
     except (NotAllowed, NoTask, NoCase):
         raise
     except StepladderError as error:
         return _page(found, file, raw=raw, problem=str(error)), 400
-    _tell(found, case.number)
-    return redirect(address_of_case(case.number), 303)
+    _tell(found)
+    return redirect(address_of_case(found.case.number), 303)
 
 
 def _open(task_id: int) -> tuple[TaskToAnswer, CaseFile]:
@@ -100,7 +103,7 @@ def _already_done(error: AlreadyDone) -> ResponseReturnValue:
     return content, 409
 
 
-def _tell(found: TaskToAnswer, number: str) -> None:
+def _tell(found: TaskToAnswer) -> None:
     name = " ".join(found.task.name.split())
-    lines = [f"Your answer to “{name}” is sent.", *what_comes_next(number)]
+    lines = [f"Your answer to “{name}” is sent.", *what_comes_next(found.case.number)]
     flash("\n".join(lines))

@@ -84,7 +84,9 @@ def _section(waiting: InTray, now: datetime) -> str:
 
 def _line(waiting: InTray, council: Council, now: datetime) -> Line:
     task = waiting.task
-    milestone = f"Day limit {until_in_words(task.milestone, now)}" if task.milestone else ""
+    milestone = ""
+    if task.milestone:
+        milestone = f"By the case’s own clock: {until_in_words(task.milestone, now)}"
     return Line(
         task_id=task.id,
         number=waiting.case_number,
