@@ -127,7 +127,11 @@ class HistoryReader:
         form = self._version.package.forms.get(row.form)
         if form is None:
             return ()
-        return tuple(answers_in_words(form, json.loads(row.content)))
+        # A box that was left alone says nothing; "No" would be more than was said (A-NEL-10).
+        given = {
+            key: answer for key, answer in json.loads(row.content).items() if answer is not False
+        }
+        return tuple(answers_in_words(form, given))
 
     def _consequences(self, at: datetime, after: Mapping[str, Any]) -> Iterable[str]:
         due = self._due_by_host(after.get("due", {}))
