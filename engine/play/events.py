@@ -71,11 +71,15 @@ def due_text(due: datetime) -> str:
 
 
 class Watcher:
-    """Turns the entries that a case's history gained into events."""
+    """Turns the entries that a case's history gained into events.
+
+    `elements` are those of the diagram that the case has come through so far.
+    """
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
         self._seen = 0
+        self.elements: set[str] = set()
 
     def new_events(self) -> list[Event]:
         """What happened since this was last asked, in order."""
@@ -87,6 +91,8 @@ class Watcher:
         events: list[Event] = []
         for entry, body in new:
             after = json.loads(body.content)["after"] if body is not None else {}
+            self.elements |= {entry.element, *_texts(after.get("reached"))}
+            self.elements |= {*_texts(after.get("opened")), *_texts(after.get("closed"))}
             events += self._of_entry(entry, after)
         case = rehearsal.case()
         if new and case.closed_at is not None:

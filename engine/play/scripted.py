@@ -27,11 +27,15 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Played:
-    """What a scenario came to: all that happened, and what was not as expected."""
+    """What a scenario came to: all that happened, and what was not as expected.
+
+    `elements` are those of the diagram that it came through.
+    """
 
     scenario: Scenario
     events: tuple[Event, ...]
     failures: tuple[Failure, ...]
+    elements: frozenset[str]
 
 
 def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Played:
@@ -51,7 +55,12 @@ def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Play
                 told_before = len(told)
         if failures:
             break
-    return Played(scenario=scenario, events=tuple(events), failures=tuple(failures))
+    return Played(
+        scenario=scenario,
+        events=tuple(events),
+        failures=tuple(failures),
+        elements=frozenset(watcher.elements),
+    )
 
 
 def _do(rehearsal: Rehearsal, step: Step) -> list[Failure]:
