@@ -19,6 +19,7 @@ def may_see_case() -> ColumnElement[bool]:
     restricted child the person must be named among those who may read of the child as well.
     """
     held = and_(
+        parts.c.person_id.is_(None),  # else it is one person's, whoever else holds the post
         holdings.c.person_id == bindparam("me"),
         holdings.c.council == cases.c.council,
         holdings.c.post == parts.c.post,
