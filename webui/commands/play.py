@@ -12,6 +12,7 @@ from engine.clock import SystemClock, parse_instant
 from engine.errors import StepladderError
 from engine.play import (
     Event,
+    Played,
     find_entries,
     play_scenario,
     play_silence,
@@ -21,7 +22,7 @@ from engine.play.silence import Entry, enters
 from engine.procedures import NoProcedure, Package, read_package
 from engine.settings import read_settings
 
-Line = tuple[str, Event]
+_DRAWN_ONLY = ("textAnnotation", "group", "dataObject", "dataObjectReference")
 
 
 @click.command("play")
@@ -50,9 +51,11 @@ def command(
         package = read_package(folder)
         processes = folder.parent.parent
         if scenarios or every:
-            failed = _play_scenarios(
-                processes, package, list(_files(folder, scenarios, every)), as_json
-            )
+            files = list(_files(folder, scenarios, every))
+            played = _play_scenarios(processes, package, files, as_json)
+            failed = sum(bool(each.failures) for each in played)
+            if every and not as_json:
+                _show_unplayed(package, played)
         else:
             at = parse_instant(start) if start else SystemClock().now()
             _play_silences(processes, package, _entries(package, entry), at, as_json)
@@ -117,23 +120,33 @@ def _play_silences(
             _show(played.name, played.events, as_json)
 
 
-def _play_scenarios(processes: Path, package: Package, files: Iterable[Path], as_json: bool) -> int:
-    failed = total = 0
+def _play_scenarios(
+    processes: Path, package: Package, files: Iterable[Path], as_json: bool
+) -> list[Played]:
+    every: list[Played] = []
     for path in files:
         scenario = read_scenario(path.read_bytes(), path.name)
         played = play_scenario(processes, package, scenario)
-        total += 1
+        every.append(played)
         if as_json:
             _show(scenario.title, played.events, as_json)
         for failure in played.failures:
             click.echo(f"{path.name}, {failure}", err=True)
-        if played.failures:
-            failed += 1
-        elif not as_json:
+        if not played.failures and not as_json:
             click.echo(f"as expected: {scenario.title} ({path.name})")
     if not as_json:
-        click.echo(f"{total - failed} of {total} scenarios went as expected.")
-    return failed
+        well = sum(not each.failures for each in every)
+        click.echo(f"{well} of {len(every)} scenarios went as expected.")
+    return every
+
+
+def _show_unplayed(package: Package, played: Iterable[Played]) -> None:
+    """What of the drawing no scenario comes through, so that nobody has seen what it does."""
+    seen = {element for each in played for element in each.elements}
+    drawn = [each for each in package.diagram.elements.values() if each.kind not in _DRAWN_ONLY]
+    unplayed = [f"{each.name or each.kind} ({each.id})" for each in drawn if each.id not in seen]
+    if unplayed:
+        click.echo(f"No scenario comes through: {', '.join(unplayed)}.")
 
 
 def _show(name: str, events: Iterable[Event], as_json: bool) -> None:
