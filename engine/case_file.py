@@ -134,14 +134,19 @@ class CaseFile:
 
     @property
     def mine(self) -> tuple[Waiting, ...]:
-        """What waits for the reader, the most urgent first, what has no date last."""
+        """What waits for the reader, the most urgent first; without a date, the stages' own."""
         own = [each for each in self.waiting if each.task_id is not None]
-        return tuple(sorted(own, key=lambda each: (each.due is None, each.due or each.since)))
+        return tuple(sorted(own, key=_urgency))
 
     @property
     def awaited(self) -> tuple[Waiting, ...]:
         """The answers that respondents owe in the stages: the first of the two clocks."""
         return tuple(each for each in self.waiting if each.main and not each.for_raiser)
+
+
+def _urgency(waiting: Waiting) -> tuple[bool, bool, datetime]:
+    undated = waiting.due is None
+    return undated, undated and not waiting.main, waiting.due or waiting.since
 
 
 def read_case_file(installation: Installation, number: str, by: Person) -> CaseFile:

@@ -15,7 +15,7 @@ from engine.case_waiting import Waiting, title_of
 from engine.diagrams.picture import svg
 from webui.guards import signed_in
 from webui.visit import installation, me
-from webui.words import due_in_words, instant_in_words, until_in_words
+from webui.words import due_in_words, first_capital, instant_in_words, until_in_words
 
 case = Blueprint("case", __name__)
 
@@ -59,7 +59,7 @@ def show(number: str) -> ResponseReturnValue:
         clock=clock_in_words(file) if file.clock else (),
         done=steps_done(file),
         picture=picture(file),
-        told=[notice(each, file.read_at) for each in file.told],
+        told=[notice(file, each) for each in file.told],
     )
 
 
@@ -149,11 +149,12 @@ def picture(file: CaseFile) -> Markup | None:
     return None if drawn is None else Markup(drawn)  # noqa: S704  (made by our own drawing, which escapes)
 
 
-def notice(told: Told, at: datetime) -> Notice:
-    """A notice in words."""
+def notice(file: CaseFile, told: Told) -> Notice:
+    """A notice in words. Its subject names the case, which the page does already."""
+    about = told.subject.removeprefix(f"Case {file.case.number}: ")
     return Notice(
         who=f"{told.post} ({told.person})",
-        about=told.subject,
+        about=first_capital(about),
         became=_became(told),
         failed=told.failed_at is not None,
     )

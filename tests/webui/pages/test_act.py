@@ -1,0 +1,86 @@
+"""An act on its page: its own form, a warning that never blocks, nothing typed is lost."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from tests.webui.office import Office, send
+from tests.webui.reading import text_of
+
+Sign = Callable[[str], FlaskClient]
+
+
+def formal(office: Office) -> str:
+    return office.raise_concern(
+        entry="formal", decision="stage 1", reason="Four weeks have passed.", to=None
+    )
+
+
+def test_the_raiser_refers_to_cafcass_and_is_told_what_comes_next(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    raiser = client_as("raiser")
+    address = f"/cases/{number}/acts/refer_pressed"
+    assert "Refer to CAFCASS" in text_of(raiser.get(address))
+    done = send(raiser, address, {"reason": "He moves on Friday."})
+    assert (done.status_code, done.location) == (303, f"/cases/{number}")
+    page = text_of(raiser.get(f"/cases/{number}"))
+    assert "You chose “Refer to CAFCASS”." in page
+    assert "Telephone CAFCASS Legal" in page
+
+
+def test_what_is_missing_is_asked_for_and_what_was_written_stays(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    answer = send(
+        client_as("raiser"),
+        f"/cases/{number}/acts/formal_withdraw",
+        {"reason": "The plan was put right & agreed."},
+    )
+    assert answer.status_code == 400
+    assert "There is a problem" in answer.text
+    assert "The plan was put right &amp; agreed." in answer.text
+
+
+def test_the_warning_stands_on_the_page_and_the_button_works_all_the_same(
+    office: Office, client_as: Sign
+) -> None:
+    office.rehearsal.child = office.add_child("ON-A-PLAN", "Plan Only")
+    number = formal(office)
+    raiser = client_as("raiser")
+    address = f"/cases/{number}/acts/refer_pressed"
+    assert "The record does not say that this child is looked after." in raiser.get(address).text
+    assert send(raiser, address, {"reason": "The record is wrong."}).status_code == 303
+
+
+def test_an_act_that_is_offered_no_more_loses_nothing_that_was_typed(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    raiser = client_as("raiser")
+    address = f"/cases/{number}/acts/formal_withdraw"
+    raiser.get(address)
+    office.rehearsal.press("formal_withdraw", {"closed_as": "withdrawn", "reason": "An error."})
+    answer = send(
+        raiser, address, {"closed_as": "withdrawn", "reason": "My long reason."}, page="/"
+    )
+    assert answer.status_code == 409
+    assert "My long reason." in answer.text
+
+
+def test_nobody_does_the_act_of_another_post(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    manager = client_as("tm")
+    address = f"/cases/{number}/acts/refer_pressed"
+    assert manager.get(address).status_code == 409
+    assert send(manager, address, {"reason": "None."}, page="/").status_code == 409
+    assert len(office.rehearsal.tasks()) == 1
+
+
+def test_somebody_without_a_part_is_not_told_that_there_is_such_an_act(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    assert client_as("ad").get(f"/cases/{number}/acts/refer_pressed").status_code == 403

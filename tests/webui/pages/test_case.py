@@ -1,0 +1,172 @@
+"""The case page, as each of those who take part sees it."""
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from engine.clock import parse_instant
+from engine.store.notices import find_case_notices, save_notice
+from tests.webui.office import Office, send
+from tests.webui.reading import text_of
+
+Sign = Callable[[str], FlaskClient]
+
+
+def formal(office: Office) -> str:
+    return office.raise_concern(
+        entry="formal", decision="stage 1", reason="Four weeks have passed.", to=None
+    )
+
+
+def test_the_raiser_reads_what_it_is_about_and_what_they_can_do(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert "Case 2026-00001" in page
+    assert "Played Child Born 1 January 2016, reference PLAYED-1" in page
+    assert "Looked after since 1 January 2025" in page
+    assert "Give more time for “Respond at Stage 1”" in page
+    for label in ("Decide without an answer", "Withdraw", "Refer to CAFCASS"):
+        assert label in page
+    assert "The visits have not happened since January." in page
+
+
+def test_two_clocks_in_words(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    played = office.rehearsal
+    played.move_to(parse_instant("2026-03-27T15:00"))
+    played.answer("stage1_respond", {"answer": "We will look at it."})
+    played.move_to(parse_instant("2026-04-01T09:30"))
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert "Day 7 of 20. Team Manager 4 days, you 3 days." in page
+    assert "The limit of 20 working days ends on Wednesday 22 April." in page
+
+
+def test_a_team_manager_finds_the_task_and_its_date_and_no_buttons(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    content = client_as("tm").get(f"/cases/{number}")
+    page = text_of(content)
+    assert "Respond at Stage 1 Due Monday 30 March, 5 working days left" in page
+    assert "/tasks/1" in content.text
+    assert "Give more time" not in page
+    assert "Refer to CAFCASS" not in re.sub(r"(?s)<svg.*</svg>", "", content.text)
+    assert "Wrong child?" not in page
+
+
+def test_an_informal_concern_says_that_the_cases_clock_has_not_begun(
+    office: Office, client_as: Sign
+) -> None:
+    page = text_of(client_as("raiser").get(f"/cases/{office.raise_concern()}"))
+    assert "The clock of the whole case starts with the first formal stage." in page
+
+
+def test_more_time_and_silence_are_said_beside_the_date(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    played = office.rehearsal
+    played.give_time("stage1_respond", parse_instant("2026-04-01T12:00").date(), "Leave.")
+    played.move_to(parse_instant("2026-04-02T09:00"))
+    page = text_of(client_as("iro_sm").get(f"/cases/{number}"))
+    assert "Overdue since the end of Wednesday 1 April" in page
+    assert "More time was given: it was first due Monday 30 March." in page
+    assert "“Respond at Stage 1” was not answered by Wednesday 1 April 2026." in page
+
+
+def test_who_was_told_and_why_it_did_not_arrive(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    at = parse_instant("2026-03-23T10:01")
+    with office.installation.database.write() as connection:
+        first, second = find_case_notices(connection, office.rehearsal.case_id)
+        save_notice(connection, first.id, sent_at=at)
+        save_notice(connection, second.id, failed_at=at, problem="No such mailbox.")
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert "Team Manager (Team Manager (played)) Respond at Stage 1 Sent on Monday 23 March" in page
+    assert "Did not arrive: No such mailbox. We stopped trying on Monday 23 March 2026" in page
+
+
+def test_a_closed_case_says_how_it_ended_and_offers_the_raiser_a_linked_one(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    office.rehearsal.press("formal_withdraw", {"closed_as": "withdrawn", "reason": "An error."})
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert "How it ended Withdrawn, Monday 23 March 2026 at 10am" in page
+    assert "Open a linked case" in page
+    assert "Refer to CAFCASS in a linked case" in page
+    assert "It ended on day 0 of 20." in page
+    theirs = text_of(client_as("tm").get(f"/cases/{number}"))
+    assert "Open a linked case" not in theirs
+    assert "Nothing waits for you in this case." in theirs
+
+
+def test_somebody_without_a_part_reads_nothing(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    answer = client_as("ad").get(f"/cases/{number}")
+    assert answer.status_code == 403
+    assert "Played Child" not in answer.text
+    assert client_as("ad").get("/cases/2026-99999").status_code == 404
+
+
+def test_the_picture_carries_the_marks_and_what_is_hidden_carries_none(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    office.rehearsal.press("consider_pressed", {})
+    seen = client_as("raiser").get(f"/cases/{number}").text
+    hidden = client_as("tm").get(f"/cases/{number}").text
+    weigh = re.compile(r'<g class="([^"]*)" data-element="weigh_impact"')
+    assert [found.split() for found in weigh.findall(seen)] == [["userTask", "now"]]
+    assert [found.split() for found in weigh.findall(hidden)] == [["userTask"]]
+
+
+def test_what_somebody_wrote_is_shown_as_they_wrote_it_and_never_as_html(
+    office: Office, client_as: Sign
+) -> None:
+    number = office.raise_concern(concern="<script>alert(1)</script>\nTwo lines.")
+    content = client_as("raiser").get(f"/cases/{number}").text
+    assert "<script>alert(1)" not in content
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\nTwo lines." in content
+
+
+def test_an_answer_that_came_too_late_for_its_stage_may_still_be_given(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    office.rehearsal.press("stage1_decide_without_answer", {})
+    page = text_of(client_as("tm").get(f"/cases/{number}"))
+    assert "Respond at Stage 1 The case has gone on. Your answer is still taken" in page
+
+
+def test_a_linked_case_is_raised_about_the_same_child_and_goes_on_with_the_referral(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    office.rehearsal.press("formal_withdraw", {"closed_as": "withdrawn", "reason": "An error."})
+    raiser = client_as("raiser")
+    begun = send(
+        raiser, f"/cases/{number}/linked", {"then": "refer_pressed"}, page=f"/cases/{number}"
+    )
+    assert begun.status_code == 303
+    confirmed = send(raiser, begun.location, {})
+    concern = {
+        "entry": "informal",
+        "to": "tm",
+        "concern": "It has come back.",
+        "impact": "As before.",
+        "action": "As before.",
+    }
+    opened = send(raiser, confirmed.location, concern)
+    assert opened.location == "/cases/2026-00002/acts/refer_pressed"
+    assert "2026-00001" in text_of(raiser.get("/cases/2026-00002"))
+    assert "2026-00002" in text_of(raiser.get("/cases/2026-00001"))
+
+
+def test_an_open_case_is_gone_on_with_and_not_linked(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    raiser = client_as("raiser")
+    answer = send(raiser, f"/cases/{number}/linked", {}, page=f"/cases/{number}")
+    assert answer.status_code == 409
+    assert "The case is still open." in answer.text
