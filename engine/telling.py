@@ -80,6 +80,8 @@ class Telling:
     ) -> None:
         case = self._case
         key = f"{case.case.id}/{case.next_sequence}/{element.id}/{template}/{person.id}"
+        if key in self._notices:
+            return  # whoever has two of the posts is told once, as the first of them
         message = render(case.version.package.messages.get(template), self._facts(element, task))
         self._notices[key] = NewNotice(
             key=key,
