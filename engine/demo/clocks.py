@@ -25,9 +25,9 @@ class LaterClock:
     By it a notice is tried again in real minutes, although it is queued at a time that is shown.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, real: Clock | None = None) -> None:
         self._clock = clock
-        self._real = SystemClock()
+        self._real = real or SystemClock()
 
     def now(self) -> datetime:
         """The later instant, aware, in UTC."""

@@ -11,7 +11,7 @@ from engine.deadlines import next_due, pass_time
 from engine.demo.clocks import LaterClock, StoredClock
 from engine.demo.seeding import build
 from engine.installation import Installation, open_installation
-from engine.people import Holding, Person, find_people, posts_of
+from engine.people import Person, find_people, posts_of
 from engine.settings import Settings, read_settings
 from engine.store.database import Database
 from engine.store.demonstration import is_marked, is_untouched, replace_all, set_clock
@@ -125,20 +125,24 @@ class Demonstration:
             _begin(self.installation.settings, self.installation.database)
 
     def actors(self) -> list[Actor]:
-        """Everybody who may sign in, with their posts on the day that is shown, by council."""
-        today = in_london(self.now()).date()
-        with self.installation.database.read() as connection:
-            return [
-                Actor(person=person, posts=self._titles(person, held))
-                for person in find_people(connection, None)
-                if person.active and (held := posts_of(connection, person.id, today))
-            ]
+        """Everybody who holds a post on the day that is shown, by council and its order of posts.
 
-    def _titles(self, person: Person, held: tuple[Holding, ...]) -> tuple[str, ...]:
-        posts = self.installation.council(person.council).posts
-        return tuple(
-            f"{posts[each.post].title}{f', {each.team}' if each.team else ''}" for each in held
-        )
+        A post that the council has given up since is none.
+        """
+        today = in_london(self.now()).date()
+        found: list[tuple[tuple[str, int], Actor]] = []
+        with self.installation.database.read() as connection:
+            for person in find_people(connection, None):
+                posts = self.installation.council(person.council).posts
+                order = list(posts)
+                held = [h for h in posts_of(connection, person.id, today) if h.post in posts]
+                if held and person.active:
+                    titles = tuple(
+                        f"{posts[h.post].title}{f', {h.team}' if h.team else ''}" for h in held
+                    )
+                    place = (person.council, min(order.index(h.post) for h in held))
+                    found.append((place, Actor(person=person, posts=titles)))
+        return [actor for _, actor in sorted(found, key=lambda each: each[0])]
 
     def _show(self, at: datetime) -> None:
         with self.installation.database.write() as connection:

@@ -100,7 +100,7 @@ def read_invention(file: Path) -> Invention:
             children={key: _child(told) for key, told in content["children"].items()},
             stories=tuple(_story(file.parent, told) for told in content["story"]),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         raise BadInvention(f"{file} is not as it should be: {error}.") from error
 
 

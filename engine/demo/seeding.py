@@ -46,6 +46,7 @@ def build(settings: Settings) -> Database:
         worker.round()
     now = max(each.now for each in inventions)
     pass_time(installation, now, clock.set, worker.round)
+    worker.round()
     with installation.database.write() as connection:
         mark(connection, now)
     return installation.database

@@ -16,7 +16,9 @@ from waitress import create_server
 
 from engine.errors import StepladderError
 from engine.installation import open_installation
+from engine.publishing import HasErrors
 from engine.settings import Settings, read_settings
+from webui.commands.publish import problems_in_words
 from webui.commands.worker import log_plainly
 from webui.site import create_site
 
@@ -65,6 +67,9 @@ def plainly_refused() -> Iterator[None]:
     """What Stepladder refuses in the block ends the command with its sentence."""
     try:
         yield
+    except HasErrors as error:
+        click.echo(problems_in_words(error.problems), err=True)
+        raise click.ClickException(str(error)) from error
     except StepladderError as error:
         raise click.ClickException(str(error)) from error
 

@@ -36,7 +36,7 @@ def command() -> None:
 
 
 def log_plainly() -> None:
-    """Log a line for each event on standard error."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    # Its notes on each step of a migration are for its own developers.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    """Log a line for each event on standard error; of what others wrote, only what is wrong."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    for ours in ("engine", "webui"):
+        logging.getLogger(ours).setLevel(logging.INFO)

@@ -89,9 +89,13 @@ def _context() -> dict[str, Bar]:
         next_day=here.next_day(),
         next_deadline=here.next_deadline(),
         actors=here.actors(),
-        back=request.full_path if request.method == "GET" else url_for("tray.show"),
+        back=_here() if request.method == "GET" else url_for("tray.show"),
     )
     return {"demo": bar}
+
+
+def _here() -> str:
+    return request.full_path if request.query_string else request.path
 
 
 def _demonstration() -> Demonstration:
