@@ -83,5 +83,6 @@ def _question(field: Field) -> Question:
         kind=kind,
         options=tuple(option.value for option in field.options) or None,
         # A box that is not ticked is an answer too.
-        always=field.shown_if is None and (field.required or field.kind == "checkbox"),
+        required=field.required or field.kind == "checkbox",
+        shown_if=field.shown_if,
     )

@@ -36,7 +36,7 @@ def command(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> N
         click.echo(json.dumps([asdict(each) for each in problems], ensure_ascii=False, indent=2))
     else:
         _show(looked_at, problems)
-    context.exit(any(problem.severity == "error" for problem in problems))
+    context.exit(int(any(problem.severity == "error" for problem in problems)))
 
 
 def _show(looked_at: list[str], problems: list[Problem]) -> None:

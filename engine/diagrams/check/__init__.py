@@ -59,9 +59,9 @@ def check_diagram(
     except Unreadable as error:
         return None, [_unreadable(file, error)]
     laid_out = sketch(file, root, diagram, beside or Beside())
-    refused = list(check_shapes(laid_out))
     # With an id used twice nobody can say what lies in what, so the other rules wait.
     rules = (check_code, check_ids) if diagram.repeated else _RULES
+    refused = [] if diagram.repeated else list(check_shapes(laid_out))
     left_out = _and_inside(laid_out, {problem.element for problem in refused})
     found = [each for rule in rules for each in rule(laid_out) if each.element not in left_out]
     return diagram, sorted(dict.fromkeys([*refused, *found]), key=_place(diagram))

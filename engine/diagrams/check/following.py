@@ -5,9 +5,9 @@ condition on the way lets only some of them through. What a branch that runs bes
 not asked itself it knows no better than they do, so its end says nothing of what follows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from functools import cache
-from itertools import product
 
 from engine.diagrams import expressions
 from engine.diagrams.check.problem import Question
@@ -22,16 +22,17 @@ _State = tuple[Answers, bool]
 """Answers, and whether they are those of a branch beside the others that has asked nothing yet."""
 
 
+class _Hidden(Enum):
+    """Stands for a question that is not answered, so that what was answered before stays."""
+
+    HIDDEN = 0
+
+
+_HIDDEN = _Hidden.HIDDEN
+
+
 class TooMuch(Exception):
     """More has to be looked at than is worth while."""
-
-
-def answers_at(sketch: Sketch, element: str, names: Sequence[str]) -> set[Answers]:
-    """The answers to the questions `names` that a case may bring to `element`; None is no answer.
-
-    Raises TooMuch.
-    """
-    return _Following(sketch, tuple(names)).at(element)
 
 
 def options(question: Question) -> Sequence[Value] | None:
@@ -41,47 +42,71 @@ def options(question: Question) -> Sequence[Value] | None:
     return question.options if question.kind == "text" else None
 
 
-class _Following:
+class Following:
+    """Follows the answers through one diagram; what it has found once it does not look for again.
+
+    All that is asked of it together may take a bounded number of steps.
+    """
+
+    def __init__(self, sketch: Sketch) -> None:
+        self.sketch = sketch
+        self._left = _MOST_LOOKED_AT
+        self._found: dict[tuple[str, ...], dict[str, set[_State]]] = {}
+
+    def answers(self, names: Sequence[str], element: str) -> set[Answers]:
+        """The answers to `names` that a case may bring to `element`, in their order; None is none.
+
+        Raises TooMuch.
+        """
+        key = tuple(names)
+        if key not in self._found:
+            way = _Way(self.sketch, key)
+            for looked_at in way.go():
+                self._left -= looked_at
+                if self._left < 0:
+                    raise TooMuch
+            self._found[key] = way.arrived
+        return {answers for answers, _ in self._found[key].get(element, set())}
+
+
+class _Way:
     def __init__(self, sketch: Sketch, names: tuple[str, ...]) -> None:
+        self.arrived: dict[str, set[_State]] = {}
         self._sketch = sketch
         self._names = names
         self._elements = sketch.diagram.elements
-        self._arrived: dict[str, set[_State]] = {}
         self._waiting: dict[str, None] = {}
         self._asks_on_the_way = cache(self._asks_after)
 
-    def at(self, element: str) -> set[Answers]:
+    def go(self) -> Iterator[int]:
+        """Go on until nothing new arrives anywhere; at each step how much was looked at."""
         nothing: Answers = tuple(None for _ in self._names)
         for start in self._starts(self._sketch.diagram.id):
             self._arrive(start, {(nothing, False)})
-        looked_at = 0
         while self._waiting:
             key = next(iter(self._waiting))
             del self._waiting[key]
-            looked_at += len(self._arrived[key])
-            if looked_at > _MOST_LOOKED_AT:
-                raise TooMuch
+            yield 1 + len(self.arrived[key])
             self._pass(self._elements[key])
-        return {answers for answers, _ in self._arrived.get(element, set())}
 
     def _starts(self, container: str) -> Iterator[str]:
         inside = self._sketch.inside.get(container, [])
         return (each.id for each in inside if each.kind == "startEvent")
 
     def _arrive(self, key: str, states: Iterable[_State]) -> None:
-        known, new = self._arrived.get(key), set(states)
+        known, new = self.arrived.get(key), set(states)
         if key in self._elements and (known is None or not new <= known):
-            self._arrived[key] = (known or set()) | new
+            self.arrived[key] = (known or set()) | new
             self._waiting[key] = None
 
     def _pass(self, element: Element) -> None:
-        arrived = self._arrived[element.id]
+        arrived = self.arrived[element.id]
         self._act(element, arrived)
         if element.kind == "subProcess":
             for start in self._starts(element.id):
                 self._arrive(start, arrived)
             return
-        states = {state for before in arrived for state in self._answered(element, before)}
+        states = self._answered(element, arrived)
         outer = self._elements.get(element.parent)
         while outer is not None:
             # An act begins with the answers as they stand, wherever inside they were given.
@@ -114,16 +139,46 @@ class _Following:
         if element.kind == "endEvent" and outer is not None and not outer.triggered_by_event:
             self._leave(outer, {state for state in states if not state[1]})
 
-    def _answered(self, element: Element, before: _State) -> Iterator[_State]:
+    def _answered(self, element: Element, arrived: set[_State]) -> set[_State]:
         form = (self._sketch.beside.forms or {}).get(element.form or "") or {}
-        answers, beside = before
-        if any(name in form for name in self._names):
-            choices = (
-                _given(form.get(n), old) for n, old in zip(self._names, answers, strict=True)
+        asked = [form.get(name) for name in self._names]
+        if not any(asked):
+            return arrived
+        # What is asked without a condition and has to be answered leaves nothing of the old.
+        kept = {
+            tuple(
+                None if one and one.required and one.shown_if is None else old
+                for one, old in zip(asked, answers, strict=True)
             )
-            yield from ((each, False) for each in product(*choices))
-        else:
-            yield answers, beside
+            for answers, _ in arrived
+        }
+        order = [name for name in form if name in self._names]
+        return {(new, False) for before in kept for new in self._filled_in(form, order, before)}
+
+    def _filled_in(
+        self, form: Mapping[str, Question], order: list[str], before: Answers
+    ) -> Iterator[Answers]:
+        """What the form can make of the answers before it, its questions asked in `order`."""
+        old = dict(zip(self._names, before, strict=True))
+        # A condition of a form reads its own answers before those of the case.
+        ways = [{name: value for name, value in old.items() if name not in form}]
+        for name in order:
+            ways = [
+                {**way, name: value} if value is not _HIDDEN else way
+                for way in ways
+                for value in self._given(form[name], way)
+            ]
+        for way in ways:
+            yield tuple(way.get(name, old[name]) for name in self._names)
+
+    def _given(self, question: Question, way: Mapping[str, Value]) -> Sequence[Value | _Hidden]:
+        new: Sequence[Value] = options(question) or ()
+        if question.shown_if is not None:
+            if not question.shown_if.names <= set(self._names):
+                return [*new, _HIDDEN]
+            if not question.shown_if.holds(way):
+                return [_HIDDEN]
+        return list(new) if question.required else [*new, _HIDDEN]
 
     def _asks_after(self, element: str) -> bool:
         """Whether a question is asked at the element, inside it, or on the way from it."""
@@ -165,10 +220,3 @@ class _Following:
         if not expression.names <= set(self._names):
             return None
         return expression.holds(dict(zip(self._names, state[0], strict=True)))
-
-
-def _given(question: Question | None, old: Value) -> Sequence[Value]:
-    if question is None:
-        return (old,)
-    new = list(options(question) or ())
-    return new if question.always or old in new else [*new, old]

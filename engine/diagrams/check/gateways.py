@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.diagrams.check.following import Following
 from engine.diagrams.check.possible import uncovered
 from engine.diagrams.check.problem import Problem
 from engine.diagrams.check.sketch import Sketch
@@ -18,9 +19,10 @@ def check_gateways(sketch: Sketch) -> Iterator[Problem]:
         source = sketch.diagram.elements.get(flow.source)
         if flow.condition is not None and source is not None:
             yield from _unasked(sketch, flow, source)
+    following = Following(sketch)
     for element in sketch.elements:
         if element.kind == "exclusiveGateway":
-            yield from _exclusive(sketch, element, sketch.leaving.get(element.id, []))
+            yield from _exclusive(following, element, sketch.leaving.get(element.id, []))
 
 
 def _unasked(sketch: Sketch, flow: Flow, source: Element) -> Iterator[Problem]:
@@ -47,7 +49,8 @@ def _unasked(sketch: Sketch, flow: Flow, source: Element) -> Iterator[Problem]:
         )
 
 
-def _exclusive(sketch: Sketch, gateway: Element, arrows: list[Flow]) -> Iterator[Problem]:
+def _exclusive(following: Following, gateway: Element, arrows: list[Flow]) -> Iterator[Problem]:
+    sketch = following.sketch
     if gateway.default is not None and all(flow.id != gateway.default for flow in arrows):
         yield sketch.error(
             gateway.id,
@@ -66,11 +69,12 @@ def _exclusive(sketch: Sketch, gateway: Element, arrows: list[Flow]) -> Iterator
                 "flow of its gateway (the arrow with the slash).",
             )
     elif arrows and gateway.default is None and not bare:
-        yield from _covered(sketch, gateway, arrows)
+        yield from _covered(following, gateway, arrows)
 
 
-def _covered(sketch: Sketch, gateway: Element, arrows: list[Flow]) -> Iterator[Problem]:
-    found = uncovered(sketch, gateway, [flow.condition or "" for flow in arrows])
+def _covered(following: Following, gateway: Element, arrows: list[Flow]) -> Iterator[Problem]:
+    sketch = following.sketch
+    found = uncovered(following, gateway, [flow.condition or "" for flow in arrows])
     if found == "unknown":
         yield sketch.warning(
             gateway.id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from engine.diagrams import expressions
-from engine.diagrams.check.following import TooMuch, answers_at, options
+from engine.diagrams.check.following import Following, TooMuch, options
 from engine.diagrams.check.sketch import Sketch
 from engine.diagrams.diagram import Element
 from engine.diagrams.values import Value
@@ -14,7 +14,7 @@ _MOST = 1_000
 
 
 def uncovered(
-    sketch: Sketch, gateway: Element, conditions: Sequence[str]
+    following: Following, gateway: Element, conditions: Sequence[str]
 ) -> dict[str, Value] | Literal["unknown", "endless"] | None:
     """Answers for which none of `conditions` holds, or None when there are none such.
 
@@ -25,36 +25,49 @@ def uncovered(
         asked = [expressions.parse(condition) for condition in conditions]
     except expressions.BadExpression:
         return None
-    names = tuple(sorted({name for expression in asked for name in expression.names}))
-    domains = _domains(sketch, names)
-    if not isinstance(domains, dict):
-        return domains
+    names = sorted({name for expression in asked for name in expression.names})
+    cannot = _cannot_tell(following.sketch, names)
+    if cannot is not None:
+        return None if cannot == "told elsewhere" else cannot
+    names = _with_what_shows_them(following.sketch, names)
     try:
-        arriving = answers_at(sketch, gateway.id, names)
+        arriving = following.answers(names, gateway.id)
     except TooMuch:
         return "endless"
     for answers in sorted(arriving, key=repr):
         values = dict(zip(names, answers, strict=True))
         if not any(expression.holds(values) for expression in asked):
-            return values
+            return {name: values[name] for expression in asked for name in expression.names}
     return None
 
 
-def _domains(
-    sketch: Sketch, names: tuple[str, ...]
-) -> dict[str, list[Value]] | Literal["unknown", "endless"] | None:
-    domains: dict[str, list[Value]] = {}
+def _with_what_shows_them(sketch: Sketch, names: list[str]) -> list[str]:
+    """Also the names that decide whether the questions are asked, where they can be followed."""
+    shown_by = {
+        other
+        for name in names
+        for question in sketch.beside.questions(name) or ()
+        for other in (question.shown_if.names if question.shown_if else ())
+    }
+    more = sorted({*names, *(n for n in shown_by if _cannot_tell(sketch, [n]) is None)})
+    return more if _cannot_tell(sketch, more) is None else names
+
+
+def _cannot_tell(
+    sketch: Sketch, names: Sequence[str]
+) -> Literal["unknown", "endless", "told elsewhere"] | None:
+    combinations = 1
     for name in names:
         questions = sketch.beside.questions(name)
-        if questions is None:
-            return "unknown" if sketch.beside.forms is None else None
+        if questions is None and sketch.beside.forms is None:
+            return "unknown"
         if not questions:
-            return None
-        found = [options(question) for question in questions]
-        if any(each is None for each in found):
-            return "endless"
-        domains[name] = [answer for each in found for answer in each or ()]
-    size = 1
-    for domain in domains.values():
-        size *= len(set(domain)) + 1
-    return domains if size <= _MOST else "endless"
+            return "told elsewhere"
+        answers: set[Value] = {None}
+        for question in questions:
+            found = options(question)
+            if found is None:
+                return "endless"
+            answers.update(found)
+        combinations *= len(answers)
+    return None if combinations <= _MOST else "endless"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.diagrams.expressions import Expression
+
 Severity = Literal["error", "warning"]
 
 
@@ -28,13 +30,14 @@ class Question:
     """A question of a form, as far as a condition or a time can ask for its answer.
 
     `kind` is "text", "number", "date", "tick" (yes or no) or "list" (several options at once).
-    `options` are the values it offers, None where any answer may be written. `always` says that
-    nobody can send the form without answering it.
+    `options` are the values it offers, None where any answer may be written. `required` says that
+    nobody can send the form without answering it, where it is shown; `shown_if` when that is.
     """
 
     kind: Literal["text", "number", "date", "tick", "list"]
     options: tuple[str, ...] | None
-    always: bool
+    required: bool
+    shown_if: Expression | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

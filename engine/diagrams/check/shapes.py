@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from engine.diagrams.check.problem import Problem
 from engine.diagrams.check.sketch import DRAWN_ONLY, Sketch
-from engine.diagrams.check.words import capital, kind_in_words, listed
+from engine.diagrams.check.words import capital, kind_in_words, listed, quoted
 from engine.diagrams.diagram import BPMN, Element
 
 _USER_TASK = "Draw a user task instead, for the post that does it."
@@ -67,7 +67,7 @@ def _shape(sketch: Sketch, element: Element) -> Iterator[Problem]:
         )
         kind = kind_in_words(element)
         article = "an" if kind[0] in "aeiou" else "a"
-        named = f"“{element.name[:60]}”" if element.name else element.id[:60]
+        named = quoted(element.name or element.id)
         yield sketch.error(element.id, f"{named} is {article} {kind}. {why}", mend)
     elif _LOOPS & element.parts:
         yield sketch.error(
@@ -174,15 +174,14 @@ def _pools(sketch: Sketch) -> Iterator[Problem]:
     pools = sketch.root.findall(f"{BPMN}collaboration/{BPMN}participant")
     others = [each for each in pools if each.get("processRef") != sketch.diagram.id]
     if others:
-        names = listed(f"“{(each.get('name') or each.get('id') or '')[:60]}”" for each in others)
+        names = listed(quoted(each.get("name") or each.get("id") or "") for each in others)
         yield sketch.error(
             others[0].get("id"),
             f"{capital(names)} {'is a pool' if len(others) == 1 else 'are pools'} beside the "
             "procedure, and nothing happens in there.",
             "Draw one pool. Show the posts that take part as lanes in it.",
         )
-    kinds = ("choreography", "globalConversation")
-    for kind in kinds:
+    for kind in ("choreography", "globalConversation"):
         for node in sketch.root.findall(f"{BPMN}{kind}"):
             yield sketch.error(
                 node.get("id"),

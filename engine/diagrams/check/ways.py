@@ -35,14 +35,10 @@ def _islands(
     elements: Mapping[str, Element], onward: Mapping[str, list[str]], sketch: Sketch
 ) -> Iterator[Problem]:
     # What no arrow leads to is told elsewhere; what follows from it needs no word of its own.
-    roots = [
-        key
-        for key, element in elements.items()
-        if not sketch.reaching.get(key) and element.kind != "boundaryEvent"
-    ]
-    reached = _reached([*roots, *(k for k, e in elements.items() if _starts(e))], onward)
+    begin = [k for k, e in elements.items() if e.kind == "boundaryEvent" or _starts(e)]
+    reached = _reached([*begin, *(k for k in elements if not sketch.reaching.get(k))], onward)
     for key, element in elements.items():
-        if key not in reached and element.kind != "boundaryEvent":
+        if key not in reached:
             reached |= _reached([key], onward)
             yield sketch.error(
                 key,
