@@ -22,7 +22,7 @@ class Failure:
     found: str
 
     def __str__(self) -> str:
-        return f"{self.step}: expected {self.expected}; found {self.found}."
+        return f"{self.step}: expected {self.expected}; found {self.found.removesuffix('.')}."
 
 
 @dataclass(frozen=True, kw_only=True)
