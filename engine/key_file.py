@@ -1,6 +1,7 @@
 """Files that hold a secret: made once, readable by their owner only."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,8 +18,9 @@ def keep_in_file(path: Path, make: Callable[[], bytes]) -> bytes:
 
 
 def _write(path: Path, raw: bytes) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # Named by the system, so that nobody else writes it, and readable by its owner only.
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    draft = Path(name)
     with os.fdopen(descriptor, "wb") as file:
         file.write(raw)
         file.flush()

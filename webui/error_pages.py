@@ -110,7 +110,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     problem = _PROBLEMS.get(code)
     if problem is None:
         problem = Problem(title=_phrase(code), sentences=("Go to your tray and try again.",))
-    return page(code, problem.title, *problem.sentences)
+    content, _ = page(code, problem.title, *problem.sentences)
+    # What else the error has to say, such as which methods are allowed (RFC 9110, 15.5.6).
+    kept = {n: v for n, v in error.get_headers() if not n.lower().startswith("content-")}
+    return content, code, kept
 
 
 def _phrase(code: int) -> str:

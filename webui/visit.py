@@ -43,7 +43,6 @@ def begin(person: Person) -> None:
     with here.installation.database.write() as connection:
         secret = begin_session(connection, person, here.real.now())
     session.clear()
-    session.permanent = True
     session[_SECRET] = secret
     g.person = person
 

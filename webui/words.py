@@ -5,7 +5,7 @@ from datetime import date, datetime
 from flask import Flask
 from markupsafe import Markup
 
-from engine.calendars import Calendar
+from engine.calendars import Calendar, OutsideCalendar
 from engine.clock import in_london
 
 
@@ -48,8 +48,11 @@ def due_in_words(due: datetime, now: datetime, calendar: Calendar) -> str:
         return f"Overdue since {_passed(due, now)}"
     if day == today:
         return "Due today" if is_day_end(due) else f"Due today by {time_in_words(due)}"
-    left = calendar.working_days_between(today, day)
-    return f"Due {until_in_words(due, now)}, {working_days(left)} left"
+    try:
+        left = f", {working_days(calendar.working_days_between(today, day))} left"
+    except OutsideCalendar:
+        left = ""
+    return f"Due {until_in_words(due, now)}{left}"
 
 
 def _passed(due: datetime, now: datetime) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,12 +18,14 @@ from engine.councils import read_councils
 from engine.forms import Answer
 from engine.installation import Installation
 from engine.people import Person, set_password
-from engine.procedures import Package, read_package
+from engine.procedures import Package, publish_new, read_package
 from engine.rehearsal import TEAM, Rehearsal
 from engine.settings import read_settings
 from engine.signing import new_key
 from engine.store.database import Database
+from engine.store.history import access_log
 from engine.store.migrate import create_tables
+from engine.store.versions import version_files, versions
 from webui.site import create_site
 
 PROCESSES = Path(__file__).parents[2] / "processes"
@@ -72,9 +75,38 @@ class Office:
         person = self.people[post]
         self.let_in(person)
         client = self.client()
-        answer = send(client, "/sign-in", {"email": person.email, "password": PASSWORD})
+        answer = self.send_in(client, person)
         assert answer.status_code == 303, answer.text
         return client
+
+    def send_in(
+        self, client: FlaskClient, person: Person, *, page: str = "/sign-in"
+    ) -> TestResponse:
+        """The person, whom `let_in` gave a password, fills in the sign-in page; the answer."""
+        return send(client, "/sign-in", {"email": person.email, "password": PASSWORD}, page=page)
+
+    def client_at(self, address: str, person: Person) -> FlaskClient:
+        """A browser in which the person has signed in to the site at another address."""
+        client = self.app.test_client()
+        client.environ_base["wsgi.url_scheme"] = address.split(":")[0]
+        client.environ_base["HTTP_HOST"] = address.split("//")[1]
+        assert self.send_in(client, person).status_code == 303
+        return client
+
+    def publish(self, package: Package) -> None:
+        """The council has this procedure too."""
+        publish_new(self.installation, package)
+
+    def unpublish(self) -> None:
+        """The council has no procedure, as on its first day."""
+        with self.installation.database.write() as connection:
+            connection.execute(version_files.delete())
+            connection.execute(versions.delete())
+
+    def access_log(self) -> list[Any]:
+        """The access log, the oldest entry first."""
+        with self.installation.database.read() as connection:
+            return list(connection.execute(access_log.select().order_by(access_log.c.id)))
 
     def client(self) -> FlaskClient:
         """A browser in which nobody has signed in."""

@@ -1,0 +1,129 @@
+"""The tray and the list of one's cases."""
+
+import re
+from datetime import date
+
+from engine.children import let_read
+from engine.clock import parse_instant
+from tests.webui.office import Office
+
+
+def lines(text: str) -> list[list[str]]:
+    """The rows of the page's tables, each cell without its tags."""
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    plain = [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+    return [row for row in plain if row and row[0] not in ("What to do", "Case")]
+
+
+def test_an_empty_tray_says_so(office: Office) -> None:
+    text = office.client_as("tm").get("/").text
+    assert "Nothing waits for you." in text
+    assert "You have no part in an open case." in text
+    assert "Raise a concern" not in text
+
+
+def test_a_team_manager_finds_the_concern_with_its_working_day(office: Office) -> None:
+    number = office.raise_concern()
+    text = office.client_as("tm").get("/").text
+    assert lines(text)[0] == [
+        f"Respond to the Positive Challenge in case {number}",
+        number,
+        "PC",
+        "Positive Challenge",
+        "Due Tuesday 24 March, 1 working day left",
+    ]
+    assert "Later (1)" in text
+    assert "Played Child" not in text  # initials only (X-36)
+
+
+def test_silence_shows_the_same_day_for_both(office: Office) -> None:
+    number = office.raise_concern()
+    office.rehearsal.move_to(parse_instant("2026-03-25T00:30"))
+    manager = office.client_as("tm").get("/").text
+    assert "Overdue (1)" in manager
+    assert lines(manager)[0][-1] == "Overdue since the end of Tuesday 24 March"
+
+    raiser = office.client_as("raiser").get("/").text
+    assert lines(raiser)[0][1] == number
+    assert lines(raiser)[0][0].startswith("No answer yet")
+    stands = lines(raiser)[-1][-1]
+    assert "Team Manager: Respond to the Positive Challenge. Overdue since" in stands
+
+
+def test_the_most_urgent_comes_first_in_the_right_part(office: Office) -> None:
+    first = office.raise_concern()
+    office.rehearsal.move_to(parse_instant("2026-03-24T10:00"))
+    second = office.raise_concern()
+    office.rehearsal.move_to(parse_instant("2026-03-25T09:00"))
+    third = office.raise_concern()
+    text = office.client_as("tm").get("/").text
+    assert re.findall(r"(Overdue|Due today|Later) \((\d)\)", text) == [
+        ("Overdue", "1"),
+        ("Due today", "1"),
+        ("Later", "1"),
+    ]
+    assert [line[1] for line in lines(text)[:3]] == [first, second, third]
+
+
+def test_the_cases_own_clock_stands_beside_a_stages_due_date(office: Office) -> None:
+    office.raise_concern(
+        entry="formal",
+        decision="stage 2",
+        reason="Only the service manager can decide it.",
+        to=None,
+    )
+    line = lines(office.client_as("sm").get("/").text)[0]
+    assert line[3] == "Stage 2"
+    assert line[4] == (
+        "Due Monday 30 March, 5 working days left By the case’s own clock: Wednesday 8 April"
+    )
+
+
+def test_the_raiser_sees_where_the_case_stands_and_a_closed_one_apart(office: Office) -> None:
+    number = office.raise_concern()
+    client = office.client_as("raiser")
+    stands = "Team Manager: Respond to the Positive Challenge. Due Tuesday 24 March, 1 working day"
+    row = next(line for line in lines(client.get("/").text) if line[0] == number)
+    assert row[1:4] == ["PC", "You", "Positive Challenge"]
+    assert stands in row[4]
+
+    office.rehearsal.answer("informal_respond", {"answer": "Visited today."})
+    office.rehearsal.answer("informal_outcome", {"decision": "settled"})
+    text = client.get("/").text
+    assert "You have no part in an open case." in text
+    assert "Closed cases (1)" in text
+    row = next(line for line in lines(text) if line[0] == number)
+    assert "Closed on 10am on Monday 23 March" in row[4]
+
+
+def test_who_has_no_part_in_a_case_does_not_see_it(office: Office) -> None:
+    number = office.raise_concern()
+    assert number not in office.client_as("hos").get("/").text
+    assert number in office.client_as("iro_sm").get("/").text  # kept fully informed
+
+
+def test_what_is_considered_about_cafcass_is_not_told_to_respondents(office: Office) -> None:
+    number = office.raise_concern()
+    office.rehearsal.press("consider_pressed", {"considering_why": "The move may come first."})
+    seen = [step for line in lines(office.client_as("raiser").get("/").text) for step in line]
+    assert any("CAFCASS" in cell for cell in seen)
+    assert number in office.client_as("tm").get("/").text
+    assert "CAFCASS" not in office.client_as("tm").get("/").text
+
+
+def test_a_restricted_child_is_in_the_tray_of_named_readers_only(office: Office) -> None:
+    child = office.add_child("10301", "Rosa Hall", restricted=True, born=date(2014, 2, 3))
+    with office.installation.database.write() as connection:
+        let_read(connection, child, office.people["raiser"].id)
+    office.rehearsal.child = child
+    number = office.raise_concern()
+    assert number in office.client_as("raiser").get("/").text
+    assert number not in office.client_as("tm").get("/").text
+
+
+def test_many_tasks_are_shown_each_once(office: Office) -> None:
+    for _ in range(30):
+        office.raise_concern()
+    text = office.client_as("tm").get("/").text
+    assert "Later (30)" in text
