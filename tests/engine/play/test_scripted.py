@@ -143,9 +143,9 @@ def test_a_refusal_that_is_expected_is_compared_by_a_part_of_its_sentence(proces
     assert failures(processes, f'{RAISED}{ANSWERED}{again}refused = "already answered"') == []
     assert failures(processes, f'{RAISED}{ANSWERED}{again}refused = "no such task"') == [
         (
-            "step 3: tm answer respond: expected a refusal that says “no such task”; found Team "
-            "Manager (played) already answered this on Tuesday 24 March 2026 at 09:00. Open the case "
-            "to see it."
+            "step 3: tm answer respond: expected a refusal that says “no such task”; found "
+            "Team Manager (played) already answered this on Tuesday 24 March 2026 at 09:00. "
+            "Open the case to see it."
         )
     ]
     assert failures(processes, f'{RAISED}{ANSWERED}refused = "already"') == [
