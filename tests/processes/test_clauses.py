@@ -1,8 +1,8 @@
 """Each duty, expectation and power in North East Lincolnshire's text is shown, or it is said where.
 
 The table has the clauses of strength M (must), S (should) and P (may) of the council's procedure,
-each in a few words. A clause is *shown* when a scenario that is played names it and the drawing says
-at an element that it follows it.
+each in a few words. A clause is *shown* when a scenario that is played names it and the drawing
+says at an element that it follows it.
 """
 
 import re
