@@ -65,7 +65,7 @@ def read(source: bytes, name: str) -> etree._Element:
     if len(source) > LARGEST_FILE:
         raise Unreadable(
             name,
-            f"This file has {len(source):,} bytes; a diagram has at most {LARGEST_FILE:,}. "
+            f"This file has more than {LARGEST_FILE:,} bytes, and no diagram has. "
             "Save the diagram without pictures and attachments, or split the procedure.",
         )
     text = _without_declaration(_decoded(source, name)).encode()

@@ -127,4 +127,4 @@ def test_no_more_of_a_file_is_read_than_may_be(tmp_path: Path) -> None:
         file.truncate(20_000_000_000)
 
     (problem,) = check_path(large).problems
-    assert "at most 5,000,000" in problem.problem
+    assert "more than 5,000,000 bytes" in problem.problem
