@@ -38,12 +38,15 @@ def installation() -> Installation:
 
 
 def begin(person: Person) -> None:
-    """The person is signed in from now on; whatever the cookie held before is gone."""
+    """The person is signed in from now on.
+
+    Whoever was signed in in this browser is not any more, and what the cookie held is gone: the
+    secret is new, so that one planted before signing in is worth nothing after (ASVS 5.0, 7.2.4).
+    """
+    end()
     here = site()
     with here.installation.database.write() as connection:
-        secret = begin_session(connection, person, here.real.now())
-    session.clear()
-    session[_SECRET] = secret
+        session[_SECRET] = begin_session(connection, person, here.real.now())
     g.person = person
 
 

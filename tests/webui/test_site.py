@@ -50,8 +50,9 @@ def test_the_only_inline_script_runs_by_a_nonce_that_no_two_pages_share(office: 
 def test_over_https_the_browser_is_told_to_stay_there_and_the_cookie_to_go_nowhere_else(
     tmp_path: Path,
 ) -> None:
-    office = Office(tmp_path, STEPLADDER_ADDRESS="https://stepladder.example")
-    answer = office.client().get("/sign-in", base_url="https://stepladder.example")
+    site = "https://stepladder.example"
+    office = Office(tmp_path, STEPLADDER_ADDRESS=site)
+    answer = office.client().get("/sign-in", base_url=site)
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-stepladder=")
@@ -59,7 +60,9 @@ def test_over_https_the_browser_is_told_to_stay_there_and_the_cookie_to_go_nowhe
     # Signing in works there too, although our own policy sends no Referer.
     person = office.people["tm"]
     office.let_in(person)
-    assert office.client_at("https://stepladder.example", person).get("/").status_code == 200
+    client = office.client()
+    assert office.send_in(client, person, site=site).status_code == 303
+    assert client.get("/", base_url=site).status_code == 200
     office.installation.database.close()
 
 

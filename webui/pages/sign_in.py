@@ -38,7 +38,6 @@ def enter() -> ResponseReturnValue:
         status = 429 if isinstance(error, TooManyTries) else 400
         return render_template("sign_in.html", errors=str(error), email=email), status
     wanted = page_asked_for()
-    end()  # whoever else was signed in in this browser
     begin(found)
     return redirect(wanted, 303)
 
