@@ -86,12 +86,13 @@ class Desk:
         )
 
     def waiting(self) -> tuple[Waiting, ...]:
-        """The open steps that the reader may see, the oldest first."""
+        """The open steps that the reader may see, the oldest first; what waits for them always."""
         deadlines = find_open_deadlines(self.connection, self.case.id)
+        answered_by = {t.id: self._answers_by(t) for t in self.tasks if t.closed_at is None}
         return tuple(
-            self._waiting(task, self._answers_by(task), _extendable(task, deadlines))
+            self._waiting(task, answered_by[task.id], _extendable(task, deadlines))
             for task in self.tasks
-            if task.closed_at is None and self._may_see(task)
+            if task.closed_at is None and (answered_by[task.id] or self._may_see(task))
         )
 
     def still_taken(self) -> tuple[Waiting, ...]:

@@ -116,6 +116,16 @@ def test_a_referral_of_a_child_on_a_plan_only_is_warned_of_and_stays_possible(
     }
 
 
+def test_closing_a_case_that_went_straight_to_cafcass_is_no_referral_to_warn_of(
+    package: Package,
+) -> None:
+    played = Rehearsal(PROCESSES, package, MONDAY, statuses=("child protection plan",))
+    played.raise_concern({**INFORMAL, "entry": "cafcass"})
+    warned = {act.label: bool(act.warning) for act in seen_by(played, "raiser").acts}
+    assert warned["Refer to CAFCASS"]
+    assert not warned["Withdraw"]
+
+
 def test_only_the_officers_whom_the_text_names_see_that_a_referral_is_considered(
     played: Rehearsal,
 ) -> None:
@@ -145,6 +155,10 @@ def test_a_referral_is_for_the_same_officers_until_the_last_step_is_the_director
     assert [each.name for each in director.mine] == ["Final internal step after CAFCASS"]
     assert "“CAFCASS's answer and outcome”" in everything(director)
     assert "Kai moves on Friday." not in everything(director)
+    # Of what the answer led to, only what is for the director's eyes.
+    assert [line.reached for line in director.history if line.element == "cafcass_answer"] == [
+        ("cafcass_answer",)
+    ]
 
 
 def everything(file: CaseFile) -> str:
@@ -162,6 +176,8 @@ def test_two_clocks_the_respondents_and_the_cases_with_each_day_put_down_to_some
     played: Rehearsal,
 ) -> None:
     played.raise_concern(FORMAL)
+    # The service manager has something to do beside the stages, which takes no day of the case.
+    played.press("consider_pressed", {})
     played.move_to(parse_instant("2026-03-27T15:00"))
     played.answer("stage1_respond", {"answer": "We will look at it."})
     played.move_to(parse_instant("2026-03-31T09:30"))
@@ -343,6 +359,7 @@ def test_linked_cases_are_shown_from_both_ends_to_whoever_may_see_them(played: R
 
 def test_an_answer_that_the_case_went_on_without_may_still_be_given(played: Rehearsal) -> None:
     played.raise_concern(FORMAL)
+    played.move_to(parse_instant("2026-03-31T09:00"))  # the raiser has been asked what now
     played.press("stage1_decide_without_answer", {})
     assert [each.name for each in seen_by(played, "tm").still_taken] == ["Respond at Stage 1"]
     assert seen_by(played, "raiser").still_taken == ()
