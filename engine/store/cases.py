@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from engine.store.database import Id, Instant, first, metadata, records
 from engine.store.people import people
+from engine.store.statement import Statement
 
 # `state` is the workflow, frozen; `entries` and `head` say how long the history's chain is and
 # where it ends; `clock_started_at` is the first formal stage (X-2).
@@ -99,8 +100,8 @@ _LINKED = (
     )
     .order_by(cases.c.id)
 )
-_LOCK = _CASE.with_for_update()
-_LOCK_IF_FREE = _CASE.with_for_update(skip_locked=True)
+_LOCK = Statement(_CASE.with_for_update())
+_LOCK_IF_FREE = Statement(_CASE.with_for_update(skip_locked=True))
 _SAVED = (
     "child_id",
     "team",
@@ -114,7 +115,7 @@ _SAVED = (
     "head",
     "last_at",
 )
-_SAVE = (
+_SAVE = Statement(
     update(cases)
     .where(cases.c.id == bindparam("case_id"))
     .where(cases.c.entries == bindparam("entries_before"))
@@ -123,15 +124,32 @@ _SAVE = (
 _NUMBER = (
     update(cases).where(cases.c.id == bindparam("case_id")).values(number=bindparam("new_number"))
 )
-_PARTS = select(parts.c.post, parts.c.team, parts.c.person_id).where(
-    parts.c.case_id == bindparam("case_id")
+_PARTS = Statement(
+    select(parts.c.post, parts.c.team, parts.c.person_id).where(
+        parts.c.case_id == bindparam("case_id")
+    )
 )
+_ADD_PARTS = Statement(insert(parts), columns=("case_id", "post", "team", "person_id", "since"))
 _DELETE_PARTS = (
     delete(parts)
     .where(parts.c.case_id == bindparam("of_case"))
     .where(parts.c.post == bindparam("of_post"))
     .where(parts.c.team == bindparam("of_team"))
     .where(parts.c.person_id.is_not_distinct_from(bindparam("of_person", type_=Id)))
+)
+_ADD_ANSWER = Statement(
+    insert(answers),
+    columns=(
+        "case_id",
+        "sequence",
+        "task_id",
+        "element",
+        "form",
+        "content",
+        "person_id",
+        "given_at",
+        "late",
+    ),
 )
 _ANSWERS = (
     select(answers, people.c.name.label("person"))
@@ -212,7 +230,7 @@ def lock_case(connection: Connection, case_id: int, *, wait: bool = True) -> Cas
     None when there is no such case, or when `wait` is false and somebody else holds it.
     """
     statement = _LOCK if wait else _LOCK_IF_FREE
-    return first(CaseRow, connection.execute(statement, {"case_id": case_id}))
+    return statement.first(CaseRow, connection, {"case_id": case_id})
 
 
 def add_case(connection: Connection, **values: object) -> int:
@@ -229,13 +247,13 @@ def save_case(connection: Connection, row: CaseRow, *, entries_before: int) -> b
     """Write the case back; false when its history grew meanwhile, which the lock prevents."""
     values = {f"new_{name}": getattr(row, name) for name in _SAVED}
     values |= {"case_id": row.id, "entries_before": entries_before}
-    return connection.execute(_SAVE, values).rowcount == 1
+    return _SAVE.change(connection, values) == 1
 
 
 def find_parts(connection: Connection, case_id: int) -> set[tuple[str, str, int | None]]:
     """Who has a part in the case: post, team, person."""
-    rows = connection.execute(_PARTS, {"case_id": case_id})
-    return {(row.post, row.team, row.person_id) for row in rows}
+    rows = _PARTS.rows(connection, {"case_id": case_id})
+    return {(post, team, person_id) for post, team, person_id in rows}
 
 
 def add_parts(
@@ -249,8 +267,7 @@ def add_parts(
         {"case_id": case_id, "post": post, "team": team, "person_id": person, "since": since}
         for post, team, person in new
     ]
-    if rows:
-        connection.execute(insert(parts), rows)
+    _ADD_PARTS.change_each(connection, rows)
 
 
 def delete_parts(
@@ -267,7 +284,7 @@ def delete_parts(
 
 def add_answer(connection: Connection, **values: object) -> None:
     """Keep what somebody wrote into a form."""
-    connection.execute(insert(answers), values)
+    _ADD_ANSWER.change(connection, values)
 
 
 def find_answers(connection: Connection, case_id: int) -> list[AnswerRow]:

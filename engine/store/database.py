@@ -99,7 +99,8 @@ class Database:
                 options["poolclass"] = StaticPool
             options["connect_args"] = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
         else:
-            options.update(pool_size=10, max_overflow=20, pool_pre_ping=False)
+            # As in SQLite: parameters by place, so that a Statement binds them in one way.
+            options.update(pool_size=10, max_overflow=20, pool_pre_ping=False, paramstyle="format")
         # An error's text ends up in a log, where no child's data may be.
         self.engine: Engine = create_engine(url, hide_parameters=True, **options)
         # PostgreSQL's default shows each statement another state; in SQLite a read has one anyway.

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from engine.store.database import Id, Instant, first, metadata, records
+from engine.store.statement import Statement
 
 # `token` is the armed timer's, `host` that of the task or sub-process that it sits on.
 deadlines = Table(
@@ -47,13 +48,16 @@ deadlines = Table(
     Index("ix_deadlines_due_open", "due", "fired_at", "closed_at"),
 )
 
-_ADD = insert(deadlines).returning(deadlines.c.id)
+_ADD = Statement(
+    insert(deadlines).returning(deadlines.c.id),
+    columns=[column.key for column in deadlines.columns if column is not deadlines.c.id],
+)
 _OF_CASE = (
     select(deadlines).where(deadlines.c.case_id == bindparam("case_id")).order_by(deadlines.c.id)
 )
-_OPEN = _OF_CASE.where(deadlines.c.closed_at.is_(None))
+_OPEN = Statement(_OF_CASE.where(deadlines.c.closed_at.is_(None)))
 _ONE = select(deadlines).where(deadlines.c.id == bindparam("deadline_id"))
-_SAVE = (
+_SAVE = Statement(
     update(deadlines)
     .where(deadlines.c.id == bindparam("deadline_id"))
     .values(
@@ -63,7 +67,7 @@ _SAVE = (
         }
     )
 )
-_LAST_OF_ELEMENT = (
+_LAST_OF_ELEMENT = Statement(
     select(deadlines)
     .where(deadlines.c.case_id == bindparam("case_id"))
     .where(deadlines.c.element == bindparam("element"))
@@ -106,8 +110,9 @@ class DeadlineRow:
 
 def add_deadline(connection: Connection, row: DeadlineRow) -> DeadlineRow:
     """Keep a new deadline; the same with the id that it was given."""
-    values = {name: value for name, value in vars(row).items() if name != "id"}
-    return DeadlineRow(id=int(connection.execute(_ADD, values).scalar_one()), **values)
+    values = vars(row)
+    ((deadline_id,),) = _ADD.rows(connection, values)
+    return DeadlineRow(**{**values, "id": deadline_id})
 
 
 def find_deadline(connection: Connection, deadline_id: int) -> DeadlineRow | None:
@@ -117,7 +122,7 @@ def find_deadline(connection: Connection, deadline_id: int) -> DeadlineRow | Non
 
 def find_open_deadlines(connection: Connection, case_id: int) -> list[DeadlineRow]:
     """The deadlines of what is still open in the case, whether passed or not."""
-    return records(DeadlineRow, connection.execute(_OPEN, {"case_id": case_id}))
+    return _OPEN.records(DeadlineRow, connection, {"case_id": case_id})
 
 
 def find_case_deadlines(connection: Connection, case_id: int) -> list[DeadlineRow]:
@@ -128,7 +133,7 @@ def find_case_deadlines(connection: Connection, case_id: int) -> list[DeadlineRo
 def find_last_deadline(connection: Connection, case_id: int, element: str) -> DeadlineRow | None:
     """The newest deadline that this timer had in the case."""
     values = {"case_id": case_id, "element": element}
-    return first(DeadlineRow, connection.execute(_LAST_OF_ELEMENT, values))
+    return _LAST_OF_ELEMENT.first(DeadlineRow, connection, values)
 
 
 def save_deadlines(connection: Connection, rows: Iterable[DeadlineRow]) -> None:
@@ -144,8 +149,7 @@ def save_deadlines(connection: Connection, rows: Iterable[DeadlineRow]) -> None:
         }
         for row in rows
     ]
-    if values:
-        connection.execute(_SAVE, values)
+    _SAVE.change_each(connection, values)
 
 
 def find_cases_due(connection: Connection, now: datetime, most: int) -> list[int]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from engine.store.cases import cases
 from engine.store.database import Id, Instant, first, metadata, records
+from engine.store.statement import Statement
 
 # No foreign key from here to a case: a case deleted by force must leave its history to tell of it.
 entries = Table(
@@ -94,8 +95,8 @@ access_log = Table(
     Column("allowed", Integer, nullable=False),
 )
 
-_ADD_ENTRIES = insert(entries)
-_ADD_BODIES = insert(bodies)
+_ADD_ENTRIES = Statement(insert(entries), columns=entries.columns.keys())
+_ADD_BODIES = Statement(insert(bodies), columns=bodies.columns.keys())
 _CHAIN = (
     select(entries, bodies.c.salt, bodies.c.content)
     .outerjoin(
@@ -200,9 +201,8 @@ class Anchor:
 def add_entries(connection: Connection, new: Iterable[tuple[Entry, Body]]) -> None:
     """Append entries with their bodies."""
     pairs = list(new)
-    if pairs:
-        connection.execute(_ADD_ENTRIES, [vars(entry) for entry, _ in pairs])
-        connection.execute(_ADD_BODIES, [vars(body) for _, body in pairs])
+    _ADD_ENTRIES.change_each(connection, [vars(entry) for entry, _ in pairs])
+    _ADD_BODIES.change_each(connection, [vars(body) for _, body in pairs])
 
 
 def walk_chain(

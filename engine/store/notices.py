@@ -1,7 +1,7 @@
 """Notices: messages waiting to be sent, and what became of each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from engine.store.database import Id, Instant, metadata, records
+from engine.store.statement import Statement
 
 notices = Table(
     "notices",
@@ -43,7 +44,6 @@ notices = Table(
     Index("ix_notices_next_try_at", "next_try_at"),
 )
 
-_ADD = insert(notices)
 _OF_CASE = select(notices).where(notices.c.case_id == bindparam("case_id")).order_by(notices.c.id)
 _DUE = (
     select(notices)
@@ -95,6 +95,11 @@ class NewNotice:
     next_try_at: datetime
 
 
+_ADD = Statement(
+    insert(notices).values(tries=0, problem=""), columns=[each.name for each in fields(NewNotice)]
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoticeRow:
     """A notice as it is kept."""
@@ -120,9 +125,7 @@ class NoticeRow:
 
 def add_notices(connection: Connection, new: Iterable[NewNotice]) -> None:
     """Queue notices."""
-    values = [vars(notice) for notice in new]
-    if values:
-        connection.execute(_ADD, values)
+    _ADD.change_each(connection, [vars(notice) for notice in new])
 
 
 def find_case_notices(connection: Connection, case_id: int) -> list[NoticeRow]:

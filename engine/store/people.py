@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.store.database import Id, Instant, metadata
+from engine.store.statement import Statement
 
 people = Table(
     "people",
@@ -81,7 +82,7 @@ _HELD = (holdings.c.starts <= _ON, or_(holdings.c.ends.is_(None), holdings.c.end
 
 # PostgreSQL's form of the statement is also the one that SQLite takes.
 _ADD_PERSON = insert(people).on_conflict_do_nothing(index_elements=["email"]).returning(*_PERSON)
-_BY_ID = select(*_PERSON).where(people.c.id == bindparam("id"))
+_BY_ID = Statement(select(*_PERSON).where(people.c.id == bindparam("id")))
 _BY_EMAIL = select(*_PERSON).where(people.c.email == bindparam("email"))
 _ALL = select(*_PERSON).order_by(people.c.council, people.c.name, people.c.id)
 _OF_COUNCIL = _ALL.where(people.c.council == bindparam("council"))
@@ -112,7 +113,7 @@ _END_ALL = (
     .where(or_(holdings.c.ends.is_(None), holdings.c.ends > bindparam("last_day", type_=Date)))
     .values(ends=bindparam("last_day", type_=Date))
 )
-_HOLDERS = (
+_holders = (
     select(*_PERSON)
     .distinct()
     .join(holdings, holdings.c.person_id == people.c.id)
@@ -125,7 +126,10 @@ _HOLDERS = (
     )
     .order_by(people.c.name, people.c.id)
 )
-_HOLDERS_FOR_TEAM = _HOLDERS.where(or_(holdings.c.team == "", holdings.c.team == bindparam("team")))
+_HOLDERS = Statement(_holders)
+_HOLDERS_FOR_TEAM = Statement(
+    _holders.where(or_(holdings.c.team == "", holdings.c.team == bindparam("team")))
+)
 
 # The update changes nothing: it locks the row, in the same step that finds or makes it.
 _LOCK_TRY = (
@@ -239,8 +243,7 @@ def insert_person(
 
 def find_person(connection: Connection, person_id: int) -> Person | None:
     """The person with that id."""
-    row = connection.execute(_BY_ID, {"id": person_id}).first()
-    return None if row is None else _person(row)
+    return _BY_ID.first(Person, connection, {"id": person_id})
 
 
 def find_person_by_email(connection: Connection, email: str) -> Person | None:
@@ -325,8 +328,8 @@ def find_holders(
     is None, for any team."""
     values = {"council": council, "post": post, "on": on}
     if team is None:
-        return tuple(map(_person, connection.execute(_HOLDERS, values)))
-    return tuple(map(_person, connection.execute(_HOLDERS_FOR_TEAM, values | {"team": team})))
+        return tuple(_HOLDERS.records(Person, connection, values))
+    return tuple(_HOLDERS_FOR_TEAM.records(Person, connection, values | {"team": team}))
 
 
 def lock_tries(connection: Connection, who: str, at: datetime) -> Tries:

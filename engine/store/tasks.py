@@ -30,6 +30,7 @@ from engine.store.cases import CaseRow, cases
 from engine.store.children import children
 from engine.store.database import Id, Instant, first, metadata, records
 from engine.store.people import holdings, people
+from engine.store.statement import Statement
 
 # `due`, `original_due` and `overdue_at` repeat the task's deadline, so that a tray is one query.
 tasks = Table(
@@ -68,17 +69,20 @@ task_posts = Table(
     Index("ix_task_posts_open_person_id", "open", "person_id"),
 )
 
-_ADD = insert(tasks).returning(tasks.c.id)
-_ADD_POSTS = insert(task_posts)
+_ADD = Statement(
+    insert(tasks).returning(tasks.c.id),
+    columns=[column.key for column in tasks.columns if column is not tasks.c.id],
+)
+_ADD_POSTS = Statement(insert(task_posts), columns=task_posts.columns.keys())
 _TASK = select(tasks).where(tasks.c.id == bindparam("task_id"))
 # Only the case is locked: a turn has one lock. The task is read again under it.
-_LOCK_CASE = (
+_LOCK_CASE = Statement(
     select(cases)
     .join(tasks, tasks.c.case_id == cases.c.id)
     .where(tasks.c.id == bindparam("task_id"))
     .with_for_update(of=cases)
 )
-_OPEN = (
+_OPEN = Statement(
     select(tasks)
     .where(tasks.c.case_id == bindparam("case_id"))
     .where(tasks.c.closed_at.is_(None))
@@ -97,7 +101,7 @@ _POSTS = (
     .order_by(task_posts.c.task_id, task_posts.c.owner.desc(), task_posts.c.post)
 )
 _DELETE_POSTS = delete(task_posts).where(task_posts.c.task_id == bindparam("for_task"))
-_CLOSE = (
+_CLOSE = Statement(
     update(tasks)
     .where(tasks.c.id == bindparam("task_id"))
     .where(tasks.c.closed_at.is_(None))
@@ -105,7 +109,7 @@ _CLOSE = (
         closed_at=bindparam("at"), closed_by=bindparam("person_id"), closed_how=bindparam("how")
     )
 )
-_CLOSE_POSTS = (
+_CLOSE_POSTS = Statement(
     update(task_posts).where(task_posts.c.task_id == bindparam("for_task")).values(open=False)
 )
 # `closed_at` stays: it says when the case went on, the history says when the answer came.
@@ -121,7 +125,7 @@ _SEEN = (
     .where(tasks.c.first_seen_at.is_(None))
     .values(first_seen_at=bindparam("at"))
 )
-_DUE = (
+_DUE = Statement(
     update(tasks)
     .where(tasks.c.id == bindparam("task_id"))
     .values(
@@ -175,7 +179,7 @@ _STEPS = (
     .where(may_see_case())
     .order_by(tasks.c.due.is_(None), tasks.c.due, tasks.c.id)
 )
-_MAY_ANSWER = (
+_MAY_ANSWER = Statement(
     select(task_posts.c.post)
     .select_from(task_posts)
     .join(tasks, tasks.c.id == task_posts.c.task_id)
@@ -238,12 +242,12 @@ def find_task(connection: Connection, task_id: int) -> TaskRow | None:
 
 def lock_case_of_task(connection: Connection, task_id: int) -> CaseRow | None:
     """The case to which the task belongs, locked until the transaction ends."""
-    return first(CaseRow, connection.execute(_LOCK_CASE, {"task_id": task_id}))
+    return _LOCK_CASE.first(CaseRow, connection, {"task_id": task_id})
 
 
 def find_open_tasks(connection: Connection, case_id: int) -> list[TaskRow]:
     """The tasks of the case that wait for somebody, the oldest first."""
-    return records(TaskRow, connection.execute(_OPEN, {"case_id": case_id}))
+    return _OPEN.records(TaskRow, connection, {"case_id": case_id})
 
 
 def find_case_tasks(connection: Connection, case_id: int) -> list[tuple[TaskRow, str]]:
@@ -266,9 +270,9 @@ def add_task(
     connection: Connection, posts: Iterable[tuple[str, str, int | None]], **values: object
 ) -> int:
     """Keep a new task that waits for `posts` (post, team, person; the owner first); its id."""
-    task_id = int(connection.execute(_ADD, values).scalar_one())
+    ((task_id,),) = _ADD.rows(connection, values)
     _add_posts(connection, task_id, posts)
-    return task_id
+    return int(task_id)
 
 
 def replace_posts(
@@ -282,8 +286,8 @@ def replace_posts(
 def _add_posts(
     connection: Connection, task_id: int, posts: Iterable[tuple[str, str, int | None]]
 ) -> None:
-    connection.execute(
-        _ADD_POSTS,
+    _ADD_POSTS.change_each(
+        connection,
         [
             {
                 "task_id": task_id,
@@ -303,9 +307,9 @@ def close_task(
 ) -> bool:
     """Close an open task; false when somebody else already has."""
     values = {"task_id": task_id, "at": at, "person_id": person_id, "how": how}
-    if connection.execute(_CLOSE, values).rowcount != 1:
+    if _CLOSE.change(connection, values) != 1:
         return False
-    connection.execute(_CLOSE_POSTS, {"for_task": task_id})
+    _CLOSE_POSTS.change(connection, {"for_task": task_id})
     return True
 
 
@@ -330,7 +334,7 @@ def set_due(
 ) -> None:
     """Repeat on the task what its deadline says."""
     values = {"new_due": due, "new_original": original_due, "new_overdue": overdue_at}
-    connection.execute(_DUE, {"task_id": task_id, **values})
+    _DUE.change(connection, {"task_id": task_id, **values})
 
 
 def find_tray(connection: Connection, person_id: int, today: date, most: int) -> list[TrayRow]:
@@ -354,8 +358,8 @@ def find_visible_steps(connection: Connection, person_id: int, today: date) -> l
 def find_post_for(connection: Connection, task_id: int, person_id: int, today: date) -> str | None:
     """The post by which that person may see the case and answer the task, or None."""
     values = {"task_id": task_id, "me": person_id, "today": today}
-    post = connection.execute(_MAY_ANSWER, values).scalar()
-    return None if post is None else str(post)
+    rows = _MAY_ANSWER.rows(connection, values)
+    return str(rows[0][0]) if rows else None
 
 
 def _without(row: Mapping[Any, Any], *extra: str) -> TaskRow:
