@@ -51,11 +51,19 @@ def _package() -> Package:
 class Office:
     """A site over an installation of its own, and everybody in it."""
 
-    def __init__(self, folder: Path, at: datetime = MONDAY, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        at: datetime = MONDAY,
+        package: Package | None = None,
+        **settings: str,
+    ) -> None:
         """`settings` are further environment variables, as `STEPLADDER_ADDRESS`."""
         self.clock = SetClock(at)
         self.installation = _installation(folder, self.clock, settings)
-        self.rehearsal = Rehearsal(PROCESSES, _package(), at, installation=self.installation)
+        self.rehearsal = Rehearsal(
+            PROCESSES, package or _package(), at, installation=self.installation
+        )
         self.people = self.rehearsal.people
         self.child = self.rehearsal.child
         self.real = SetClock(parse_instant("2026-11-02T09:00"))

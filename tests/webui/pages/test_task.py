@@ -1,14 +1,18 @@
 """A task's page: what was said so far, the form, and what becomes of the answer."""
 
+import json
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from engine.clock import parse_instant
 from engine.people import add_person, give_post
+from engine.procedures import read_package
 from engine.rehearsal import TEAM
-from tests.webui.office import Office, send
+from tests.webui.office import NEL, Office, send
 
 
 def task_of(client: FlaskClient) -> str:
@@ -179,3 +183,28 @@ def test_nobody_is_signed_in(office: Office) -> None:
     office.raise_concern()
     task = task_of(office.client_as("tm"))
     assert office.client().get(task).location == "/sign-in"
+
+
+def test_a_question_that_the_cases_own_values_hide_is_neither_shown_nor_asked(
+    tmp_path: Path,
+) -> None:
+    package = read_package(NEL)
+    form = json.loads(package.files["forms/informal-answer.form"])
+    hidden = {"hide": '=entry = "informal"'}
+    asked = {
+        "type": "textfield",
+        "id": "f",
+        "key": "proof",
+        "label": "Proof",
+        "conditional": hidden,
+    }
+    form["components"].append({**asked, "validate": {"required": True}})
+    files = {**package.files, "forms/informal-answer.form": json.dumps(form).encode()}
+    office = Office(tmp_path, package=replace(package, files=files))
+
+    office.raise_concern()
+    client = office.client_as("tm")
+    task = task_of(client)
+    assert 'id="proof"' not in client.get(task).text
+    assert send(client, task, {"answer": "Visited today."}).status_code == 303
+    office.installation.database.close()

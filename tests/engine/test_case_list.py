@@ -1,0 +1,60 @@
+"""A person's cases and where each stands, on both stores."""
+
+from engine.case_list import ListedCase, read_case_list
+from engine.clock import parse_instant
+from engine.rehearsal import Rehearsal
+from engine.store.database import Database
+from tests.stories import raise_at_stage, raise_informally, story
+
+
+def listed(told: Rehearsal, post: str) -> list[ListedCase]:
+    return read_case_list(told.installation, told.people[post])
+
+
+def test_a_raiser_sees_open_cases_first_with_what_each_waits_for(database: Database) -> None:
+    told = story("2026-03-23T10:00", database)
+    settled = raise_informally(told)
+    told.answer("informal_respond", {"answer": "Done"})
+    told.answer("informal_outcome", {"decision": "settled"})
+    formal = raise_at_stage(told, 2)
+
+    first, last = listed(told, "raiser")
+    assert (first.number, first.initials, first.stage) == (formal.number, "PC", "Stage 2")
+    assert (first.is_mine, first.closed_at) == (True, None)
+    step = first.steps[0]
+    assert (step.title, step.due) == (
+        "Children's Service Manager",
+        parse_instant("2026-03-30T23:59:59"),
+    )
+    assert not step.overdue
+    assert last.number == settled.number
+    assert last.closed_at == parse_instant("2026-03-23T10:00")
+    assert last.outcome
+    assert last.steps == ()
+
+
+def test_silence_stands_in_the_list_the_same_day(database: Database) -> None:
+    told = story("2026-03-23T10:00", database)
+    raise_informally(told)
+    told.move_to(parse_instant("2026-03-25T00:05"))
+    overdue = {step.title: step.overdue for step in listed(told, "raiser")[0].steps}
+    assert overdue == {"Team Manager": True, "Independent Chair / IRO": False}
+
+
+def test_respondents_see_their_own_cases_and_nothing_of_what_is_considered(
+    database: Database,
+) -> None:
+    told = story("2026-03-23T10:00", database)
+    raise_at_stage(told, 1)
+    told.press("consider_pressed", {"considering_why": "The move may come first"})
+    names = {
+        post: [step.name for case in listed(told, post) for step in case.steps]
+        for post in ("raiser", "tm", "hos")
+    }
+    considered = told.task_at("weigh_impact").name
+    assert considered in names["raiser"]
+    assert len(names["tm"]) == 1
+    assert considered not in names["tm"]
+    assert names["hos"] == []
+    assert listed(told, "hos") == []
+    assert listed(told, "tm")[0].is_mine is False
