@@ -13,6 +13,7 @@ import {
   Tabs
 } from 'govuk-frontend'
 
+import { showWhereItIs } from './diagram.js'
 import { start } from './shown_if.js'
 
 const components = [
@@ -33,3 +34,4 @@ for (const component of components) {
 }
 
 start()
+document.querySelectorAll('.stepladder-diagram').forEach(showWhereItIs)
