@@ -64,7 +64,7 @@ class Office:
         self.rehearsal = Rehearsal(
             PROCESSES, package or _package(), at, installation=self.installation
         )
-        self.people = self.rehearsal.people
+        self.people = dict(self.rehearsal.people)
         self.child = self.rehearsal.child
         self.real = SetClock(parse_instant("2026-11-02T09:00"))
         self.app: Flask = create_site(self.installation, real=self.real)

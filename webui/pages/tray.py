@@ -8,11 +8,11 @@ from typing import Final
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from engine.case_list import ListedCase, read_case_list
+from engine.case_list import MOST_IN_LIST, ListedCase, read_case_list
 from engine.case_waiting import stage_in_words
 from engine.clock import in_london
 from engine.councils import Council
-from engine.tasks import InTray, read_tray
+from engine.tasks import MOST_IN_TRAY, InTray, read_tray
 from webui.guards import signed_in
 from webui.visit import installation, me
 from webui.words import due_in_words, until_in_words
@@ -54,10 +54,12 @@ def show() -> ResponseReturnValue:
     """The tray of whoever is signed in."""
     here, who = installation(), me()
     council, now = here.council(who.council), here.clock.now()
-    cases = read_case_list(here, who)
+    tasks, cases = read_tray(here, who), read_case_list(here, who)
     return render_template(
         "tray.html",
-        sections=list(sections(read_tray(here, who), council, now)),
+        sections=list(sections(tasks, council, now)),
+        not_all_tasks=len(tasks) == MOST_IN_TRAY,
+        not_all_cases=len(cases) == MOST_IN_LIST,
         open_cases=[case_line(case, council, now) for case in cases if case.closed_at is None],
         closed_cases=[case_line(case, council, now) for case in cases if case.closed_at],
     )

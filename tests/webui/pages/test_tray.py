@@ -3,6 +3,11 @@
 import re
 from datetime import date
 
+import pytest
+
+import engine.case_list
+import engine.tasks
+import webui.pages.tray
 from engine.children import let_read
 from engine.clock import parse_instant
 from tests.webui.office import Office
@@ -124,8 +129,23 @@ def test_a_restricted_child_is_in_the_tray_of_named_readers_only(office: Office)
     assert number not in office.client_as("tm").get("/").text
 
 
-def test_many_tasks_are_shown_each_once(office: Office) -> None:
-    for _ in range(30):
+def test_of_more_tasks_and_cases_than_a_page_holds_it_says_that_there_are_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in (
+        (engine.tasks, "MOST_IN_TRAY"),
+        (webui.pages.tray, "MOST_IN_TRAY"),
+        (engine.case_list, "MOST_IN_LIST"),
+        (webui.pages.tray, "MOST_IN_LIST"),
+    ):
+        monkeypatch.setattr(module, name, 20)
+    for _ in range(19):
         office.raise_concern()
-    text = office.client_as("tm").get("/").text
-    assert "Later (30)" in text
+    client = office.client_as("tm")
+    assert "There are more." not in client.get("/").text
+    for _ in range(2):
+        office.raise_concern()
+    text = client.get("/").text
+    assert "Later (20)" in text
+    assert "These are the most urgent of your tasks. There are more." in text
+    assert "These are the newest of your cases. There are more." in text
