@@ -16,6 +16,7 @@ from engine.store.history import Body, Entry, Registered
 
 START = "0" * 64
 BODY_DESTROYED = "body destroyed"
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class Fact:
 
 def canonical(value: object) -> str:
     """One text for one value: JSON with sorted keys and no spaces, as it goes into a hash."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def digest(text: str) -> str:

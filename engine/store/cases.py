@@ -129,7 +129,9 @@ _PARTS = Statement(
         parts.c.case_id == bindparam("case_id")
     )
 )
-_ADD_PARTS = Statement(insert(parts), columns=("case_id", "post", "team", "person_id", "since"))
+_ADD_PARTS = Statement(
+    insert(parts).inline(), columns=("case_id", "post", "team", "person_id", "since")
+)
 _DELETE_PARTS = (
     delete(parts)
     .where(parts.c.case_id == bindparam("of_case"))
@@ -138,7 +140,7 @@ _DELETE_PARTS = (
     .where(parts.c.person_id.is_not_distinct_from(bindparam("of_person", type_=Id)))
 )
 _ADD_ANSWER = Statement(
-    insert(answers),
+    insert(answers).inline(),
     columns=(
         "case_id",
         "sequence",

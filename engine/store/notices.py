@@ -96,7 +96,8 @@ class NewNotice:
 
 
 _ADD = Statement(
-    insert(notices).values(tries=0, problem=""), columns=[each.name for each in fields(NewNotice)]
+    insert(notices).inline().values(tries=0, problem=""),
+    columns=[each.name for each in fields(NewNotice)],
 )
 
 

@@ -24,7 +24,10 @@ class Statement:
     """A query or a change, kept by the module of its table as a constant."""
 
     def __init__(self, clause: Select[Any] | UpdateBase, *, columns: Sequence[str] = ()) -> None:
-        """`columns` are those that an INSERT fills; it fills no other by itself."""
+        """`columns` are those that an INSERT fills; it fills no other by itself.
+
+        One whose new id nobody asks for is written `inline()`, else PostgreSQL sends it back.
+        """
         self._clause = clause
         self._columns = list(columns) or None
         self._prepared: dict[str, _Prepared] = {}

@@ -4,6 +4,10 @@ Three databases are brought to the same state and go on in step. On the first a 
 and the statements that this took are written down; on the second the same task is completed and
 timed; on the third the engine's part is done and those statements are sent by the driver alone,
 and that is timed. So both do the same work on the same rows, in the same run.
+
+The statements are written down where the driver takes them, so whatever sends one is seen. The
+bare driver knows beforehand which of them give rows, and fetches those; it uses one cursor, the
+same way of preparing statements, and the same transaction.
 """
 
 import sqlite3
@@ -11,8 +15,9 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from sqlalchemy import event
@@ -51,8 +56,18 @@ POSTS = {"stage1_respond": "tm", "stage1_outcome": "raiser"}
 ROUNDS = 5
 TURNS = 20
 
-Statement = tuple[str, Any, bool]
-Send = Callable[[Sequence[Statement]], None]
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A statement as the driver got it: with its parameters, or with many sets of them."""
+
+    statement: str
+    given: tuple[Any, ...]
+    many: bool
+    rows: bool
+
+
+Send = Callable[[Sequence[Sent]], None]
 
 
 class Copy:
@@ -60,7 +75,7 @@ class Copy:
 
     def __init__(self, address: str, steps: int) -> None:
         self.database = Database(address)
-        self.written: list[Statement] = []
+        self.written: list[Sent] = []
         create_tables(self.database)
         installation = Installation(
             database=self.database,
@@ -77,7 +92,26 @@ class Copy:
 
     def note(self) -> None:
         """Write down from now on what each turn sends; that slows it, so no timed copy does."""
-        event.listen(self.database.engine, "before_cursor_execute", self._write_down)
+        written = self.written
+
+        class SQLiteCursor(_Noting, sqlite3.Cursor):
+            sent = written
+
+        class SQLiteConnection(sqlite3.Connection):
+            def cursor(self, *_: Any) -> Any:
+                return super().cursor(SQLiteCursor)
+
+        class PostgreSQLCursor(_Noting, psycopg.Cursor[Any]):  # type: ignore[misc]
+            sent = written
+
+        noting = {"factory": SQLiteConnection, "cursor_factory": PostgreSQLCursor}
+        name = "factory" if self.database.kind == "sqlite" else "cursor_factory"
+        self.database.close()  # the next connection is one that notes
+        event.listen(
+            self.database.engine,
+            "do_connect",
+            lambda _dialect, _record, _arguments, options: options.update({name: noting[name]}),
+        )
 
     @property
     def package(self) -> Package:
@@ -93,10 +127,21 @@ class Copy:
         complete_task(self.rehearsal.installation, task.id, by=by, answers=ANSWERS[task.element])
         return (time.process_time_ns() - began) / 1e6
 
-    def _write_down(
-        self, _connection: Any, _cursor: Any, statement: str, given: Any, _context: Any, many: bool
-    ) -> None:
-        self.written.append((statement, given, many))
+
+class _Noting:
+    """A driver's cursor that writes down what it is given."""
+
+    sent: ClassVar[list[Sent]]
+
+    def execute(self, statement: str, *given: Any, **options: Any) -> Any:
+        found = super().execute(statement, *given, **options)  # type: ignore[misc]
+        rows = self.description is not None  # type: ignore[attr-defined]
+        self.sent.append(Sent(statement=statement, given=given, many=False, rows=rows))
+        return found
+
+    def executemany(self, statement: str, *given: Any, **options: Any) -> Any:
+        self.sent.append(Sent(statement=statement, given=given, many=True, rows=False))
+        return super().executemany(statement, *given, **options)  # type: ignore[misc]
 
 
 def floor_of(copy: Copy, send: Send) -> float:
@@ -114,6 +159,16 @@ def floor_of(copy: Copy, send: Send) -> float:
     return (time.process_time_ns() - began) / 1e6
 
 
+def _send(cursor: Any, statements: Sequence[Sent]) -> None:
+    for sent in statements:
+        if sent.many:
+            cursor.executemany(sent.statement, *sent.given)
+        else:
+            cursor.execute(sent.statement, *sent.given)
+            if sent.rows:
+                cursor.fetchall()
+
+
 @contextmanager
 def _sqlite(folder: Path, steps: int) -> Iterator[tuple[Copy, Copy, Send]]:
     noted, timed, bare = (folder / f"{name}{steps}.db" for name in ("noted", "timed", "bare"))
@@ -124,14 +179,9 @@ def _sqlite(folder: Path, steps: int) -> Iterator[tuple[Copy, Copy, Send]]:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
-    def send(statements: Sequence[Statement]) -> None:
+    def send(statements: Sequence[Sent]) -> None:
         cursor = connection.cursor()
-        for statement, given, many in statements:
-            if many:
-                cursor.executemany(statement, given)
-            else:
-                cursor.execute(statement, given)
-                cursor.fetchall()
+        _send(cursor, statements)
         connection.commit()
 
     yield copies[0], copies[1], send
@@ -155,15 +205,9 @@ def _postgresql(server: postgres.Server, steps: int) -> Iterator[tuple[Copy, Cop
         for copy in copies:
             stack.callback(copy.database.close)
 
-        def send(statements: Sequence[Statement]) -> None:
+        def send(statements: Sequence[Sent]) -> None:
             cursor = connection.cursor()
-            for statement, given, many in statements:
-                if many:
-                    cursor.executemany(statement, given)
-                else:
-                    cursor.execute(statement, given)
-                    if cursor.description is not None:
-                        cursor.fetchall()
+            _send(cursor, statements)
             connection.commit()
 
         yield copies[0], copies[1], send
