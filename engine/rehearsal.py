@@ -177,6 +177,13 @@ class Rehearsal:
             return here[-1]
         return self.task_at(element)
 
+    def posts_asked(self, element: str, at: datetime) -> list[str]:
+        """The posts that the newest task at `element`, of those opened until `at`, waits for."""
+        with self.installation.database.read() as connection:
+            known = [task for task, _ in find_case_tasks(connection, self.case_id)]
+        here = [task for task in known if task.element == element and task.opened_at <= at]
+        return self.posts_of(here[-1]) if here else []
+
     def posts_of(self, task: TaskRow) -> list[str]:
         """The posts that the task waits for, the owner of the clock first."""
         with self.installation.database.read() as connection:

@@ -163,8 +163,8 @@ def _scenarios(folder: Path) -> Iterator[Problem]:
         )
     for file in files:
         try:
-            tomllib.loads(_content(file).decode("utf-8"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+            tomllib.loads(_content(file).decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
             yield Problem(
                 file=f"{_SCENARIOS}/{file.name}",
                 element=None,

@@ -106,10 +106,9 @@ class Watcher:
         due_of = after.get("due")
         dues = due_of if isinstance(due_of, dict) else {}
         for opened in _texts(after.get("opened")):
-            task = self._element(opened)
             due = next((dues[t] for t in dues if self._sits_on(t, opened)), None)
-            posts = task.posts if task else ()
-            yield self._event(entry.at, "task", opened, posts=posts, due=due)
+            posts = self._rehearsal.posts_asked(opened, entry.at)
+            yield self._event(entry.at, "task", opened, posts=tuple(posts), due=due)
         told = tuple(_texts(after.get("told")) or _texts(after.get("shown_to")))
         if told:
             yield self._event(entry.at, "told", entry.element, posts=told)
@@ -122,7 +121,8 @@ class Watcher:
             host = self._element(element.attached_to or "")
             if element.properties.get("limit") == "case":
                 event = "limit"
-            posts, name = (host.posts, host.name) if host is not None else ((), None)
+            name = host.name if host is not None else None
+            posts = tuple(self._rehearsal.posts_asked(element.attached_to or "", entry.at))
         if entry.act in (COMPLETED, ANSWERED_AFTER):
             posts = (str(after.get("post", "")),)
         if entry.act in (DEADLINE_PASSED, EXTENDED):

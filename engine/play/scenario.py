@@ -40,8 +40,9 @@ class Then:
 
     `open` and `overdue` name elements, exactly and in order of their names, one that is open twice
     twice; `due` the last day, or the instant, for some of them, or `none`; `told` posts that were
-    sent something by this step, `not_told` posts that were not; `offered` acts that must be
-    possible; `stage`, `outcome` and `closed` are of the case.
+    sent something by this step, `not_told` posts that were not, each alone or as `tm: chase` with
+    the message; `offered` acts that must be possible; `stage`, `outcome` and `closed` are of the
+    case.
     """
 
     open: tuple[str, ...] | None = None
@@ -199,6 +200,8 @@ def _then(where: str, then: object) -> Then:
         raise BadScenario(f"{where}: write what must follow as a table [step.then].")
     _known(where, then, _THEN)
     lists = {key: tuple(sorted(_texts(where, key, then[key]))) for key in _LISTS if key in then}
+    for key in lists.keys() & {"told", "not_told"}:
+        lists[key] = tuple(sorted(_told(told) for told in lists[key]))
     closed = then.get("closed")
     if closed is not None and not isinstance(closed, bool):
         raise BadScenario(f"{where}: write closed = true or closed = false.")
@@ -209,6 +212,12 @@ def _then(where: str, then: object) -> Then:
         outcome=_perhaps_text(where, then, "outcome"),
         closed=closed,
     )
+
+
+def _told(told: str) -> str:
+    """`tm`, or `tm: chase` with one space after the colon."""
+    post, _, message = told.partition(":")
+    return f"{post.strip()}: {message.strip()}" if message.strip() else post.strip()
 
 
 def _dues(where: str, dues: object) -> Mapping[str, str]:

@@ -51,7 +51,7 @@ def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Play
             events += watcher.new_events()
             if not failures:
                 told = _told(rehearsal)
-                failures += _compare(rehearsal, step, frozenset(told[told_before:]))
+                failures += _compare(rehearsal, step, told[told_before:])
                 told_before = len(told)
         if failures:
             break
@@ -93,23 +93,25 @@ def act(rehearsal: Rehearsal, step: Step) -> None:
 
 
 def _told(rehearsal: Rehearsal) -> list[str]:
+    """All that was sent in the case, each as `tm: chase`: the post and the message."""
     with rehearsal.installation.database.read() as connection:
-        return [notice.post for notice in find_case_notices(connection, rehearsal.case_id)]
+        notices = find_case_notices(connection, rehearsal.case_id)
+    return [f"{notice.post}: {notice.template}" for notice in notices]
 
 
-def _compare(rehearsal: Rehearsal, step: Step, told: frozenset[str]) -> list[Failure]:
+def _compare(rehearsal: Rehearsal, step: Step, told: list[str]) -> list[Failure]:
     then, case, tasks = step.then, rehearsal.case(), rehearsal.tasks()
     overdue = [task.element for task in tasks if task.overdue_at is not None]
     failures = [
         *_same(step, "open", then.open, [task.element for task in tasks]),
         *_same(step, "overdue", then.overdue, overdue),
         *_due(rehearsal, step, then),
-        *_among(step, "told", then.told, told),
+        *_sent(step, then, told),
     ]
-    if then.not_told is not None and told.intersection(then.not_told):
-        failures.append(_failure(step, "not told", _list(then.not_told), f"told: {_list(told)}"))
     if then.offered is not None:
-        failures += _among(step, "offered", then.offered, _offered(rehearsal))
+        offered = _offered(rehearsal)
+        if not offered.issuperset(then.offered):
+            failures.append(_failure(step, "offered", _list(then.offered), _list(offered)))
     for name, wanted, found in (
         ("stage", then.stage, case.stage),
         ("outcome", then.outcome, case.outcome),
@@ -126,12 +128,16 @@ def _same(step: Step, name: str, wanted: tuple[str, ...] | None, found: list[str
     return [_failure(step, name, _list(wanted), _list(found))]
 
 
-def _among(
-    step: Step, name: str, wanted: tuple[str, ...] | None, found: frozenset[str]
-) -> list[Failure]:
-    if wanted is None or found.issuperset(wanted):
-        return []
-    return [_failure(step, name, _list(wanted), _list(found))]
+def _sent(step: Step, then: Then, told: list[str]) -> list[Failure]:
+    """Whoever should have been told and was not, or was and should not; with or without of what."""
+    known = {*told, *(each.partition(":")[0] for each in told)}
+    failures = []
+    if then.told is not None and not known.issuperset(then.told):
+        failures.append(_failure(step, "told", _list(then.told), _list(set(told))))
+    if then.not_told is not None and known.intersection(then.not_told):
+        found = f"told: {_list(set(told))}"
+        failures.append(_failure(step, "not told", _list(then.not_told), found))
+    return failures
 
 
 def _due(rehearsal: Rehearsal, step: Step, then: Then) -> list[Failure]:

@@ -42,7 +42,6 @@ def test_the_respondent_learns_the_outcome_of_their_answer() -> None:  # X-31
     told.answer("stage1_outcome", {"decision": "settled"})
     assert told_since(told, known) == {
         ("tm", "outcome"),
-        ("iro_sm", "outcome"),
         ("iro_sm", "closed"),
     }
 

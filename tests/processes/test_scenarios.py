@@ -1,5 +1,6 @@
 """Every procedure's scenarios, played; and North East Lincolnshire's silences, on literal dates."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
@@ -197,6 +198,26 @@ def test_everyone_silent_is_overdue_once_then_at_its_limit_and_nothing_moves(
         entry.replace("_respond", "_no_answer"),
     ]
     assert not [e for e in events if e.event in ("answered", "act", "ended")]
+
+
+def test_closure_days_make_a_stage_longer_and_never_the_limit(tmp_path: Path) -> None:
+    council = tmp_path / NEL.parent.name
+    shutil.copytree(NEL.parent, council)
+    file = council / "council.toml"
+    open_all_year = file.read_text(encoding="utf-8")
+    assert "\nclosure_days = []\n" in open_all_year
+    closure = '[{ from = 2026-12-29, to = 2026-12-31, name = "Christmas closure" }]'
+    file.write_text(open_all_year.replace("= []", f"= {closure}", 1), encoding="utf-8")
+    package = read_package(council / NEL.name)
+    entry = next(each for each in find_entries(package) if each.name == "stage1_respond")
+
+    start = parse_instant("2026-12-18T12:00")
+    closed = play_silence(tmp_path, package, entry, start, going_up=False)
+
+    assert dues(closed, "overdue", "limit") == {
+        "stage1_due": "2027-01-04",
+        "limit": "2027-01-20",
+    }
 
 
 def test_everyone_silent_after_going_straight_to_cafcass_leaves_the_raiser_their_next_step() -> (

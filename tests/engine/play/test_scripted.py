@@ -62,8 +62,11 @@ def test_what_happened_is_told_in_order(processes: Path) -> None:
         ('due = { respond = "none" }',
          "expected due of respond: none; found 2026-03-24T10:00+00:00."),
         ("due = { limit = 2026-04-22 }", "expected due of limit: 2026-04-22; found none."),
-        ('told = ["boss", "tm"]', "expected told: boss, tm; found tm."),
-        ('not_told = ["boss", "tm"]', "expected not told: boss, tm; found told: tm."),
+        ('told = ["boss", "tm"]', "expected told: boss, tm; found tm: new-task."),
+        ('not_told = ["boss", "tm"]', "expected not told: boss, tm; found told: tm: new-task."),
+        ('told = ["tm: more-time"]', "expected told: tm: more-time; found tm: new-task."),
+        ('not_told = ["tm:new-task"]',
+         "expected not told: tm: new-task; found told: tm: new-task."),
         ('offered = ["start"]', "expected offered: start; found stop."),
         ('stage = "1"', "expected stage: 1; found alert."),
         ('outcome = "Over"', "expected outcome: Over; found nothing."),
@@ -84,8 +87,8 @@ def test_expectations_that_are_met_are_no_failures(processes: Path) -> None:
     open = ["respond"]
     overdue = []
     due = { respond = 2026-03-24T10:00:00, due = 2026-03-24T11:00:00+01:00, limit = "none" }
-    told = ["tm"]
-    not_told = ["boss"]
+    told = ["tm", "tm:new-task"]
+    not_told = ["boss", "tm: more-time"]
     offered = ["stop"]
     stage = "alert"
     outcome = ""

@@ -92,11 +92,11 @@ def test_for_people_each_event_is_a_line_of_words() -> None:
         "Everyone silent, from informal_respond",
         "  Mon 23 Mar 2026 10:00  opened    Concern raised",
         (
-            "  Mon 23 Mar 2026 10:00  task      Respond to the Positive Challenge [tm, sw], "
+            "  Mon 23 Mar 2026 10:00  task      Respond to the Positive Challenge [tm], "
             "due 2026-03-24 (stage informal)"
         ),
         (
-            "  Tue 24 Mar 2026 23:59  overdue   Respond to the Positive Challenge [tm, sw], "
+            "  Tue 24 Mar 2026 23:59  overdue   Respond to the Positive Challenge [tm], "
             "due 2026-03-24 (stage informal)"
         ),
     ]
