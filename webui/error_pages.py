@@ -143,7 +143,8 @@ def _signed_out(_error: SignedOut) -> ResponseReturnValue:
     return page(
         403,
         "You have been signed out",
-        "Nothing was kept. You are signed out when you have not used the site for two hours.",
+        "Nothing was kept. You are signed out after two hours in which you did not use the site, "
+        "after twelve hours, and when your password is changed.",
         "Copy what you wrote, sign in, and send it once more.",
     )
 

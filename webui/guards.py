@@ -23,6 +23,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _GUARD: Final = "stepladder_guard"
 _NEXT: Final = "next"
+_LONGEST_ADDRESS: Final = 500  # a cookie has room for 4,000 characters
 
 
 class SignedOut(StepladderError):
@@ -88,7 +89,9 @@ def _demand_signed_in() -> ResponseReturnValue | None:
         return None
     if request.method not in ("GET", "HEAD"):
         raise SignedOut
-    session[_NEXT] = request.full_path if request.query_string else request.path
+    wanted = request.full_path if request.query_string else request.path
+    if len(wanted) <= _LONGEST_ADDRESS:
+        session[_NEXT] = wanted
     return redirect(url_for("sign_in.show"), 303)
 
 

@@ -32,11 +32,13 @@ def test_a_concern_goes_from_the_raiser_to_the_team_manager_and_back(
     page.get_by_role("button", name="Raise a concern").click()
     page.get_by_label("Reference or name").fill("smith")
     page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("heading", name="1 child was found")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Choose Kayleigh Smith, 10234").click()
     expect(page.get_by_text("Looked after since 6 January 2025")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Yes, go on").click()
+    expect(page.get_by_label("What is the concern?")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Raise the concern").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
@@ -145,9 +147,11 @@ def test_no_page_is_wider_than_the_screen(served: Served, page: Page, width: int
     served.sign_in(page, "tm")
     assert overflow(page) <= 0
     page.get_by_role("link", name="Respond to the Positive Challenge in case").click()
+    expect(page.get_by_label("Your answer")).to_be_visible()
     assert overflow(page) <= 0
     served.sign_in(page, "raiser")
     begin_concern(served, page)
+    expect(page.get_by_label("What is the concern?")).to_be_visible()
     assert overflow(page) <= 0
     page.goto(f"{served.address}/nothing-here")
     assert overflow(page) <= 0

@@ -68,6 +68,14 @@ def test_nobody_is_led_off_the_site_by_the_address_of_the_sign_in_page(office: O
     assert office.send_in(client, person, page="/sign-in?next=//example.com").location == "/"
 
 
+def test_an_address_that_no_cookie_has_room_for_is_not_kept(office: Office) -> None:
+    person = office.people["tm"]
+    office.let_in(person)
+    client = office.client()
+    assert client.get(f"/?from={'x' * 5_000}").status_code == 303
+    assert office.send_in(client, person).location == "/"
+
+
 def test_a_double_slash_that_was_asked_for_stays_on_the_site(office: Office) -> None:
     person = office.people["tm"]
     office.let_in(person)

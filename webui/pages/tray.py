@@ -22,6 +22,7 @@ tray = Blueprint("tray", __name__)
 OVERDUE: Final = "Overdue"
 TODAY: Final = "Due today"
 LATER: Final = "Later"
+UNDATED: Final = "No due date"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def sections(
     tasks: Iterable[InTray], council: Council, now: datetime
 ) -> Iterable[tuple[str, list[Line]]]:
     """The tasks by how pressing they are, as (heading, lines); no section is empty."""
-    found: dict[str, list[Line]] = {OVERDUE: [], TODAY: [], LATER: []}
+    found: dict[str, list[Line]] = {OVERDUE: [], TODAY: [], LATER: [], UNDATED: []}
     for waiting in tasks:
         found[_section(waiting, now)].append(_line(waiting, council, now))
     return ((heading, lines) for heading, lines in found.items() if lines)
@@ -78,7 +79,7 @@ def sections(
 def _section(waiting: InTray, now: datetime) -> str:
     due = waiting.task.due
     if due is None:
-        return LATER
+        return UNDATED
     if due < now:
         return OVERDUE
     return TODAY if in_london(due).date() == in_london(now).date() else LATER
@@ -95,7 +96,7 @@ def _line(waiting: InTray, council: Council, now: datetime) -> Line:
         initials=waiting.initials,
         name=" ".join(task.name.split()),
         stage=stage_in_words(council, task.stage),
-        due=due_in_words(task.due, now, council.calendar) if task.due else "No due date",
+        due=due_in_words(task.due, now, council.calendar) if task.due else UNDATED,
         milestone=milestone,
     )
 
@@ -108,7 +109,7 @@ def case_line(case: ListedCase, council: Council, now: datetime) -> CaseLine:
     else:
         stands = tuple(
             f"{step.title}: {' '.join(step.name.split())}. "
-            + (due_in_words(step.due, now, council.calendar) if step.due else "No due date")
+            + (due_in_words(step.due, now, council.calendar) if step.due else UNDATED)
             for step in case.steps
         )
     return CaseLine(

@@ -52,6 +52,7 @@ def test_silence_shows_the_same_day_for_both(office: Office) -> None:
     raiser = office.client_as("raiser").get("/").text
     assert lines(raiser)[0][1] == number
     assert lines(raiser)[0][0].startswith("No answer yet")
+    assert "No due date (1)" in raiser
     stands = lines(raiser)[-1][-1]
     assert "Team Manager: Respond to the Positive Challenge. Overdue since" in stands
 
