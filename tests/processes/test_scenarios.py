@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.clock import in_london, parse_instant
+from engine.diagrams.check.sketch import DRAWN_ONLY
 from engine.play import (
     Event,
     Played,
@@ -27,7 +28,6 @@ PROCESSES = Path(__file__).parents[2] / "processes"
 FOLDERS = find_folders(PROCESSES)
 NEL = PROCESSES / "north-east-lincolnshire" / "positive-challenge"
 FILES = [file for folder in FOLDERS for file in sorted((folder / "scenarios").glob("*.toml"))]
-DRAWN_ONLY = ("textAnnotation", "group", "dataObject", "dataObjectReference")
 LADDER = ["informal", "1", "2", "3", "4", "final"]
 
 read = cache(read_package)

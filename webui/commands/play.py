@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from engine.clock import SystemClock, parse_instant
+from engine.diagrams.check.sketch import DRAWN_ONLY
 from engine.errors import StepladderError
 from engine.play import (
     Event,
@@ -21,8 +22,6 @@ from engine.play import (
 from engine.play.silence import Entry, enters
 from engine.procedures import NoProcedure, Package, read_package
 from engine.settings import read_settings
-
-_DRAWN_ONLY = ("textAnnotation", "group", "dataObject", "dataObjectReference")
 
 
 @click.command("play")
@@ -143,7 +142,7 @@ def _play_scenarios(
 def _show_unplayed(package: Package, played: Iterable[Played]) -> None:
     """What of the drawing no scenario comes through, so that nobody has seen what it does."""
     seen = {element for each in played for element in each.elements}
-    drawn = [each for each in package.diagram.elements.values() if each.kind not in _DRAWN_ONLY]
+    drawn = [each for each in package.diagram.elements.values() if each.kind not in DRAWN_ONLY]
     unplayed = [f"{each.name or each.kind} ({each.id})" for each in drawn if each.id not in seen]
     if unplayed:
         click.echo(f"No scenario comes through: {', '.join(unplayed)}.")
