@@ -8,6 +8,7 @@ import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
+from waitress.wasyncore import close_all
 
 from tests.webui.office import PASSWORD, Office
 
@@ -39,8 +40,10 @@ def served(tmp_path: Path) -> Iterator[Served]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield Served(office, f"http://127.0.0.1:{server.effective_port}")
-    server.close()
+    # In the server's own thread: a browser keeps its connections, for which it would wait.
+    server.trigger.pull_trigger(lambda: close_all(server._map))
     thread.join(timeout=10)
+    server.task_dispatcher.shutdown()
     office.installation.database.close()
 
 
