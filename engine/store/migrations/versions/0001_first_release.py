@@ -369,6 +369,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_deadlines_case_id_closed_at", ["case_id", "closed_at"], unique=False
         )
+        batch_op.create_index("ix_deadlines_case_id_element", ["case_id", "element"], unique=False)
         batch_op.create_index(
             "ix_deadlines_due_open", ["due", "fired_at", "closed_at"], unique=False
         )
