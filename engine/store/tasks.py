@@ -22,6 +22,8 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
+    union,
     update,
 )
 
@@ -65,8 +67,21 @@ task_posts = Table(
     Column("person_id", ForeignKey("people.id")),
     Column("owner", Boolean, nullable=False),
     Column("open", Boolean, nullable=False),
-    Index("ix_task_posts_open_post_team", "open", "post", "team"),
-    Index("ix_task_posts_open_person_id", "open", "person_id"),
+    # Only what a tray asks for is in these, so that neither is taken for the other, and so that
+    # they stay as small as what is open.
+    Index(
+        "ix_task_posts_open_post_team",
+        "post",
+        "team",
+        sqlite_where=text("open = 1 AND person_id IS NULL"),
+        postgresql_where=text("open AND person_id IS NULL"),
+    ),
+    Index(
+        "ix_task_posts_open_person_id",
+        "person_id",
+        sqlite_where=text("open = 1 AND person_id IS NOT NULL"),
+        postgresql_where=text("open AND person_id IS NOT NULL"),
+    ),
 )
 
 _ADD = Statement(
@@ -134,23 +149,35 @@ _DUE = Statement(
         overdue_at=bindparam("new_overdue"),
     )
 )
+_held = and_(
+    holdings.c.person_id == bindparam("me"),
+    holdings.c.post == task_posts.c.post,
+    holdings.c.starts <= bindparam("today", type_=Date),
+    or_(holdings.c.ends.is_(None), holdings.c.ends >= bindparam("today", type_=Date)),
+)
 _mine = or_(
     task_posts.c.person_id == bindparam("me"),
     and_(
         task_posts.c.person_id.is_(None),
         exists()
-        .where(holdings.c.person_id == bindparam("me"))
+        .where(_held)
         .where(holdings.c.council == cases.c.council)
-        .where(holdings.c.post == task_posts.c.post)
-        .where(or_(task_posts.c.team == "", holdings.c.team.in_(("", task_posts.c.team))))
-        .where(holdings.c.starts <= bindparam("today", type_=Date))
-        .where(or_(holdings.c.ends.is_(None), holdings.c.ends >= bindparam("today", type_=Date))),
+        .where(or_(task_posts.c.team == "", holdings.c.team.in_(("", task_posts.c.team)))),
     ),
+)
+# What may be mine, each found by one index: a tray must not look at every task that is open.
+_open_posts = select(task_posts.c.task_id).where(task_posts.c.open)
+_held_posts = _open_posts.join(holdings, _held).where(task_posts.c.person_id.is_(None))
+_perhaps_mine = union(
+    _open_posts.where(task_posts.c.person_id == bindparam("me")),
+    _held_posts.where(task_posts.c.team.in_(("", holdings.c.team))),
+    _held_posts.where(holdings.c.team == ""),
 )
 _TRAY = (
     select(tasks, cases.c.number, children.c.name.label("child_name"))
     .join(cases, cases.c.id == tasks.c.case_id)
     .join(children, children.c.id == cases.c.child_id)
+    .where(tasks.c.id.in_(_perhaps_mine))
     .where(tasks.c.closed_at.is_(None))
     .where(
         exists()

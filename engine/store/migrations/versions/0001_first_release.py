@@ -391,9 +391,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id", "post", name=op.f("pk_task_posts")),
     )
     with op.batch_alter_table("task_posts", schema=None) as batch_op:
-        batch_op.create_index("ix_task_posts_open_person_id", ["open", "person_id"], unique=False)
         batch_op.create_index(
-            "ix_task_posts_open_post_team", ["open", "post", "team"], unique=False
+            "ix_task_posts_open_person_id",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("open = 1 AND person_id IS NOT NULL"),
+            postgresql_where=sa.text("open AND person_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_task_posts_open_post_team",
+            ["post", "team"],
+            unique=False,
+            sqlite_where=sa.text("open = 1 AND person_id IS NULL"),
+            postgresql_where=sa.text("open AND person_id IS NULL"),
         )
     op.create_table(
         "sessions",
