@@ -162,7 +162,8 @@ _mine = or_(
         exists()
         .where(_held)
         .where(holdings.c.council == cases.c.council)
-        .where(or_(task_posts.c.team == "", holdings.c.team.in_(("", task_posts.c.team)))),
+        .where(or_(task_posts.c.team == "", holdings.c.team.in_(("", task_posts.c.team))))
+        .correlate(task_posts, cases),
     ),
 )
 # What may be mine, each found by one index: a tray must not look at every task that is open.
@@ -173,7 +174,7 @@ _perhaps_mine = union(
     _held_posts.where(task_posts.c.team.in_(("", holdings.c.team))),
     _held_posts.where(holdings.c.team == ""),
 )
-_TRAY = (
+_TRAY = Statement(
     select(tasks, cases.c.number, children.c.name.label("child_name"))
     .join(cases, cases.c.id == tasks.c.case_id)
     .join(children, children.c.id == cases.c.child_id)
@@ -367,13 +368,14 @@ def set_due(
 def find_tray(connection: Connection, person_id: int, today: date, most: int) -> list[TrayRow]:
     """The open tasks that wait for that person, the most urgent first, the undated last."""
     values = {"me": person_id, "today": today, "most": most}
+    names = tasks.columns.keys()
     return [
         TrayRow(
-            task=_without(row, "number", "child_name"),
-            case_number=row["number"],
-            child_name=row["child_name"],
+            task=TaskRow(**dict(zip(names, row, strict=False))),
+            case_number=row[-2],
+            child_name=row[-1],
         )
-        for row in connection.execute(_TRAY, values).mappings()
+        for row in _TRAY.rows(connection, values)
     ]
 
 
