@@ -107,7 +107,8 @@ def _demonstration() -> Demonstration:
 def _back() -> str:
     """The page on which the bar was; it never leads off the site."""
     path = request.form.get("back", "")
-    inside = path.startswith("/") and not path.startswith(("//", "/\\"))
+    # A browser leaves tabs and line breaks out of an address, so none may stand in it.
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if inside else url_for("tray.show")
 
 

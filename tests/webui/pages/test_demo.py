@@ -114,7 +114,18 @@ def test_the_form_of_a_page_leads_back_to_it(client: FlaskClient) -> None:
     assert 'name="back" value="/"' in client.get("/").text
 
 
-@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "/\\example.org", ""])
+@pytest.mark.parametrize(
+    "back",
+    [
+        "https://example.org/",
+        "//example.org",
+        "/\\example.org",
+        "/\t/example.org",
+        "/\n/example.org",
+        "/\r\nX-Planted: 1",
+        "",
+    ],
+)
 def test_the_bar_never_leads_off_the_site(client: FlaskClient, back: str) -> None:
     answer = press(client, "clock", to="2026-04-02T09:00", back=back)
 
