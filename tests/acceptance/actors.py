@@ -111,6 +111,20 @@ def complete_at_once(
         says.send(f"{type(error).__name__}: {error}")
 
 
+def press_at_once(
+    place: Place, at: datetime, case_id: int, by: int, gate: Any, says: Connection
+) -> None:
+    """Wait at the gate, decide without an answer, and say how that went."""
+    installation = place.open(SetClock(at))
+    who = person(installation, by)
+    gate.wait()
+    try:
+        press(installation, case_id, "stage1_decide_without_answer", by=who, answers={})
+        says.send("won")
+    except Exception as error:
+        says.send(f"{type(error).__name__}: {error}")
+
+
 def fire_at_once(place: Place, at: datetime, case_id: int, gate: Any, says: Connection) -> None:
     """Wait at the gate, and act on the deadlines of the case as a worker does."""
     installation = place.open(SetClock(at))
@@ -118,6 +132,22 @@ def fire_at_once(place: Place, at: datetime, case_id: int, gate: Any, says: Conn
     try:
         fire_case(installation, case_id)
         says.send("fired")
+    except Exception as error:
+        says.send(f"{type(error).__name__}: {error}")
+
+
+def open_at_once(
+    place: Place, at: datetime, child: int, version: int, by: int, gate: Any, says: Connection
+) -> None:
+    """Wait at the gate, open a case, seal the history, and say which number the case got."""
+    installation = place.open(SetClock(at))
+    who = person(installation, by)
+    answers = {**CONCERN, "entry": "informal", "to": "both"}
+    gate.wait()
+    try:
+        case = open_case(installation, by=who, child_id=child, version_id=version, answers=answers)
+        seal(installation)
+        says.send(case.number)
     except Exception as error:
         says.send(f"{type(error).__name__}: {error}")
 

@@ -17,6 +17,7 @@ from engine.signing import keep_key
 from engine.store.cases import find_answers
 from engine.store.database import Database
 from engine.store.deadlines import find_case_deadlines
+from engine.verification import verify
 from tests.acceptance import actors
 from tests.acceptance.actors import FastClock, Place
 from tests.stories import (
@@ -28,6 +29,7 @@ from tests.stories import (
     notices,
     raise_at_stage,
     raise_informally,
+    story,
 )
 
 log = logging.getLogger(__name__)
@@ -75,6 +77,36 @@ def test_of_twenty_processes_that_complete_one_task_at_once_one_wins(
     assert [task.element for task in told.tasks()] == ["stage1_outcome"]
     assert len({notice.key for notice in notices(told)}) == len(notices(told))
     assert not breaks(told.installation)
+
+
+def test_of_several_processes_that_press_one_button_at_once_one_wins(
+    database: Database, place: Place
+) -> None:
+    told = at_stage(1, "2026-03-23T10:00", database)
+    given = (place, told.clock.now(), told.case_id, told.people["raiser"].id)
+    said = Counter(_all_at_once([(actors.press_at_once, given)] * 8))
+    assert said.pop("won") == 1
+    ((sentence, losers),) = said.items()
+    assert losers == 7
+    assert sentence.startswith("NotOpenNow: “Decide without an answer” is not possible at this")
+    assert acts(told)[1:] == [("act", "stage1_decide_without_answer")]
+    assert not breaks(told.installation)
+
+
+def test_processes_that_open_cases_and_seal_at_once_get_a_number_each(
+    database: Database, place: Place
+) -> None:
+    told = story("2026-03-23T10:00", database)
+    given = (
+        *(place, told.clock.now(), told.child.id),
+        *(told.version.row.id, told.people["raiser"].id),
+    )
+    said = _all_at_once([(actors.open_at_once, given)] * 8)
+    assert sorted(said) == [f"2026-{place:05d}" for place in range(1, 9)]
+    opened = installation_on(database, told.clock, keep_key(place.key))
+    verdict = verify(opened)
+    assert (verdict.cases, verdict.breaks) == (8, ())
+    assert verdict.anchors >= 1
 
 
 @pytest.mark.parametrize("workers", [1, 5])

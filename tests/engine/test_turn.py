@@ -168,10 +168,13 @@ def test_a_machine_whose_clock_was_put_back_never_writes_before_the_last_entry(
     assert open_steps(told) == {"stage1_outcome": "2026-03-24 23:59"}
 
 
-def test_a_turn_in_which_nothing_happens_writes_nothing(database: Database) -> None:
+def test_a_turn_in_which_nothing_happens_writes_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = at_stage(1, "2026-03-23T10:00", database)
     before = everything(database)
     told.clock.advance(timedelta(hours=3))
+    monkeypatch.setattr(turning, "save_case", lambda *given, **named: pytest.fail("it writes"))
     fire_case(told.installation, told.case_id)
     assert everything(database) == before
 
