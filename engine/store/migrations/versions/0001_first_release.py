@@ -371,7 +371,11 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_deadlines_case_id_element", ["case_id", "element"], unique=False)
         batch_op.create_index(
-            "ix_deadlines_due_open", ["due", "fired_at", "closed_at"], unique=False
+            "ix_deadlines_due_open",
+            ["due", "case_id"],
+            unique=False,
+            sqlite_where=sa.text("fired_at IS NULL AND closed_at IS NULL"),
+            postgresql_where=sa.text("fired_at IS NULL AND closed_at IS NULL"),
         )
 
     op.create_table(
