@@ -145,8 +145,9 @@ class CaseFile:
 
 
 def _urgency(waiting: Waiting) -> tuple[bool, bool, datetime]:
-    undated = waiting.due is None
-    return undated, undated and not waiting.main, waiting.due or waiting.since
+    by = waiting.missed or waiting.due  # an answer that has not come is overdue for the raiser too
+    undated = by is None
+    return undated, undated and not waiting.main, by or waiting.since
 
 
 def read_case_file(installation: Installation, number: str, by: Person) -> CaseFile:

@@ -14,6 +14,7 @@ from engine.store.cases import CaseRow
 from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
 from engine.store.tasks import TaskRow, find_case_tasks, find_post_for, find_task_posts
+from engine.tasks import missed_answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,8 @@ class Waiting:
 
     `posts` are keys, the owner of the clock first, `titles` theirs; `persons` are the names of who
     holds them today. `task_id` is set where the reader may answer it, `deadline_id` where they may
-    give more time. `main` is false for what runs beside the stages. Instants are aware, in UTC.
+    give more time. `main` is false for what runs beside the stages. `missed` is when an answer was
+    due that has not come, where the step asks what to do about that. Instants are aware, in UTC.
     """
 
     element: str
@@ -34,6 +36,7 @@ class Waiting:
     since: datetime
     due: datetime | None
     original_due: datetime | None
+    missed: datetime | None
     milestone: datetime | None
     overdue: bool
     main: bool
@@ -128,12 +131,19 @@ class Desk:
             since=task.opened_at,
             due=task.due,
             original_due=task.original_due,
+            missed=self._missed(task),
             milestone=task.milestone,
             overdue=task.overdue_at is not None,
             main=bool(task.stage) and not self.diagram.is_beside(task.element),
             task_id=task.id if answers_by else None,
             deadline_id=deadline.id if deadline and may_extend else None,
         )
+
+    def _missed(self, task: TaskRow) -> datetime | None:
+        if task.due is not None:
+            return None
+        open_tasks = [each for each in self.tasks if each.closed_at is None]
+        return missed_answer(self.diagram.missed_before(task.element), open_tasks)
 
     def _persons(self, parts: Iterable[Part]) -> Iterable[str]:
         names: dict[str, None] = {}

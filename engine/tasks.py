@@ -1,6 +1,6 @@
 """Tasks: the tray of a person, and answering a task."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,15 @@ from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case
 from engine.store.database import Connection
-from engine.store.tasks import TaskRow, find_task, find_tray, mark_seen, take_late_answer
+from engine.store.tasks import (
+    TaskRow,
+    TrayRow,
+    find_open_tasks,
+    find_task,
+    find_tray,
+    mark_seen,
+    take_late_answer,
+)
 from engine.telling import Telling
 from engine.turn import Turn, turn_for_task
 
@@ -55,11 +63,16 @@ class AlreadyDone(StepladderError):
 
 @dataclass(frozen=True, kw_only=True)
 class InTray:
-    """A task as it stands in a tray: the case by number, the child by initials only (X-36)."""
+    """A task as it stands in a tray: the case by number, the child by initials only (X-36).
+
+    `missed` is set where the task asks what to do about an answer that has not come: when that
+    was due (A-NEL-3).
+    """
 
     task: TaskRow
     case_number: str
     initials: str
+    missed: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +101,27 @@ def read_tray(installation: Installation, person: Person) -> list[InTray]:
                 task=row.task,
                 case_number=row.case_number,
                 initials=initials_of(row.child_name),
+                missed=_missed(connection, row),
             )
             for row in rows
         ]
+
+
+def _missed(connection: Connection, row: TrayRow) -> datetime | None:
+    if row.task.due is not None:
+        return None
+    diagram = load_version(connection, row.version_id).package.diagram
+    hosts = diagram.missed_before(row.task.element)
+    if not hosts:
+        return None
+    asked = find_open_tasks(connection, row.task.case_id)
+    return missed_answer(hosts, asked)
+
+
+def missed_answer(hosts: Set[str], tasks: Iterable[TaskRow]) -> datetime | None:
+    """When the answers were due that `hosts` asked for, have not come and have no more time."""
+    missed = (t.due for t in tasks if t.element in hosts and t.overdue_at is not None and t.due)
+    return min(missed, default=None)
 
 
 def initials_of(name: str) -> str:

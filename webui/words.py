@@ -55,6 +55,11 @@ def due_in_words(due: datetime, now: datetime, calendar: Calendar) -> str:
     return f"Due {until_in_words(due, now)}{left}"
 
 
+def missed_in_words(due: datetime, now: datetime) -> str:
+    """That no answer came until it was due, as `No answer by the end of Tuesday 31 March`."""
+    return f"No answer by {_passed(due, now)}"
+
+
 def _passed(due: datetime, now: datetime) -> str:
     until = until_in_words(due, now)
     return f"the end of {until}" if is_day_end(due) else until

@@ -127,6 +127,13 @@ class Diagram:
         """The sequence flows that lead to `element`, in the order of the file."""
         return tuple(flow for flow in self.flows.values() if flow.target == element)
 
+    def missed_before(self, element: str) -> frozenset[str]:
+        """The tasks and boxes whose passed deadline leads straight to the element."""
+        sources = (self.elements.get(flow.source) for flow in self.reaching(element))
+        return frozenset(
+            e.attached_to for e in sources if e and e.event == "timer" and e.attached_to
+        )
+
     def is_beside(self, element: str) -> bool:
         """Whether the element lies in an event sub-process: it runs beside the stages."""
         here = self.elements.get(element)

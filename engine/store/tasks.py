@@ -175,7 +175,7 @@ _perhaps_mine = union(
     _held_posts.where(holdings.c.team == ""),
 )
 _TRAY = Statement(
-    select(tasks, cases.c.number, children.c.name.label("child_name"))
+    select(tasks, cases.c.version_id, cases.c.number, children.c.name.label("child_name"))
     .join(cases, cases.c.id == tasks.c.case_id)
     .join(children, children.c.id == cases.c.child_id)
     .where(tasks.c.id.in_(_perhaps_mine))
@@ -247,6 +247,7 @@ class TrayRow:
     """A task in a tray, with the case that it belongs to."""
 
     task: TaskRow
+    version_id: int
     case_number: str
     child_name: str
 
@@ -372,6 +373,7 @@ def find_tray(connection: Connection, person_id: int, today: date, most: int) ->
     return [
         TrayRow(
             task=TaskRow(**dict(zip(names, row, strict=False))),
+            version_id=row[-3],
             case_number=row[-2],
             child_name=row[-1],
         )

@@ -9,13 +9,20 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine.access import RAISER
+from engine.calendars import Calendar
 from engine.case_clock import count_days
 from engine.case_file import CaseClock, CaseFile, Told, read_case_file
 from engine.case_waiting import Waiting, title_of
 from engine.diagrams.picture import svg
 from webui.guards import signed_in
 from webui.visit import installation, me
-from webui.words import due_in_words, first_capital, instant_in_words, until_in_words
+from webui.words import (
+    due_in_words,
+    first_capital,
+    instant_in_words,
+    missed_in_words,
+    until_in_words,
+)
 
 case = Blueprint("case", __name__)
 
@@ -71,12 +78,18 @@ def step(file: CaseFile, waiting: Waiting) -> Step:
         stage=waiting.stage,
         who=_who(waiting),
         since=instant_in_words(waiting.since),
-        due=due_in_words(waiting.due, at, calendar) if waiting.due else "No due date",
-        overdue=waiting.overdue,
+        due=_due(waiting, at, calendar),
+        overdue=waiting.overdue or waiting.missed is not None,
         further=tuple(_further(waiting, at)),
         task_id=waiting.task_id,
         deadline_id=waiting.deadline_id,
     )
+
+
+def _due(waiting: Waiting, at: datetime, calendar: Calendar) -> str:
+    if waiting.missed:
+        return missed_in_words(waiting.missed, at)
+    return due_in_words(waiting.due, at, calendar) if waiting.due else "No due date"
 
 
 def _who(waiting: Waiting) -> str:

@@ -52,9 +52,32 @@ def test_silence_shows_the_same_day_for_both(office: Office) -> None:
     raiser = office.client_as("raiser").get("/").text
     assert lines(raiser)[0][1] == number
     assert lines(raiser)[0][0].startswith("No answer yet")
-    assert "No due date (1)" in raiser
+    assert lines(raiser)[0][-1] == "No answer by the end of Tuesday 24 March"
+    assert "Nobody answered (1)" in raiser
+    assert "No due date" not in raiser
     stands = lines(raiser)[-1][-1]
     assert "Team Manager: Respond to the Positive Challenge. Overdue since" in stands
+
+
+def test_a_case_in_which_nobody_answered_comes_before_newer_ones(office: Office) -> None:
+    silent = office.raise_concern()
+    office.rehearsal.move_to(parse_instant("2026-03-25T09:00"))
+    newer = office.raise_concern()
+    for post in ("raiser", "iro_sm"):
+        text = office.client_as(post).get("/").text
+        assert [row[0] for row in lines(text)[-2:]] == [silent, newer]
+
+
+def test_silence_is_over_when_more_time_is_given(office: Office) -> None:
+    office.raise_concern()
+    office.rehearsal.move_to(parse_instant("2026-03-25T09:00"))
+    client = office.client_as("raiser")
+    assert "Nobody answered (1)" in client.get("/").text
+
+    office.rehearsal.give_time("informal_respond", date(2026, 3, 26), "Back from leave.")
+    text = client.get("/").text
+    assert "Nobody answered" not in text
+    assert "No answer by" not in text
 
 
 def test_the_most_urgent_comes_first_in_the_right_part(office: Office) -> None:
