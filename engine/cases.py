@@ -253,6 +253,7 @@ def move_to_child(
         words = f"{by.name} moved the case to the right child: {reason.strip()}"
         case.record(Fact(act=MOVED, element="", words=words, before={}, after={"child": child.id}))
         done = case
+    installation.database.forget()
     return done.case
 
 
@@ -268,6 +269,7 @@ def destroy_body(
             raise NotAllowed("Only an administrator may destroy what an entry said.")
         delete_answers(case.connection, case_id, sequence)
         _destroy(case, sequence, reason.strip())
+    installation.database.forget()
 
 
 def _naming_a_child(case: Turn) -> list[int]:

@@ -133,6 +133,12 @@ class Database:
             connection.exec_driver_sql(BEGIN_TO_WRITE)
             yield connection
 
+    def forget(self) -> None:
+        """Leave no trace of what was deleted in SQLite's log of changes, where it would stay."""
+        if self.kind == "sqlite":
+            with self._turn, self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -151,7 +157,7 @@ def first(kind: type[T], result: CursorResult[Any]) -> T | None:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    """A crash may lose no committed turn, and a destroyed body leaves nothing on the disk."""
+    """A crash may lose no committed turn, and what is deleted is overwritten in the file."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (

@@ -18,6 +18,7 @@ from engine.store.access import find_visible_cases
 from engine.store.cases import find_answers
 from engine.store.database import Database
 from engine.store.history import find_register, find_register_head
+from engine.store.migrate import create_tables
 from engine.tasks import read_tray
 from tests.stories import (
     CONCERN,
@@ -382,6 +383,22 @@ def test_words_are_destroyed_by_an_entry_that_says_so(database: Database) -> Non
         destroy_body(told.installation, told.case_id, 1, by=keeper, reason="")
     with pytest.raises(NotAllowed, match="administrator"):
         destroy_body(told.installation, told.case_id, 1, by=told.people["raiser"], reason="No")
+
+
+def test_destroyed_words_are_in_no_file_any_more(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'stepladder.db'}")
+    create_tables(database)
+    told = at_stage(1, "2026-03-23T10:00", database)
+    told.answer("stage1_respond", {"answer": "A neighbour's name that must not stay"})
+    keeper = replace(told.people["iro_sm"], administrator=True)
+    assert _files_with(b"A neighbour's name", tmp_path)
+    destroy_body(told.installation, told.case_id, 2, by=keeper, reason="A third person's data")
+    assert _files_with(b"A neighbour's name", tmp_path) == []
+    database.close()
+
+
+def _files_with(text: bytes, folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir() if text in file.read_bytes()]
 
 
 # Restricted children and other councils
