@@ -55,6 +55,8 @@ def reconcile(case: OpenCase, fact: Fact) -> Changes:
     telling = Telling(case)
     _close_gone(case, changes)
     _open_new(case, changes, telling)
+    if case.by is None:  # silence, perhaps because nobody holds the post any more
+        _ask_again(case, telling)
     _follow_events(case, changes, telling)
     acted = case.diagram.elements.get(fact.element)
     if acted is not None and acted.kind == "userTask":
@@ -79,6 +81,11 @@ def ask_anew(case: OpenCase, before: CaseRow) -> None:
     delete_parts(case.connection, case.case.id, lost)
     case.parts -= lost
     telling = Telling(case)
+    _ask_again(case, telling)
+    telling.send()
+
+
+def _ask_again(case: OpenCase, telling: Telling) -> None:
     asked_before = find_task_posts(case.connection, case.case.id)
     for task in case.tasks.values():
         element = case.diagram.elements[task.element]
@@ -86,7 +93,6 @@ def ask_anew(case: OpenCase, before: CaseRow) -> None:
         if set(asked) != set(asked_before[task.id]):
             replace_posts(case.connection, task.id, asked)
             telling.new_task(element, task)
-    telling.send()
 
 
 def _close_gone(case: OpenCase, changes: Changes) -> None:

@@ -107,7 +107,25 @@ def test_a_social_worker_who_has_left_is_answered_for_by_the_team_manager() -> N
     assert _tray(told, "tm") == ["informal_respond"]
 
 
-def test_who_stands_in_no_longer_does_when_the_post_is_held_again() -> None:
+def test_a_post_that_falls_vacant_is_answered_for_from_the_first_silence_on(
+    database: Database,
+) -> None:
+    told = at_stage(1, "2026-03-23T10:00", database)
+    _vacate(told, "tm")
+    assert _tray(told, "sm") == []
+    told.move_to(parse_instant("2026-03-31T09:00"))
+    assert _tray(told, "sm") == ["stage1_respond"]
+    assert ("new-task", "sm") in {
+        (n.template, n.address.partition("@")[0]) for n in notices(told) if n.post == "tm"
+    }
+    task = told.task_at("stage1_respond")
+    assert london(task.due) == "2026-03-30 23:59"  # it is not restarted
+    told.answer("stage1_respond", {"answer": "The manager has left"}, post="sm")
+    assert "stage1_outcome" in open_steps(told)
+    assert not breaks(told.installation)
+
+
+def test_the_line_manager_of_a_post_that_is_held_stands_in_for_nobody() -> None:
     told = at_stage(1, "2026-03-23T10:00")
     assert not _sees(told, "sm")
     with pytest.raises(NotAllowed):
