@@ -14,11 +14,14 @@ from sqlalchemy import (
     Text,
     bindparam,
     insert,
+    or_,
     select,
     update,
 )
 
+from engine.store.cases import cases
 from engine.store.database import Id, Instant, metadata, records
+from engine.store.people import people
 from engine.store.statement import Statement
 
 notices = Table(
@@ -70,8 +73,22 @@ _SAVE = (
     )
 )
 _FAILED = (
-    select(notices)
+    select(
+        cases.c.number.label("case_number"),
+        people.c.name.label("person"),
+        notices.c.problem,
+        notices.c.failed_at,
+    )
+    .join(cases, cases.c.id == notices.c.case_id)
+    .join(people, people.c.id == notices.c.person_id)
     .where(notices.c.failed_at.is_not(None))
+    .where(cases.c.closed_at.is_(None))
+    .where(
+        or_(
+            cases.c.raiser_id == bindparam("raiser"),
+            cases.c.council == bindparam("council"),
+        )
+    )
     .order_by(notices.c.failed_at.desc(), notices.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
@@ -124,6 +141,16 @@ class NoticeRow:
     problem: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class FailedNotice:
+    """A notice that will never arrive: about which case, to whom, and why not."""
+
+    case_number: str
+    person: str
+    problem: str
+    failed_at: datetime
+
+
 def add_notices(connection: Connection, new: Iterable[NewNotice]) -> None:
     """Queue notices."""
     _ADD.change_each(connection, [vars(notice) for notice in new])
@@ -159,6 +186,12 @@ def save_notice(
     connection.execute(_SAVE, {"notice_id": notice_id, "new_problem": problem, **values})
 
 
-def find_failed_notices(connection: Connection, most: int) -> list[NoticeRow]:
-    """The notices that will never arrive, the newest first."""
-    return records(NoticeRow, connection.execute(_FAILED, {"most": most}))
+def find_failed_notices(
+    connection: Connection, *, raiser: int, council: str | None, most: int
+) -> list[FailedNotice]:
+    """The notices of open cases that will never arrive, the newest first.
+
+    Those of cases that `raiser` raised, and, where `council` is given, of all its cases.
+    """
+    values = {"raiser": raiser, "council": council, "most": most}
+    return records(FailedNotice, connection.execute(_FAILED, values))

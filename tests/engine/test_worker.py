@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -14,7 +15,8 @@ from engine.notify import CannotSend, MailServer
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
 from engine.store.history import find_anchors
-from engine.store.notices import NoticeRow, find_failed_notices
+from engine.store.notices import NoticeRow
+from engine.undelivered import read_undelivered
 from engine.worker import CLAIM, STUCK, WAITS, Round, Worker, open_worker
 from tests.mail_server import MailBox, free_port, serving
 from tests.stories import acts, at_stage, breaks, london, notices, raise_informally, story
@@ -162,10 +164,15 @@ def test_a_notice_that_fails_for_good_is_shown(database: Database) -> None:
     basket = Basket()
     basket.problem = CannotSend("The mail server does not know the address.", for_good=True)
     assert _worker(told, basket).round().failed == 1
-    with database.read() as connection:
-        (shown,) = find_failed_notices(connection, 10)
+    raiser, manager = told.people["raiser"], told.people["tm"]
+    administrator = replace(told.people["iro_sm"], administrator=True)
+    elsewhere = replace(administrator, council="rotherham")
+    (shown,) = read_undelivered(told.installation, raiser)
     assert (shown.problem, london(shown.failed_at)) == (str(basket.problem), "2026-03-23 10:00")
-    assert shown.next_try_at is None
+    assert (shown.case_number, shown.person) == (told.case().number, manager.name)
+    assert read_undelivered(told.installation, administrator) == [shown]
+    assert read_undelivered(told.installation, manager) == []
+    assert read_undelivered(told.installation, elsewhere) == []
     told.clock.advance(timedelta(days=30))
     basket.problem = None
     assert _worker(told, basket).round().sent == 3  # those about silence, not this one
@@ -180,9 +187,7 @@ def test_a_notice_that_nobody_took_for_four_days_fails_for_good() -> None:
     for wait in (*WAITS, timedelta()):
         worker.round()
         told.clock.advance(wait)
-    with told.installation.database.read() as connection:
-        failed = find_failed_notices(connection, 10)
-    assert [each.id for each in failed] == [notice.id for notice in reversed(sent)]
+    assert len(read_undelivered(told.installation, told.people["raiser"])) == len(sent) == 2
     assert told.clock.now() - sent[0].queued_at == sum(WAITS, timedelta()) > timedelta(days=3)
 
 

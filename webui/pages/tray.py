@@ -13,6 +13,7 @@ from engine.case_waiting import stage_in_words
 from engine.clock import in_london
 from engine.councils import Council
 from engine.tasks import MOST_IN_TRAY, InTray, read_tray
+from engine.undelivered import read_undelivered
 from webui.guards import signed_in
 from webui.visit import installation, me
 from webui.words import due_in_words, missed_in_words, until_in_words
@@ -70,6 +71,7 @@ def show() -> ResponseReturnValue:
             for case in sorted(cases, key=_is_calm)
             if case.closed_at is None
         ],
+        undelivered=read_undelivered(here, who),
         closed_cases=[case_line(case, council, now) for case in cases if case.closed_at],
     )
 

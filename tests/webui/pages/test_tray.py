@@ -10,6 +10,7 @@ import engine.tasks
 import webui.pages.tray
 from engine.children import let_read
 from engine.clock import parse_instant
+from engine.store.notices import find_case_notices, save_notice
 from tests.webui.office import Office
 
 
@@ -173,3 +174,21 @@ def test_of_more_tasks_and_cases_than_a_page_holds_it_says_that_there_are_more(
     assert "Later (20)" in text
     assert "These are the most urgent of your tasks. There are more." in text
     assert "These are the newest of your cases. There are more." in text
+
+
+def test_a_message_that_did_not_arrive_is_in_the_raisers_tray_until_the_case_ends(
+    office: Office,
+) -> None:
+    number = office.raise_concern()
+    with office.installation.database.write() as connection:
+        (notice,) = find_case_notices(connection, office.rehearsal.case_id)
+        at = parse_instant("2026-03-23T10:01")
+        save_notice(connection, notice.id, failed_at=at, problem="No such mailbox.")
+    client = office.client_as("raiser")
+    text = " ".join(re.sub(r"<[^>]+>", " ", client.get("/").text).split())
+    assert f"Team Manager (played), about case {number} : No such mailbox." in text
+    assert "We stopped trying on Monday 23 March 2026 at 10:01am." in text
+    assert "did not arrive" not in office.client_as("tm").get("/").text
+
+    office.rehearsal.press("informal_withdraw", {"closed_as": "withdrawn", "reason": "An error."})
+    assert "did not arrive" not in client.get("/").text

@@ -1,0 +1,25 @@
+"""Messages that did not arrive, for those who can do something about it."""
+
+from typing import Final
+
+from engine.installation import Installation
+from engine.people import Person
+from engine.store.notices import FailedNotice, find_failed_notices
+
+MOST_UNDELIVERED: Final = 20
+
+
+def read_undelivered(installation: Installation, person: Person) -> list[FailedNotice]:
+    """What was given up in open cases, the newest first, at most 20.
+
+    The raiser of a case is told, who can tell people in another way; an administrator is told of
+    all their council's cases. Neither the message nor the post stands there, for they may say what
+    is not theirs to know (X-36).
+    """
+    with installation.database.read() as connection:
+        return find_failed_notices(
+            connection,
+            raiser=person.id,
+            council=person.council if person.administrator else None,
+            most=MOST_UNDELIVERED,
+        )
