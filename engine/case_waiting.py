@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.access import RAISER, may_see_element
+from engine.access import RAISER, may_read_child, may_see_element
 from engine.clock import in_london
 from engine.councils import Council
 from engine.diagrams.diagram import Diagram
@@ -24,7 +24,9 @@ class Waiting:
     `posts` are keys, the owner of the clock first, `titles` theirs; `persons` are the names of who
     holds them today. `task_id` is set where the reader may answer it, `deadline_id` where they may
     give more time. `main` is false for what runs beside the stages. `missed` is when an answer was
-    due that has not come, where the step asks what to do about that. Instants are aware, in UTC.
+    due that has not come, where the step asks what to do about that. `hidden` says that the child
+    is restricted and none of `persons` is named as a reader, so that nobody can answer (X-0).
+    Instants are aware, in UTC.
     """
 
     element: str
@@ -40,6 +42,7 @@ class Waiting:
     milestone: datetime | None
     overdue: bool
     main: bool
+    hidden: bool
     task_id: int | None
     deadline_id: int | None
 
@@ -120,6 +123,7 @@ class Desk:
     ) -> Waiting:
         parts = self.asked.get(task.id, [])
         posts = tuple(post for post, _, _ in parts)
+        persons = self._persons(parts)
         may_extend = RAISER in self.held and posts[:1] != (RAISER,)
         return Waiting(
             element=task.element,
@@ -127,7 +131,7 @@ class Desk:
             stage=stage_in_words(self.council, task.stage),
             posts=posts,
             titles=tuple(title_of(self.council, post) for post in posts),
-            persons=tuple(self._persons(parts)),
+            persons=tuple(dict.fromkeys(person.name for person in persons)),
             since=task.opened_at,
             due=task.due,
             original_due=task.original_due,
@@ -135,6 +139,7 @@ class Desk:
             milestone=task.milestone,
             overdue=task.overdue_at is not None,
             main=bool(task.stage) and not self.diagram.is_beside(task.element),
+            hidden=bool(persons) and not any(self._may_read(person) for person in persons),
             task_id=task.id if answers_by else None,
             deadline_id=deadline.id if deadline and may_extend else None,
         )
@@ -145,16 +150,18 @@ class Desk:
         open_tasks = [each for each in self.tasks if each.closed_at is None]
         return missed_answer(self.diagram.missed_before(task.element), open_tasks)
 
-    def _persons(self, parts: Iterable[Part]) -> Iterable[str]:
-        names: dict[str, None] = {}
+    def _may_read(self, person: Person) -> bool:
+        return may_read_child(self.connection, self.case.child_id, person.id)
+
+    def _persons(self, parts: Iterable[Part]) -> list[Person]:
+        found: list[Person] = []
         for post, team, person_id in parts:
             if person_id is not None:
                 named = find_person(self.connection, person_id)
-                names |= {named.name: None} if named else {}
+                found += [named] if named else []
             else:
-                found = holders(self.connection, self.council, post, team, self.today)
-                names |= dict.fromkeys(person.name for person in found)
-        return names
+                found += holders(self.connection, self.council, post, team, self.today)
+        return found
 
 
 def _extendable(task: TaskRow, deadlines: Iterable[DeadlineRow]) -> DeadlineRow | None:

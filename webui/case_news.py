@@ -1,12 +1,18 @@
 """What happens next in a case, in words, for whoever has just done something in it."""
 
 from datetime import datetime
+from typing import Final
 
 from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import Waiting
 from webui.visit import installation, me
 from webui.words import until_in_words
+
+NOBODY_MAY_READ: Final = (
+    "Nobody who is asked here may read of this child, so nobody can answer. "
+    "Ask your administrator to name somebody."
+)
 
 
 def what_comes_next(number: str) -> list[str]:
@@ -25,7 +31,8 @@ def next_steps(file: CaseFile) -> list[str]:
     if file.case.closed_at is not None:
         return [f"The case is closed: {file.case.outcome}." if file.case.outcome else "It is over."]
     waiting = sorted(file.waiting, key=lambda each: (not each.main, each.task_id is not None))
-    return [_sentence(each, file.read_at) for each in waiting]
+    news = [_sentence(each, file.read_at) for each in waiting]
+    return news + [NOBODY_MAY_READ] * any(each.hidden for each in waiting)
 
 
 def _sentence(step: Waiting, now: datetime) -> str:

@@ -14,6 +14,7 @@ from engine.case_clock import count_days
 from engine.case_file import CaseClock, CaseFile, Told, read_case_file
 from engine.case_waiting import Waiting, title_of
 from engine.diagrams.picture import svg
+from webui.case_news import NOBODY_MAY_READ
 from webui.guards import signed_in
 from webui.visit import installation, me
 from webui.words import (
@@ -100,6 +101,8 @@ def _who(waiting: Waiting) -> str:
 def _further(waiting: Waiting, at: datetime) -> Iterable[str]:
     if waiting.original_due and waiting.due != waiting.original_due:
         yield f"More time was given: it was first due {until_in_words(waiting.original_due, at)}."
+    if waiting.hidden:
+        yield NOBODY_MAY_READ
     if waiting.milestone:
         yield f"By the case’s own clock: {until_in_words(waiting.milestone, at)}."
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
+from engine.children import let_read
 from engine.clock import parse_instant
 from engine.store.notices import find_case_notices, save_notice
 from tests.webui.office import Office, send
@@ -85,6 +86,25 @@ def test_who_was_told_and_why_it_did_not_arrive(office: Office, client_as: Sign)
     page = text_of(client_as("raiser").get(f"/cases/{number}"))
     assert "Team Manager (Team Manager (played)) Respond at Stage 1 Sent on Monday 23 March" in page
     assert "Did not arrive: No such mailbox. We stopped trying on Monday 23 March 2026" in page
+    warning = "did not arrive. Tell them in another way."
+    assert page.count(warning) == 1
+    assert warning not in text_of(client_as("iro_sm").get(f"/cases/{number}"))
+
+
+def test_the_raiser_is_told_that_nobody_who_is_asked_may_read_of_the_child(
+    office: Office, client_as: Sign
+) -> None:
+    child = office.add_child("10301", "Rosa Hall", restricted=True)
+    with office.installation.database.write() as connection:
+        let_read(connection, child, office.people["raiser"].id)
+    office.rehearsal.child = child
+    number = formal(office)
+    nobody = "Nobody who is asked here may read of this child, so nobody can answer."
+    assert nobody in text_of(client_as("raiser").get(f"/cases/{number}"))
+
+    with office.installation.database.write() as connection:
+        let_read(connection, child, office.people["tm"].id)
+    assert nobody not in text_of(client_as("raiser").get(f"/cases/{number}"))
 
 
 def test_a_closed_case_says_how_it_ended_and_offers_the_raiser_a_linked_one(
