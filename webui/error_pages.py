@@ -68,7 +68,7 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
 _TITLES: Final = {
     403: "You may not open this",
     404: "There is no such page",
-    409: "This has been done already",
+    409: "This is not possible any more",
 }
 
 
