@@ -216,7 +216,8 @@ def _postgresql(server: postgres.Server, steps: int) -> Iterator[tuple[Copy, Cop
 def measure(store: str, folder: Path, steps: Sequence[int]) -> dict[int, tuple[float, float]]:
     """Turn and floor in milliseconds of CPU for each number of completed steps.
 
-    Medians of five rounds; in each round all sizes take their turns one after the other.
+    Medians of five rounds; in each round the sizes take turns one by one, so that what else the
+    machine does falls on all of them alike.
     """
     with ExitStack() as stack:
         if store == "postgresql":
@@ -227,8 +228,11 @@ def measure(store: str, folder: Path, steps: Sequence[int]) -> dict[int, tuple[f
         turns: dict[int, list[float]] = {n: [] for n in steps}
         floors: dict[int, list[float]] = {n: [] for n in steps}
         for _ in range(ROUNDS):
-            for n, (noted, timed, send) in sets.items():
-                laps = [(floor_of(noted, send), timed.turn()) for _ in range(TURNS)]
-                floors[n].append(statistics.median(floor for floor, _ in laps))
-                turns[n].append(statistics.median(turn for _, turn in laps))
+            laps: dict[int, list[tuple[float, float]]] = {n: [] for n in steps}
+            for _ in range(TURNS):
+                for n, (noted, timed, send) in sets.items():
+                    laps[n].append((floor_of(noted, send), timed.turn()))
+            for n in steps:
+                floors[n].append(statistics.median(floor for floor, _ in laps[n]))
+                turns[n].append(statistics.median(turn for _, turn in laps[n]))
         return {n: (statistics.median(turns[n]), statistics.median(floors[n])) for n in steps}
