@@ -53,10 +53,11 @@ def open_installation(
 ) -> Installation:
     """The installation that `settings` describe, its database brought to this release's tables.
 
-    Raises `OtherDatabase`, and touches nothing, when the database is a demonstration's and
-    `demonstration` is false, or the other way round.
+    Raises `CannotOpen` when there is no reaching the database, and `OtherDatabase`, and touches
+    nothing, when it is a demonstration's and `demonstration` is false, or the other way round.
     """
     database = Database(settings.database)
+    database.reach()
     if is_marked(database) != demonstration:
         database.close()
         raise OtherDatabase(_KEPT_APART[demonstration])

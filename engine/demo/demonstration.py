@@ -56,6 +56,7 @@ def is_demonstration(settings: Settings) -> bool:
     """Whether the database that the settings name is a demonstration's."""
     database = Database(settings.database)
     try:
+        database.reach()
         return is_marked(database)
     finally:
         database.close()
@@ -67,6 +68,7 @@ def open_demonstration(settings: Settings) -> "Demonstration":
     Raises `OtherDatabase`, and touches nothing, when the database was not made by it.
     """
     database = Database(settings.database)
+    database.reach()
     if is_untouched(database):
         _begin(settings, database)
     database.close()

@@ -23,11 +23,14 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Connection", "Database", "Id", "Instant", "first", "metadata", "records"]
+from engine.errors import StepladderError
+
+__all__ = ["CannotOpen", "Connection", "Database", "Id", "Instant", "first", "metadata", "records"]
 
 T = TypeVar("T")
 
@@ -47,6 +50,10 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 # Said by us and not by an event of SQLAlchemy, whose mere presence slows each statement down.
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 _BUSY_SECONDS = 30
+
+
+class CannotOpen(StepladderError):
+    """The database is not there, or not a database, or not ours to open."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -87,14 +94,15 @@ class Database:
     """A database by its SQLAlchemy address; `sqlite://` is one in memory, for a single thread."""
 
     def __init__(self, address: str) -> None:
-        url = make_url(address)
+        """Raises `CannotOpen` for what is no address, or a file's folder that cannot be made."""
+        url = _url(address)
         self.kind = url.get_backend_name()
         self.address = address
         self._turn = threading.RLock()
         options: dict[str, Any] = {}
         if self.kind == "sqlite":
             if url.database:
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+                _make_folder(Path(url.database).parent)
             else:
                 options["poolclass"] = StaticPool
             options["connect_args"] = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
@@ -139,9 +147,41 @@ class Database:
             with self._turn, self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def reach(self) -> None:
+        """Connect once. Raises `CannotOpen`, with what the database says, where that fails."""
+        try:
+            with self.engine.connect():
+                return
+        except DBAPIError as error:
+            said = " ".join(str(error.orig).split()).rstrip(".")
+            raise CannotOpen(
+                f"The database cannot be opened: {said}. Check STEPLADDER_DATABASE, and that the "
+                "server runs or that you may write to the file."
+            ) from error
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _url(address: str) -> URL:
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise CannotOpen(
+            "STEPLADDER_DATABASE is not an address. Set it to a file's path, or to one like "
+            "postgresql://user@host/name."
+        ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotOpen(
+            f"The folder {folder} cannot be made ({error.strerror}). Set STEPLADDER_VAR or "
+            "STEPLADDER_DATABASE to a place where you may write."
+        ) from error
 
 
 def records(kind: type[T], result: CursorResult[Any]) -> list[T]:

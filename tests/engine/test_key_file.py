@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
-from engine.key_file import keep_in_file
+import pytest
+
+from engine.key_file import NoKeyFile, keep_in_file
 
 
 def test_it_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
@@ -35,3 +37,9 @@ def test_threads_that_start_together_end_with_one_secret(tmp_path: Path) -> None
             )
         )
     assert len(set(kept)) == 1
+
+
+def test_a_key_that_cannot_be_kept_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NoKeyFile, match="can be neither read nor made"):
+        keep_in_file(tmp_path / "file" / "session.key", lambda: b"secret")

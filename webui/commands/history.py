@@ -73,7 +73,10 @@ def _to_verify(environment: Mapping[str, str], *, demo: bool) -> Iterator[Instal
     """Looking changes nothing, so a copy of the demonstration's database may be verified too."""
     demonstrations = demo_settings(environment, address="")
     settings = demonstrations if demo else read_settings(environment)
-    marked = is_demonstration(settings)
+    try:
+        marked = is_demonstration(settings)
+    except StepladderError as error:
+        raise click.ClickException(str(error)) from error
     if demo and not marked:
         raise click.ClickException(
             f"There is no demonstration in {demonstrations.database}. Start it once, with "
