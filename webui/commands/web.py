@@ -1,6 +1,7 @@
 """`stepladder web`: the site alone."""
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -125,6 +126,8 @@ def serve(
 
     `ready` is called when the first request would be answered.
     """
+    # It warns whenever a request waits for a thread for a moment, which is what a queue is for.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for"} if proxy else {}
     server = create_server(
         site,
