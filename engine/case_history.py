@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.access import may_see_element
 from engine.case_waiting import title_of
-from engine.clock import parse_instant
+from engine.clock import in_london, parse_instant
 from engine.councils import Council
 from engine.diagrams.diagram import Diagram
 from engine.forms import in_words as answers_in_words
@@ -174,4 +174,6 @@ class HistoryReader:
 def _gone(sequence: int, at: datetime | None) -> str:
     if at is None:  # nobody recorded that it was destroyed: `history verify` says so too
         return f"The words of this entry ({sequence}) are missing. Tell your administrator."
-    return f"The words of this entry ({sequence}) were destroyed on {in_words(at)}."
+    local = in_london(at)
+    when = f"{local:%A} {local.day} {local:%B %Y} at {local:%H:%M}"
+    return f"The words of this entry ({sequence}) were destroyed on {when}."

@@ -308,7 +308,7 @@ def test_words_that_were_destroyed_are_gone_with_what_was_answered(played: Rehea
     opened, destroyed = seen_by(played, "raiser").history
 
     assert opened.words == (
-        "The words of this entry (1) were destroyed on 09:00 on Tuesday 24 March 2026."
+        "The words of this entry (1) were destroyed on Tuesday 24 March 2026 at 09:00."
     )
     assert opened.answers == ()
     assert seen_by(played, "raiser").concern == ()
