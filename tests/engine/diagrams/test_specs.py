@@ -1,5 +1,6 @@
 """From a diagram to what can be run: shared safely, or refused at the element that is wrong."""
 
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -28,6 +29,7 @@ def line() -> Drawing:
 
 
 def test_a_diagram_is_built_once_for_its_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(specs, "_cache", OrderedDict())
     monkeypatch.setattr(specs, "_MOST_KEPT", 2)
     source = line().source()
     first = executable("built once: a", source)
