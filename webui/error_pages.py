@@ -1,5 +1,6 @@
 """The pages for what went wrong, in one voice: what happened, what became of it, what to do."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -15,7 +16,7 @@ from engine.cases import NotOpenNow
 from engine.errors import StepladderError
 from engine.tasks import AlreadyDone, NoTask
 from engine.turn import NoCase
-from webui.guards import SignedOut, Unguarded
+from webui.guards import SignedOut, Unguarded, stand_guard
 from webui.visit import installation, person
 
 # What a browser sends beside what somebody wrote.
@@ -131,6 +132,11 @@ def _told(error: StepladderError) -> ResponseReturnValue:
 
 
 def _lost(_error: CSRFError) -> ResponseReturnValue:
+    try:
+        with suppress(NotAllowed):
+            stand_guard()
+    except SignedOut as signed_out:
+        return _signed_out(signed_out)
     return page(
         400,
         "This page was open too long",

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from engine.clock import parse_instant
 from engine.people import leave, set_password
-from tests.webui.office import PASSWORD, Office, send
+from tests.webui.office import PASSWORD, Office, send, token_of
 
 WRONG = "The email address or the password is not right."
 
@@ -155,3 +155,15 @@ def _with_the_cookie_of(client: FlaskClient, office: Office) -> FlaskClient:
     other = office.client()
     other.set_cookie("stepladder", cookie.value)
     return other
+
+
+def test_who_signed_out_in_another_tab_is_told_so_and_loses_no_word(office: Office) -> None:
+    office.raise_concern()
+    task = f"/tasks/{office.rehearsal.task_at('informal_respond').id}"
+    client = office.client_as("tm")
+    token = token_of(client.get(task).text)
+    send(client, "/sign-out", {}, page="/")
+    answer = client.post(task, data={"answer": "Visited on Friday.", "csrf_token": token})
+    assert answer.status_code == 403
+    assert "You have been signed out" in answer.text
+    assert "Visited on Friday." in answer.text
