@@ -161,7 +161,8 @@ def read_case_file(installation: Installation, number: str, by: Person) -> CaseF
     allowed = False
     try:
         with installation.database.read() as connection:
-            case = find_case_by_number(connection, number)
+            # PostgreSQL takes no null character, not even to look for it.
+            case = find_case_by_number(connection, number) if number.isprintable() else None
             if case is None:
                 raise NoCase("There is no such case. Look for it in your list of cases.")
             demand_case(connection, case.id, by.id, at)

@@ -4,7 +4,7 @@
 `answers` checks what somebody sent; `words` shows answers, in a sentence or in the form again.
 """
 
-from engine.forms.answers import Answer, Checked, check_answers, is_shown
+from engine.forms.answers import Answer, Checked, check_answers, clean_text, is_shown
 from engine.forms.form import BadForm, Field, Form, FormProblem, Option
 from engine.forms.reading import read_form
 from engine.forms.words import as_written, in_words
@@ -19,6 +19,7 @@ __all__ = [
     "Option",
     "as_written",
     "check_answers",
+    "clean_text",
     "in_words",
     "is_shown",
     "read_form",

@@ -79,10 +79,10 @@ def is_shown(
 
 def _first(raw: Raw, key: str) -> str:
     values = raw.get(key) or ("",)
-    return _clean(values[0])
+    return clean_text(values[0])
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text as it can be kept: one kind of line end, no control characters, nothing around."""
     text = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     kept = (
@@ -175,7 +175,7 @@ def _read_datetime(field: Field, raw: Raw) -> Answer:
 
 
 def _read_checkbox(field: Field, raw: Raw) -> Answer:
-    ticked = any(_clean(value).lower() not in _NOT_TICKED for value in raw.get(field.key) or ())
+    ticked = any(clean_text(value).lower() not in _NOT_TICKED for value in raw.get(field.key) or ())
     if field.required and not ticked:
         raise Wrong(tick(field.label))
     return ticked
@@ -191,7 +191,7 @@ def _read_choice(field: Field, raw: Raw) -> Answer:
 
 
 def _read_checklist(field: Field, raw: Raw) -> Answer:
-    chosen = {_clean(value) for value in raw.get(field.key) or ()} - {""}
+    chosen = {clean_text(value) for value in raw.get(field.key) or ()} - {""}
     if not chosen:
         return _empty(field, select(field.label))
     known = [option.value for option in field.options if option.value in chosen]

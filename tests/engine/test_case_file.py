@@ -16,9 +16,11 @@ from engine.clock import parse_instant
 from engine.forms import Answer
 from engine.procedures import Package, read_package
 from engine.rehearsal import TEAM, Rehearsal
+from engine.store.database import Database
 from engine.store.history import access_log
 from engine.store.notices import find_case_notices, save_notice
 from engine.turn import NoCase
+from tests.stories import story
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 MONDAY = parse_instant("2026-03-23T10:00")
@@ -287,6 +289,12 @@ def test_a_number_that_is_nobodys_is_refused_and_logged(played: Rehearsal) -> No
     with pytest.raises(NoCase):
         read_case_file(played.installation, "2026-99999", played.people["raiser"])
     assert looks(played) == [(played.people["raiser"].id, False)]
+
+
+def test_a_null_character_in_a_number_is_nobodys_on_either_store(database: Database) -> None:
+    told = story("2026-03-23T10:00", database)
+    with pytest.raises(NoCase):
+        read_case_file(told.installation, "2026-\000001", told.people["raiser"])
 
 
 def test_a_restricted_childs_case_is_open_to_the_named_alone(played: Rehearsal) -> None:

@@ -13,6 +13,7 @@ from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.cases import NotOpenNow, move_to_child
 from engine.children import Child
+from engine.forms import clean_text
 from engine.raising import MOST_FOUND, Picked, pick_child, search_children
 from webui.guards import signed_in
 from webui.visit import installation, me
@@ -61,7 +62,7 @@ def move(number: str) -> ResponseReturnValue:
     picked = _picked(file)
     if picked is None:
         return _search_page(file)
-    reason = request.form.get("reason", "").strip()
+    reason = clean_text(request.form.get("reason", ""))
     fault = _fault(reason)
     if fault:
         return _confirm_page(file, picked, errors=fault, reason=reason), 400

@@ -85,3 +85,15 @@ def test_a_closed_case_stays_with_its_child(office: Office, client_as: Sign) -> 
     number = office.raise_concern()
     office.rehearsal.press("informal_withdraw", {"closed_as": "withdrawn", "reason": "An error."})
     assert client_as("raiser").get(f"/cases/{number}/child").status_code == 409
+
+
+def test_a_reason_of_nothing_that_can_be_read_is_none(office: Office, client_as: Sign) -> None:
+    right = office.add_child("R-2", "Right Child")
+    number = office.raise_concern()
+    raiser = client_as("raiser")
+    page = f"/cases/{number}/child"
+    nothing = send(raiser, f"{page}/move", {"child": right.id, "reason": " \0\x1b"}, page=page)
+    assert nothing.status_code == 400
+    assert "Enter why the case belongs to this child" in text_of(nothing)
+    send(raiser, f"{page}/move", {"child": right.id, "reason": "The wrong\0 one."}, page=page)
+    assert "to the right child: The wrong one." in text_of(raiser.get(f"/cases/{number}"))
