@@ -93,7 +93,10 @@ class Package:
     @cached_property
     def forms(self) -> Mapping[str, Form]:
         """The forms by name."""
-        return {name: read_form(content) for name, content in self._folder("forms")}
+        return {
+            name: read_form(content, f"forms/{name}.form")
+            for name, content in self._folder("forms")
+        }
 
     @cached_property
     def messages(self) -> Mapping[str, str]:
@@ -125,7 +128,9 @@ def read_package(folder: Path) -> Package:
     folder = folder.resolve()
     paths = [folder / f"{folder.name}.bpmn", folder / "procedure.toml"]
     for name, ending in _FOLDERS.items():
-        paths += sorted((folder / name).glob(f"*{ending}"))
+        inside = folder / name
+        found = sorted(inside.iterdir()) if inside.is_dir() else []
+        paths += [path for path in found if path.name.endswith(ending)]
     if not paths[0].is_file():
         raise NoProcedure(
             f"There is no {folder.name}.bpmn in {folder}. "

@@ -114,8 +114,10 @@ def _folder(folder: Path) -> list[Problem]:
 
 def _beside(folder: Path) -> Iterator[tuple[str, bytes]]:
     for name, ending in _FOLDERS.items():
-        for file in sorted((folder / name).glob(f"*{ending}")):
-            if file.is_file():
+        inside = folder / name
+        # What may not be listed is an error, and no folder without files, as a pattern has it.
+        for file in sorted(inside.iterdir()) if inside.is_dir() else ():
+            if file.name.endswith(ending) and file.is_file():
                 yield f"{name}/{file.name}", _content(file)
 
 

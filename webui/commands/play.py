@@ -61,8 +61,15 @@ def command(
             failed = 0
     except StepladderError as error:
         raise click.UsageError(str(error)) from error
+    except PermissionError as error:
+        raise click.UsageError(not_readable(error)) from error
     if failed:
         raise SystemExit(1)
+
+
+def not_readable(error: PermissionError) -> str:
+    """Which file or folder may not be read, and what to do."""
+    return f"{error.filename} cannot be read (Permission denied). Let it be read, or copy it first."
 
 
 def procedure_folder(procedure: str) -> Path:

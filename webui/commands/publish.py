@@ -12,7 +12,7 @@ from engine.people import demand_person
 from engine.procedures import read_package
 from engine.publishing import HasErrors, publish_checked
 from engine.settings import read_settings
-from webui.commands.play import procedure_folder
+from webui.commands.play import not_readable, procedure_folder
 
 
 @click.command("publish")
@@ -45,6 +45,8 @@ def command(path: str, reason: str, by: str | None) -> None:
         raise click.ClickException(str(error)) from error
     except StepladderError as error:
         raise click.ClickException(str(error)) from error
+    except PermissionError as error:
+        raise click.ClickException(not_readable(error)) from error
     click.echo("nothing changed" if version is None else version.number)
 
 

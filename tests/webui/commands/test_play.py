@@ -1,5 +1,6 @@
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,25 @@ def test_a_scenario_that_cannot_be_read_is_refused_with_its_name_and_step(tmp_pa
 
     assert result.exit_code == 2
     assert 'mine.toml, step 1: say what is done, as does = "answer".' in result.stderr
+
+
+def test_what_may_not_be_read_is_told(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(folder: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    result = play(elsewhere)
+
+    assert result.exit_code == 2
+    assert f"{elsewhere / 'forms'} cannot be read (Permission denied)." in result.stderr
+
+
+def test_a_form_that_cannot_be_read_is_named(elsewhere: Path) -> None:
+    (elsewhere / "forms" / "answer.form").write_text("{")
+    result = play(elsewhere)
+
+    assert result.exit_code == 2
+    assert "forms/answer.form: The file is not JSON." in result.stderr
 
 
 def test_a_folder_without_scenarios_is_told(elsewhere: Path) -> None:
