@@ -58,7 +58,7 @@ def find_entries(package: Package) -> list[Entry]:
     """Every way into the procedure that its first form offers, each once, in the form's order."""
     start = start_event(package.diagram)
     found: dict[tuple[str, ...], Entry] = {}
-    for answers in _choices(package, start.form):
+    for answers in choices(package, start.form):
         run = Run.start(package.executable, routing_values(package, start.form, answers))
         elements = tuple(task.element for task in run.tasks())
         found.setdefault(elements, Entry(elements=elements, answers=answers))
@@ -125,7 +125,7 @@ def _best_move(rehearsal: Rehearsal) -> tuple[TaskRow, Mapping[str, Answer], boo
         drawn = package.diagram.elements[task.element]
         if drawn.posts[:1] != (raiser,) or drawn.stage not in stages:
             continue
-        for answers in _choices(package, task.form):
+        for answers in choices(package, task.form):
             opened = _opened(package, case.state, task, answers)
             ranks = [stages.index(e.stage) for e in opened if e.stage in stages]
             ways += [(rank, task, answers) for rank in ranks if rank > here]
@@ -157,7 +157,7 @@ def _stages(diagram: Diagram) -> list[str]:
     return list(stages)
 
 
-def _choices(package: Package, name: str | None) -> Iterator[Mapping[str, Answer]]:
+def choices(package: Package, name: str | None) -> Iterator[Mapping[str, Answer]]:
     """Whole answers to a form, one for each way in which it can route the case.
 
     What does not route is answered as briefly as the form allows.
