@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engine.clock import in_london
+from engine.councils import RAISER, SOCIAL_WORKER
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
 from engine.people import Holding, Person
@@ -17,9 +18,6 @@ from engine.store.children import is_reader, is_restricted
 from engine.store.database import Connection
 from engine.store.people import find_holdings
 from engine.store.tasks import find_post_for
-
-RAISER = "raiser"
-SOCIAL_WORKER = "sw"
 
 
 class NotAllowed(StepladderError):

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine.access import RAISER
 from engine.calendars import Calendar, end_of_day
 from engine.clock import in_london
+from engine.councils import RAISER
 
 _ONE_DAY = timedelta(days=1)
 

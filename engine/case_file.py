@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.access import (
-    RAISER,
     demand_case,
     may_see_case,
     may_see_element,
@@ -21,7 +20,7 @@ from engine.case_waiting import Desk, Waiting, stage_in_words, title_of
 from engine.cases import is_for, start_event
 from engine.children import Child, LegalStatus, find_child, is_looked_after, statuses_on
 from engine.clock import in_london
-from engine.councils import Council
+from engine.councils import RAISER, Council
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value

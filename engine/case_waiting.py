@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.access import RAISER, may_read_child, may_see_element
+from engine.access import may_read_child, may_see_element
 from engine.clock import in_london
-from engine.councils import Council
+from engine.councils import RAISER, Council
 from engine.diagrams.diagram import Diagram
 from engine.open_case import CANCELLED, Part
 from engine.people import Person, find_person, holders

@@ -22,6 +22,10 @@ _ABSENT = object()
 
 Scope = Literal["team", "service"]
 
+# In a case these two are persons, the case's own raiser and the child's own worker, in any council.
+RAISER = "raiser"
+SOCIAL_WORKER = "sw"
+
 
 class BadCouncil(StepladderError):
     """A `council.toml` that cannot be used.
@@ -54,7 +58,7 @@ class Post:
 class Council:
     """A council as its own file describes it.
 
-    `key` is the folder's name. `kept_informed` (X-32) and `raiser_post` are keys of `posts`.
+    `key` is the folder's name. `kept_informed` (X-32) is a key of `posts`; RAISER is always one.
     `wording` holds the council's own names for things, as NEL-1-3 asks; `record_system` is where
     the child's file is kept; `help_contact` (NEL-5-14) is whom to ask.
     """
@@ -62,7 +66,6 @@ class Council:
     key: str
     name: str
     posts: Mapping[str, Post] = field(hash=False)
-    raiser_post: str
     kept_informed: str
     calendar: Calendar
     wording: Mapping[str, str] = field(hash=False)
@@ -92,15 +95,17 @@ def read_council(folder: Path) -> Council:
         )
     top = _Section(file, "", _read(file))
     top.allow(
-        "name", "raiser_post", "kept_informed", "record_system", "help_contact",
-        "calendar", "posts", "wording",
+        "name", "kept_informed", "record_system", "help_contact", "calendar", "posts", "wording",
     )  # fmt: skip
     posts = _posts(top.section("posts"))
+    if RAISER not in posts:
+        raise BadCouncil(
+            file, "posts", f"Write a table [posts.{RAISER}]: the post that raises concerns."
+        )
     return Council(
         key=folder.name,
         name=top.text("name"),
         posts=posts,
-        raiser_post=top.one_of("raiser_post", posts),
         kept_informed=top.one_of("kept_informed", posts),
         calendar=_calendar(top.section("calendar", needed=False)),
         wording=_wording(top.section("wording", needed=False)),

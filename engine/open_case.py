@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from engine.access import RAISER, SOCIAL_WORKER
 from engine.clock import in_london
-from engine.councils import Council
+from engine.councils import RAISER, SOCIAL_WORKER, Council
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Passed, Run
 from engine.errors import StepladderError
@@ -128,7 +127,7 @@ class OpenCase:
             if found.persons:
                 stand_in = () if found.instead_of is None else (self.part_of(found.post),)
                 return (*parts, *stand_in), found.persons
-        for above in (post, self.council.raiser_post):
+        for above in (post, RAISER):
             known = self.council.posts.get(above)
             manager = known.line_manager if known else None
             if manager is None:

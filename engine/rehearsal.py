@@ -12,6 +12,7 @@ from engine.calendars import FIRST_YEAR, LAST_YEAR
 from engine.cases import open_case, press, start_event
 from engine.children import Child, add_child, set_status
 from engine.clock import SetClock, in_london
+from engine.councils import RAISER
 from engine.deadlines import extend, next_due, pass_time
 from engine.errors import StepladderError
 from engine.forms import Answer, Checked, Form, as_written, check_answers
@@ -72,7 +73,7 @@ class Rehearsal:
         start = start_event(self.version.package.diagram)
         case = open_case(
             self.installation,
-            by=self._person(post or self.council.raiser_post),
+            by=self._person(post or RAISER),
             child_id=self.child.id,
             version_id=self.version.row.id,
             answers=self._checked(start.form, answers),
@@ -103,7 +104,7 @@ class Rehearsal:
         event = self.version.package.diagram.elements.get(element)
         if event is None or event.message is None:
             raise CannotPlay(f"There is no message event {element} on the diagram.")
-        allowed = event.properties.get("post", self.council.raiser_post)
+        allowed = event.properties.get("post", RAISER)
         who = post or allowed.split(",")[0].strip()
         return press(
             self.installation,
@@ -120,7 +121,7 @@ class Rehearsal:
 
         `element` is that of an open task, or of a deadline itself, as the limit of the case.
         """
-        by = self._person(post or self.council.raiser_post)
+        by = self._person(post or RAISER)
         deadlines = [each for each in self.deadlines() if each.element == element]
         if not deadlines:
             task = self.task_at(element)
@@ -231,7 +232,7 @@ class Rehearsal:
                 team=TEAM,
                 today=today,
                 social_worker_id=worker.id if worker else None,
-                raiser_id=self.people[self.council.raiser_post].id,
+                raiser_id=self.people[RAISER].id,
             )
             for status in statuses:
                 set_status(connection, child, status, starts=date(today.year - 1, 1, 1))

@@ -38,7 +38,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def read_settings(environment: Mapping[str, str], *, database: str | None = None) -> Settings:
     """The settings in `environment` (normally `os.environ`); `database` wins over what it says.
 
-    Raises `BadSetting`, with a sentence, for a database that is neither SQLite nor PostgreSQL.
+    Raises `BadSetting`, with a sentence, for a database that is neither SQLite nor PostgreSQL, and
+    for a site's address that is no web address.
     """
     var = Path(environment.get("STEPLADDER_VAR", "var"))
     address = database or environment.get("STEPLADDER_DATABASE") or str(var / "stepladder.db")
@@ -48,12 +49,21 @@ def read_settings(environment: Mapping[str, str], *, database: str | None = None
         signing_key=Path(environment.get("STEPLADDER_SIGNING_KEY", var / "anchor.key")),
         secret_key=Path(environment.get("STEPLADDER_SECRET_KEY", var / "session.key")),
         outbox=Path(environment.get("STEPLADDER_OUTBOX", var / "outbox")),
-        address=environment.get("STEPLADDER_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
+        address=_site_address(environment.get("STEPLADDER_ADDRESS", "http://127.0.0.1:8000")),
         sender=environment.get("STEPLADDER_SENDER", "stepladder@localhost"),
         mail_server=environment.get("STEPLADDER_MAIL_SERVER") or None,
         mail_user=environment.get("STEPLADDER_MAIL_USER") or None,
         mail_password=environment.get("STEPLADDER_MAIL_PASSWORD") or None,
     )
+
+
+def _site_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")):
+        raise BadSetting(
+            f"{text[:60]} is no address of a site. Set STEPLADDER_ADDRESS to one that begins with "
+            "https://, as people type it."
+        )
+    return text.rstrip("/")
 
 
 def _database_address(text: str) -> str:

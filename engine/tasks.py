@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.access import RAISER, post_for_task
+from engine.access import post_for_task
 from engine.cases import routing_values
 from engine.children import Child, find_child
 from engine.clock import in_london
+from engine.councils import RAISER
 from engine.errors import StepladderError
 from engine.forms import Form
 from engine.history import Fact

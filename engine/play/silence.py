@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from engine.cases import routing_values, start_event
+from engine.councils import RAISER
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Run
 from engine.forms import Answer, Field, Form, is_shown
@@ -115,7 +116,7 @@ def _go_up(rehearsal: Rehearsal) -> None:
 
 def _best_move(rehearsal: Rehearsal) -> tuple[TaskRow, Mapping[str, Answer], bool] | None:
     """The raiser's answer that opens the next stage, or else one that opens a step of theirs."""
-    package, raiser = rehearsal.version.package, rehearsal.council.raiser_post
+    package = rehearsal.version.package
     stages = _stages(package.diagram)
     case = rehearsal.case()
     here = stages.index(case.stage) if case.stage in stages else -1
@@ -123,13 +124,13 @@ def _best_move(rehearsal: Rehearsal) -> tuple[TaskRow, Mapping[str, Answer], boo
     further: list[tuple[TaskRow, Mapping[str, Answer]]] = []
     for task in rehearsal.tasks():
         drawn = package.diagram.elements[task.element]
-        if drawn.posts[:1] != (raiser,) or drawn.stage not in stages:
+        if drawn.posts[:1] != (RAISER,) or drawn.stage not in stages:
             continue
         for answers in choices(package, task.form):
             opened = _opened(package, case.state, task, answers)
             ranks = [stages.index(e.stage) for e in opened if e.stage in stages]
             ways += [(rank, task, answers) for rank in ranks if rank > here]
-            if any(e.posts[:1] == (raiser,) and e.id != task.element for e in opened):
+            if any(e.posts[:1] == (RAISER,) and e.id != task.element for e in opened):
                 further.append((task, answers))
     if ways:
         _, task, answers = min(ways, key=lambda way: way[0])

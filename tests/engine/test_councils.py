@@ -11,7 +11,6 @@ PROCESSES = Path(__file__).parents[2] / "processes"
 
 TOWN = """
 name = "Town"
-raiser_post = "raiser"
 kept_informed = "boss"
 record_system = "Liquidlogic"
 help_contact = "the review service"
@@ -54,7 +53,7 @@ def test_a_council_is_what_its_file_says(tmp_path: Path) -> None:
     )
     assert council.posts["tm"].scope == "team"
     assert council.posts["tm"].line_manager is None
-    assert (council.raiser_post, council.kept_informed) == ("raiser", "boss")
+    assert council.kept_informed == "boss"
     assert council.wording == {"informal": "Alert"}
     assert council.record_system == "Liquidlogic"
     assert council.help_contact == "the review service"
@@ -88,7 +87,7 @@ def test_calendar_and_wording_may_be_left_out(tmp_path: Path) -> None:
         ('name = "Town"', 'name = " "', "name", "Write a text in double quotes"),
         ('name = "Town"', "name = 5", "name", "Write a text in double quotes"),
         ('name = "Town"', 'name = "Town"\nnick = "T"', "nick", "There is no such key. Use one of"),
-        ('raiser_post = "raiser"', 'raiser_post = "iro"', "raiser_post", '"iro" is not known'),
+        ("[posts.raiser]", "[posts.iro]", "posts", "Write a table [posts.raiser]"),
         ('= "boss"\nrec', '= "chief"\nrec', "kept_informed", "Write one of: raiser, boss, tm"),
         ('scope = "team"', 'scope = "branch"', "posts.tm.scope", "Write one of: team, service"),
         ('scope = "team"', 'scop = "team"', "posts.tm.scop", "Use one of: title, scope"),
@@ -174,7 +173,7 @@ def nel() -> Council:
 def test_north_east_lincolnshire_has_the_posts_of_its_procedure(nel: Council) -> None:
     assert nel.name == "North East Lincolnshire"
     assert nel.kept_informed == "iro_sm"
-    assert nel.posts[nel.raiser_post].title == "Independent Chair / IRO"
+    assert nel.posts["raiser"].title == "Independent Chair / IRO"
     assert nel.record_system == "Liquidlogic"
     assert nel.wording["informal"] == "Positive Challenge"
     assert nel.wording["formal"] == "Formal Escalation"

@@ -127,7 +127,12 @@ def list_people(council: str | None) -> None:
     """Show everybody, with the posts that they hold today."""
     with _desk() as desk:
         key = None if council is None else desk.council(council).key
-        for person in find_people(desk.connection, key):
+        people = find_people(desk.connection, key)
+        if not people:
+            click.echo(
+                "Nobody yet. Add the first with: stepladder people add NAME EMAIL --council KEY"
+            )
+        for person in people:
             held = posts_of(desk.connection, person.id, desk.today)
             facts = [*(_post_in_words(desk, person, one) for one in held)] if person.active else []
             facts += ["administrator"] * person.administrator + ["left"] * (not person.active)

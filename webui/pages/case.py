@@ -8,7 +8,6 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from engine.access import RAISER
 from engine.calendars import Calendar
 from engine.case_clock import count_days
 from engine.case_file import CaseClock, CaseFile, Told, read_case_file
@@ -136,7 +135,7 @@ def _holder(file: CaseFile, post: str | None) -> str:
         return "nobody"
     if post in file.posts:
         return "you"
-    return title_of(file.council, file.council.raiser_post if post == RAISER else post)
+    return title_of(file.council, post)
 
 
 def _limit(clock: CaseClock, at: datetime) -> str:

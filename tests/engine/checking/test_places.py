@@ -10,7 +10,6 @@ from tests.engine.diagrams.check.good import GOOD, POSTS, broken
 
 COUNCIL = """
 name = "Town"
-raiser_post = "raiser"
 kept_informed = "sm"
 record_system = "Mosaic"
 help_contact = "the review service"

@@ -28,7 +28,6 @@ COUNCIL = Council(
             _post("iro_sm", "Safeguarding & Review Service Manager", "service", None),
         )
     },
-    raiser_post="raiser",
     kept_informed="iro_sm",
     calendar=Calendar(),
     wording={},

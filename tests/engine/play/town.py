@@ -6,7 +6,6 @@ from engine.procedures import Package, read_package
 
 _COUNCIL = """
 name = "Town"
-raiser_post = "raiser"
 kept_informed = "boss"
 record_system = "Mosaic"
 help_contact = "the review service"

@@ -8,8 +8,7 @@ from webui.commands.due import command
 
 CLOSED = """
 name = "Town"
-raiser_post = "iro"
-kept_informed = "iro"
+kept_informed = "raiser"
 record_system = "Mosaic"
 help_contact = "the review service"
 
@@ -17,7 +16,7 @@ help_contact = "the review service"
 cut_off = 17:00:00
 closure_days = [{ from = 2026-12-29, to = 2026-12-31, name = "Christmas closure" }]
 
-[posts.iro]
+[posts.raiser]
 title = "IRO"
 scope = "service"
 """
