@@ -22,6 +22,7 @@ from engine.people import Person
 from engine.procedures import Package, load_version
 from engine.reconcile import ask_anew
 from engine.store.cases import CaseRow, add_case, delete_answers
+from engine.store.drafts import Spot, delete_draft
 from engine.store.history import (
     Registered,
     add_registered,
@@ -180,6 +181,8 @@ def press(
             raise NotAllowed(f"“{event.message}” is for another post than yours.")
         case.keep_answers(element=element, form=event.form or "", answers=answers, task_id=None)
         case.run.send(message.token, routing_values(case.version.package, event.form, answers))
+        draft = Spot(case_id=case_id, element=element, task_id=None)
+        delete_draft(case.connection, draft, by.id)
         words = f"{by.name} chose “{event.message}”."
         case.record(Fact(act=PRESSED, element=element, words=words, before={}, after={}), answers)
         done = case

@@ -19,6 +19,7 @@ from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case
 from engine.store.database import Connection
+from engine.store.drafts import Spot, delete_draft, find_begun
 from engine.store.tasks import (
     TaskRow,
     TrayRow,
@@ -67,13 +68,14 @@ class InTray:
     """A task as it stands in a tray: the case by number, the child by initials only (X-36).
 
     `missed` is set where the task asks what to do about an answer that has not come: when that
-    was due (A-NEL-3).
+    was due (A-NEL-3). `begun` says that the person has a draft of the answer.
     """
 
     task: TaskRow
     case_number: str
     initials: str
     missed: datetime | None
+    begun: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +99,14 @@ def read_tray(installation: Installation, person: Person) -> list[InTray]:
     today = in_london(installation.clock.now()).date()
     with installation.database.read() as connection:
         rows = find_tray(connection, person.id, today, MOST_IN_TRAY)
+        begun = find_begun(connection, person.id) if rows else frozenset()
         return [
             InTray(
                 task=row.task,
                 case_number=row.case_number,
                 initials=initials_of(row.child_name),
                 missed=_missed(connection, row),
+                begun=row.task.id in begun,
             )
             for row in rows
         ]
@@ -142,7 +146,7 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
         case = find_case(connection, task.case_id)
         assert case is not None  # noqa: S101  (a foreign key holds it)
         if not _is_still_taken(task, case, post):
-            _demand_open(connection, task)
+            demand_open(connection, task)
         if task.first_seen_at is None:
             mark_seen(connection, task_id, at)
         version = load_version(connection, case.version_id)
@@ -181,6 +185,7 @@ def complete_task(
         )
         case.run.complete(task.token, routing_values(case.version.package, task.form, answers))
         case.close(task, COMPLETED)
+        delete_draft(case.connection, _spot(task), by.id)
         fact = Fact(
             act=COMPLETED,
             element=task.element,
@@ -204,11 +209,12 @@ def _answer_after(
     task = _find(case.connection, task_id)
     taken = _is_still_taken(task, case.case, post)
     if not taken or not take_late_answer(case.connection, task_id, by.id, COMPLETED):
-        _demand_open(case.connection, _find(case.connection, task_id))
+        demand_open(case.connection, _find(case.connection, task_id))
         raise NoTask("There is no such task. Look for it in your tray.")
     case.keep_answers(
         element=task.element, form=task.form, answers=answers, task_id=task.id, late=True
     )
+    delete_draft(case.connection, _spot(task), by.id)
     element = case.diagram.elements[task.element]
     telling = Telling(case)
     telling.tell_late(element)
@@ -224,6 +230,10 @@ def _answer_after(
     return case.case
 
 
+def _spot(task: TaskRow) -> Spot:
+    return Spot(case_id=task.case_id, element=task.element, task_id=task.id)
+
+
 def _find(connection: Connection, task_id: int) -> TaskRow:
     task = find_task(connection, task_id)
     if task is None:
@@ -231,7 +241,8 @@ def _find(connection: Connection, task_id: int) -> TaskRow:
     return task
 
 
-def _demand_open(connection: Connection, task: TaskRow) -> None:
+def demand_open(connection: Connection, task: TaskRow) -> None:
+    """Raise `AlreadyDone` for a task that is closed."""
     if task.closed_at is None:
         return
     person = find_person(connection, task.closed_by) if task.closed_by is not None else None

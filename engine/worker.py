@@ -12,6 +12,7 @@ from threading import Event
 from engine.anchors import is_time_to_seal, seal
 from engine.clock import Clock, in_london
 from engine.deadlines import find_due, fire_case
+from engine.drafts import forget_old_drafts
 from engine.installation import Installation
 from engine.notify import CannotSend, Channel, open_channel
 from engine.notify.channel import compose
@@ -169,6 +170,7 @@ class Worker:
         today = in_london(self._installation.clock.now()).date()
         if today == self._looked_on:
             return False
+        forget_old_drafts(self._installation)
         sealed = is_time_to_seal(self._installation) and seal(self._installation) is not None
         self._looked_on = today
         return sealed

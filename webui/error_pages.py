@@ -1,5 +1,6 @@
 """The pages for what went wrong, in one voice: what happened, what became of it, what to do."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -96,11 +97,13 @@ def written() -> list[str]:
     ]
 
 
-def page(status: int, title: str, *sentences: str) -> tuple[str, int]:
-    """An error page with that heading and those sentences, and what the visitor had written."""
-    content = render_template(
-        "problem.html", title=title, sentences=sentences, written=written() if status < 500 else []
-    )
+def page(status: int, title: str, *sentences: str, kept: Sequence[str] = ()) -> tuple[str, int]:
+    """An error page with that heading and those sentences, and what the visitor had written.
+
+    `kept` are texts that they wrote earlier.
+    """
+    texts = [*written(), *kept] if status < 500 else []
+    content = render_template("problem.html", title=title, sentences=sentences, written=texts)
     return content, status
 
 

@@ -71,8 +71,11 @@ def render_error_summary(form: Form, errors: Mapping[str, str]) -> Markup:
 
 
 def sent(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """What a browser sent, each value a list: from `request.form.to_dict(flat=False)`."""
-    return {name: list(texts) for name, texts in values.items() if name != "csrf_token"}
+    """What a browser sent, each value a list: from `request.form.to_dict(flat=False)`.
+
+    What the page sends of its own, the token and what has a dot in its name, is no answer.
+    """
+    return {n: list(texts) for n, texts in values.items() if n != "csrf_token" and "." not in n}
 
 
 def first_id(field: Field) -> str:

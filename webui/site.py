@@ -22,6 +22,7 @@ from webui.guards import stand_guard
 from webui.headers import nonce, set_headers
 from webui.pages.act import act
 from webui.pages.case import case
+from webui.pages.draft import draft
 from webui.pages.linked_case import linked_case
 from webui.pages.more_time import more_time
 from webui.pages.raise_concern import raise_concern
@@ -37,6 +38,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     tray,
     raise_concern,
     task,
+    draft,
     case,
     act,
     more_time,

@@ -12,6 +12,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     children,
     deadlines,
     demonstration,
+    drafts,
     history,
     notices,
     people,

@@ -13,6 +13,7 @@ import {
   Tabs
 } from 'govuk-frontend'
 
+import { keep } from './autosave.js'
 import { showWhereItIs } from './diagram.js'
 import { start } from './shown_if.js'
 
@@ -34,4 +35,5 @@ for (const component of components) {
 }
 
 start()
+keep()
 document.querySelectorAll('.stepladder-diagram').forEach(showWhereItIs)

@@ -9,9 +9,12 @@ from flask.typing import ResponseReturnValue
 from engine.access import NotAllowed
 from engine.case_file import Act, CaseFile, read_case_file
 from engine.cases import NotOpenNow, press
+from engine.drafts import AtAct
 from engine.errors import StepladderError
 from engine.forms import Form, check_answers
 from webui.case_news import what_comes_next
+from webui.drafting import drafting, texts_kept
+from webui.error_pages import page
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import signed_in
 from webui.visit import installation, me
@@ -26,7 +29,11 @@ _NOTHING_ASKED: Final = Form(id="", title="", fields=())
 @signed_in
 def show(number: str, element: str) -> ResponseReturnValue:
     """The act's form."""
-    return _page(*_find(number, element))
+    try:
+        return _page(*_find(number, element))
+    except NotOpenNow as error:
+        kept = texts_kept(AtAct(number=number, element=element))
+        return page(409, "This is not possible any more", str(error), kept=kept)
 
 
 @act.post("/cases/<number>/acts/<element>")
@@ -57,11 +64,13 @@ def _page(
     errors: Mapping[str, str] = _NOTHING,
     problem: str = "",
 ) -> str:
+    keeping = drafting(AtAct(number=file.case.number, element=offered.element), raw)
     return render_template(
         "act.html",
         file=file,
         act=offered,
-        fields=render_fields(form, raw=raw, errors=errors, known=file.values),
+        fields=render_fields(form, raw=keeping.raw, errors=errors, known=file.values),
+        drafting=keeping,
         summary=render_error_summary(form, errors),
         errors=bool(errors or problem),
         problem=problem,

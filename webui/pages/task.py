@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import stage_in_words, title_of
+from engine.drafts import AtTask
 from engine.errors import StepladderError
 from engine.forms import check_answers
 from engine.tasks import AlreadyDone, NoTask, TaskToAnswer, complete_task, open_task
 from engine.turn import NoCase
 from webui.case_news import what_comes_next
+from webui.drafting import drafting, texts_kept
 from webui.error_pages import written
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import signed_in
@@ -33,7 +35,7 @@ def show(task_id: int) -> ResponseReturnValue:
     try:
         found, file = _open(task_id)
     except AlreadyDone as error:
-        return _already_done(error)
+        return _already_done(task_id, error)
     return _page(found, file)
 
 
@@ -45,14 +47,14 @@ def answer(task_id: int) -> ResponseReturnValue:
     try:
         found, file = _open(task_id)
     except AlreadyDone as error:
-        return _already_done(error)
+        return _already_done(task_id, error)
     checked = check_answers(found.form, raw, file.values)
     if checked.errors:
         return _page(found, file, raw=raw, errors=checked.errors), 400
     try:
         complete_task(installation(), task_id, by=me(), answers=checked.answers)
     except AlreadyDone as error:
-        return _already_done(error)
+        return _already_done(task_id, error)
     except (NotAllowed, NoTask, NoCase):
         raise
     except StepladderError as error:
@@ -78,6 +80,7 @@ def _page(
 ) -> str:
     waiting = found.task
     calendar, now = file.council.calendar, file.read_at
+    keeping = drafting(AtTask(task_id=waiting.id), raw)
     return render_template(
         "task.html",
         task=waiting,
@@ -88,17 +91,24 @@ def _page(
         due=due_in_words(waiting.due, now, calendar) if waiting.due else "",
         moved_on=found.moved_on,
         said=[line for line in file.history if line.answers][1:],
-        fields=render_fields(found.form, raw=raw, errors=errors, known=file.values),
+        fields=render_fields(found.form, raw=keeping.raw, errors=errors, known=file.values),
+        drafting=keeping,
         summary=render_error_summary(found.form, errors),
         errors=bool(errors or problem),
         problem=problem,
     )
 
 
-def _already_done(error: AlreadyDone) -> ResponseReturnValue:
+def _already_done(task_id: int, error: AlreadyDone) -> ResponseReturnValue:
     """Who was first, and when; what was typed is shown, so that it is not lost."""
+    just_now = written()
+    kept = [] if just_now else texts_kept(AtTask(task_id=task_id))
     content = render_template(
-        "task_done.html", sentence=str(error), number=error.case_number, written=written()
+        "task_done.html",
+        sentence=str(error),
+        number=error.case_number,
+        written=just_now or kept,
+        kept=bool(kept),
     )
     return content, 409
 

@@ -38,6 +38,7 @@ class Line:
     stage: str
     due: str
     milestone: str
+    begun: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,7 @@ def _line(waiting: InTray, council: Council, now: datetime) -> Line:
         stage=stage_in_words(council, task.stage),
         due=_when(waiting, council, now),
         milestone=milestone,
+        begun=waiting.begun,
     )
 
 

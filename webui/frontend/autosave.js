@@ -1,0 +1,129 @@
+// Keeps what somebody types into a form that is marked so, without a button. Nothing is checked and
+// nothing is sent: the server keeps it for this person alone. Without this script a button does it.
+
+const PAUSE = 2000 // after the last key
+const AGAIN = 10000 // after a failure
+const MOST_ON_LEAVING = 60000 // bytes that a browser sends for a page that is gone
+
+const SIGNED_OUT = 'Not saved: you are signed out. Sign in in another window; what you typed stays here.'
+const NO_CONNECTION = 'Not saved: no connection. What you typed stays here, and we try again.'
+const TOO_MUCH = 'Not saved: this is too much text. Shorten it.'
+const SOMEBODY_ELSE = 'Not saved: somebody else is signed in. Sign in yourself in another window; what you typed stays here.'
+
+class Keeper {
+  constructor (form) {
+    this.form = form
+    this.said = form.querySelector('[data-draft-said]')
+    this.changed = form.dataset.draftUnsaved !== undefined
+    this.changes = 0
+    this.stopped = false // what another window did since, a person must look at
+    this.leaving = false
+    this.saving = false
+    form.addEventListener('input', () => this.change())
+    form.addEventListener('change', () => this.change())
+    form.addEventListener('submit', () => { this.leaving = true })
+    window.addEventListener('pageshow', () => { this.leaving = false })
+    window.addEventListener('pagehide', () => this.leave())
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'hidden') this.leave()
+    })
+    // Before whatever leads away is asked for: it may be to sign out.
+    window.addEventListener('beforeunload', (event) => {
+      this.leave()
+      if (this.failed && this.changed && !this.leaving) event.preventDefault()
+    })
+    if (this.changed) this.wait(PAUSE)
+  }
+
+  own (name) {
+    return this.form.elements[`draft.${name}`]
+  }
+
+  change () {
+    this.changed = true
+    this.changes += 1
+    this.wait(PAUSE)
+  }
+
+  wait (pause) {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.save(), pause)
+  }
+
+  leave () {
+    if (!this.changed || this.leaving || this.stopped || this.left === this.changes) return
+    this.left = this.changes
+    this.send(true).catch(() => {})
+  }
+
+  async save () {
+    if (this.leaving || this.stopped || !this.changed) return
+    if (this.saving) return this.wait(PAUSE)
+    this.saving = true
+    const changes = this.changes
+    try {
+      await this.hear(await this.send(false), changes)
+    } catch {
+      this.fail(NO_CONNECTION)
+    }
+    this.saving = false
+  }
+
+  // The revision of the next save is counted on before this one is answered: one that seems lost
+  // may have arrived all the same.
+  send (leaving) {
+    const body = new URLSearchParams(new FormData(this.form)).toString()
+    const [window, count] = this.own('revision').value.split('.')
+    this.own('revision').value = `${window}.${Number(count) + 1}`
+    return fetch(this.form.dataset.draft, {
+      method: 'POST',
+      body,
+      headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' },
+      keepalive: leaving && body.length < MOST_ON_LEAVING,
+      redirect: 'error'
+    })
+  }
+
+  async hear (answer, changes) {
+    const isOurs = answer.headers.get('Content-Type')?.startsWith('application/json')
+    const told = isOurs ? await answer.json() : {}
+    if (answer.ok) {
+      this.own('seen').value = told.revision
+      this.changed = this.changes !== changes
+      this.failed = false
+      this.say(told.said)
+    } else if (isOurs) {
+      this.stopped = answer.status === 409
+      this.fail(told.said)
+    } else if (answer.status === 400) {
+      await this.renew()
+    } else {
+      this.fail({ 403: SIGNED_OUT, 413: TOO_MUCH }[answer.status] ?? NO_CONNECTION)
+    }
+  }
+
+  // They have signed in again elsewhere: the page's token is of a session that is over.
+  async renew () {
+    const answer = await fetch(this.form.dataset.draftToken, { redirect: 'error' })
+    const { token, person } = await answer.json()
+    if (String(person) !== this.own('person').value) return this.fail(SOMEBODY_ELSE)
+    for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = token
+    this.wait(0)
+  }
+
+  fail (sentence) {
+    this.failed = true
+    this.say(sentence)
+    if (!this.stopped) this.wait(AGAIN)
+  }
+
+  // What is said already is not said again each time that it fails.
+  say (sentence) {
+    if (this.said.textContent !== sentence) this.said.textContent = sentence
+  }
+}
+
+/** Keep each form of the page that is marked with the address of its draft. */
+export function keep () {
+  for (const form of document.querySelectorAll('form[data-draft]')) new Keeper(form)
+}
