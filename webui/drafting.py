@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import request
 
@@ -45,7 +45,7 @@ class Drafting:
     unsaved: bool
 
     @property
-    def values(self) -> Mapping[str, str]:
+    def values(self) -> Mapping[str, Any]:
         """Where it is, as the addresses' values."""
         return values_of(self.place)
 
@@ -55,7 +55,7 @@ class Drafting:
         return "task" if isinstance(self.place, AtTask) else "act"
 
 
-def values_of(place: Place) -> dict[str, str]:
+def values_of(place: Place) -> dict[str, Any]:
     """A place, as the values of its addresses."""
     if isinstance(place, AtAct):
         return {"number": place.number, "element": place.element}

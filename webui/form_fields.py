@@ -184,11 +184,13 @@ def _textfield(field: Field, raw: Raw) -> dict[str, Any]:
 
 
 def _textarea(field: Field, raw: Raw) -> dict[str, Any]:
+    text = _first(raw, field.key)
     return {
         "id": field.key,
         "name": field.key,
         "label": _label(field),
-        "value": _first(raw, field.key),
+        # A browser takes the first line end of a text area for the page's own.
+        "value": f"\n{text}" if text.startswith(("\n", "\r")) else text,
         "rows": _ROWS,
     }
 

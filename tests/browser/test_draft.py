@@ -16,7 +16,7 @@ from webui.site import create_site
 
 Check = Callable[[Page], None]
 
-LINES = "We visited on “Monday”.\n\n   The plan: <school> & 🙂\n"
+LINES = "\n\nWe visited on “Monday”.\n\n   The plan: <school> & 🙂\n"
 
 
 @pytest.fixture
