@@ -5,6 +5,7 @@ is being written has a random mark, under which the signed cookie keeps who it i
 """
 
 import secrets
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -13,9 +14,10 @@ from flask.typing import ResponseReturnValue
 from engine.access import NotAllowed
 from engine.case_file import CAFCASS
 from engine.cases import open_case
+from engine.children import Child
 from engine.errors import StepladderError
 from engine.forms import check_answers
-from engine.raising import Picked, pick_child, raising_form, search_children
+from engine.raising import MOST_FOUND, Picked, pick_child, raising_form, search_children
 from engine.store.cases import CaseRow
 from webui.case_news import what_comes_next
 from webui.error_pages import page
@@ -40,7 +42,7 @@ Draft = dict[str, Any]
 @raisers
 def find() -> ResponseReturnValue:
     """Ask which child it is about."""
-    return render_template("raise_concern.html", text="", found=None, errors="")
+    return _search_page()
 
 
 @raise_concern.post("/raise")
@@ -50,9 +52,14 @@ def search() -> ResponseReturnValue:
     text = request.form.get("text", "").strip()[:200]
     if not text:
         error = "Enter the child’s reference or name"
-        return render_template("raise_concern.html", text="", found=None, errors=error), 400
-    found = search_children(installation(), me(), text)
-    return render_template("raise_concern.html", text=text, found=found, errors="")
+        return _search_page(errors=error), 400
+    return _search_page(text=text, found=search_children(installation(), me(), text))
+
+
+def _search_page(*, text: str = "", found: Sequence[Child] | None = None, errors: str = "") -> str:
+    return render_template(
+        "raise_concern.html", text=text, found=found, errors=errors, most=MOST_FOUND
+    )
 
 
 @raise_concern.post("/raise/child")
