@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, and_, bindparam, exists, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from engine.store.absences import acts_as
 from engine.store.cases import cases, parts
 from engine.store.children import child_readers, children
 from engine.store.people import holdings, people
@@ -15,12 +16,13 @@ from engine.store.people import holdings, people
 def may_see_case() -> ColumnElement[bool]:
     """Whether the person `:me` may see the row of `cases`, on the date `:today`.
 
-    A part in the case is needed, by name or by a post held today, in the case's own council; for a
-    restricted child the person must be named among those who may read of the child as well.
+    A part in the case is needed, by name or by a post held today, in the case's own council; a part
+    of somebody for whom the person stands in today counts too. For a restricted child the person
+    must be named among those who may read of the child as well: nobody stands in for that.
     """
     held = and_(
         parts.c.person_id.is_(None),  # else it is one person's, whoever else holds the post
-        holdings.c.person_id == bindparam("me"),
+        holdings.c.person_id.in_(acts_as()),
         holdings.c.council == cases.c.council,
         holdings.c.post == parts.c.post,
         or_(parts.c.team == "", holdings.c.team.in_(("", parts.c.team))),
@@ -30,9 +32,7 @@ def may_see_case() -> ColumnElement[bool]:
     part = (
         exists()
         .where(parts.c.case_id == cases.c.id)
-        .where(
-            or_(parts.c.person_id == bindparam("me"), exists().where(held).correlate(parts, cases))
-        )
+        .where(or_(parts.c.person_id.in_(acts_as()), exists().where(held).correlate(parts, cases)))
         .correlate(cases)
     )
     restricted = (

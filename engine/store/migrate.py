@@ -7,6 +7,7 @@ from alembic.config import Config
 from sqlalchemy import insert, select
 
 from engine.store import (  # noqa: F401  (each declares its tables)
+    absences,
     access,
     cases,
     children,

@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from engine.store.absences import acts_as
 from engine.store.access import may_see_case
 from engine.store.cases import CaseRow, cases
 from engine.store.children import children
@@ -150,13 +151,13 @@ _DUE = Statement(
     )
 )
 _held = and_(
-    holdings.c.person_id == bindparam("me"),
+    holdings.c.person_id.in_(acts_as()),
     holdings.c.post == task_posts.c.post,
     holdings.c.starts <= bindparam("today", type_=Date),
     or_(holdings.c.ends.is_(None), holdings.c.ends >= bindparam("today", type_=Date)),
 )
 _mine = or_(
-    task_posts.c.person_id == bindparam("me"),
+    task_posts.c.person_id.in_(acts_as()),
     and_(
         task_posts.c.person_id.is_(None),
         exists()
@@ -167,10 +168,10 @@ _mine = or_(
     ),
 )
 # What may be mine, each found by one index: a tray must not look at every task that is open.
-_open_posts = select(task_posts.c.task_id).where(task_posts.c.open)
+_open_posts = select(task_posts.c.task_id).select_from(task_posts).where(task_posts.c.open)
 _held_posts = _open_posts.join(holdings, _held).where(task_posts.c.person_id.is_(None))
 _perhaps_mine = union(
-    _open_posts.where(task_posts.c.person_id == bindparam("me")),
+    _open_posts.where(task_posts.c.person_id.in_(acts_as())),
     _held_posts.where(task_posts.c.team.in_(("", holdings.c.team))),
     _held_posts.where(holdings.c.team == ""),
 )
