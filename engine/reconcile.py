@@ -17,7 +17,15 @@ from engine.history import Fact
 from engine.open_case import CANCELLED, OpenCase
 from engine.store.cases import CaseRow, delete_parts
 from engine.store.deadlines import DeadlineRow, add_deadline, find_last_deadline
-from engine.store.tasks import TaskRow, add_task, find_task_posts, replace_posts
+from engine.store.tasks import (
+    NEVER,
+    SILENCE,
+    TaskRow,
+    add_task,
+    find_task_posts,
+    replace_posts,
+    set_urgent,
+)
 from engine.telling import Telling
 
 TOP_EVENTS = ("startEvent", "endEvent", "boundaryEvent", "intermediateThrowEvent")
@@ -62,6 +70,7 @@ def reconcile(case: OpenCase, fact: Fact) -> Changes:
     if acted is not None and acted.kind == "userTask":
         telling.tell(acted, "tell_on_answer", "answer_message")
     _settle(case, changes)
+    _weigh(case)
     changes.told = telling.send()
     return changes
 
@@ -197,6 +206,13 @@ def _open_task(case: OpenCase, opened: OpenTask, rows: Iterable[DeadlineRow]) ->
         "closed_at": None,
         "closed_by": None,
         "closed_how": "",
+        "urgent_at": own[0].due if own else NEVER,
+        "claimed_by": None,
+        "claimed_at": None,
+        "sent_back_by": None,
+        "sent_back_at": None,
+        "given_at": None,
+        "chased_at": None,
     }
     task_id = add_task(case.connection, case.asked(element), **values)
     return TaskRow(id=task_id, **values)  # type: ignore[arg-type]
@@ -235,6 +251,29 @@ def _settle(case: OpenCase, changes: Changes) -> None:
         case.case = replace(case.case, outcome=changes.outcome)
     if case.run.finished and case.case.closed_at is None:
         case.case = replace(case.case, closed_at=case.at)
+
+
+def _weigh(case: OpenCase) -> None:
+    """How urgent the case is: as its most urgent step, of those that all who see it may see.
+
+    A step that asks what to do about an answer that never came is so while it has not come.
+    """
+    live = [d for d in case.deadlines.values() if d.closed_at is None and d.task_id is not None]
+    overdue = {d.task_id for d in live if d.fired_at is not None}
+    silent = {task.element for task in case.tasks.values() if task.id in overdue}
+    due = {d.task_id: d.due for d in live}
+    most = NEVER
+    for token, task in case.tasks.items():
+        urgent = due.get(task.id, task.due)
+        if urgent is None:
+            missed = silent & case.diagram.missed_before(task.element)
+            urgent = SILENCE if missed else NEVER
+            if urgent != task.urgent_at:
+                set_urgent(case.connection, task.id, urgent)
+                case.tasks[token] = replace(task, urgent_at=urgent)
+        if case.diagram.seen_by(task.element) is None:
+            most = min(most, urgent)
+    case.case = replace(case.case, urgent_at=most)
 
 
 def _is_main(case: OpenCase, task: TaskRow) -> bool:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -35,7 +35,12 @@ from engine.store.database import Id, Instant, first, metadata, records
 from engine.store.people import holdings, people
 from engine.store.statement import Statement
 
-# `due`, `original_due` and `overdue_at` repeat the task's deadline, so that a tray is one query.
+# The urgency of a task about an answer that never came, and of one that has no due date.
+SILENCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
+
+# `due`, `original_due` and `overdue_at` repeat the task's deadline, so that a tray is one query;
+# `urgent_at` is what trays are ordered by: SILENCE, the due date, or NEVER.
 tasks = Table(
     "tasks",
     metadata,
@@ -55,7 +60,21 @@ tasks = Table(
     Column("closed_at", Instant),
     Column("closed_by", ForeignKey("people.id")),
     Column("closed_how", Text, nullable=False, default=""),
+    Column("claimed_by", ForeignKey("people.id")),
+    Column("claimed_at", Instant),
+    Column("sent_back_by", ForeignKey("people.id")),
+    Column("sent_back_at", Instant),
+    Column("given_at", Instant),
+    Column("chased_at", Instant),
+    Column("urgent_at", Instant, nullable=False),
     Index("ix_tasks_case_id_closed_at", "case_id", "closed_at"),
+    Index(
+        "ix_tasks_urgent_at_open",
+        "urgent_at",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 
 # The first post owns the clock. `person_id` is set where the post means one person of the case.
@@ -148,7 +167,13 @@ _DUE = Statement(
         due=bindparam("new_due"),
         original_due=bindparam("new_original"),
         overdue_at=bindparam("new_overdue"),
+        urgent_at=bindparam("new_due"),
     )
+)
+_URGENT = Statement(
+    update(tasks)
+    .where(tasks.c.id == bindparam("task_id"))
+    .values(urgent_at=bindparam("new_urgent"))
 )
 _held = and_(
     holdings.c.person_id.in_(acts_as()),
@@ -223,7 +248,11 @@ _MAY_ANSWER = Statement(
 
 @dataclass(frozen=True, kw_only=True)
 class TaskRow:
-    """A task as it is kept."""
+    """A task as it is kept.
+
+    Who claimed it holds nobody back. While it is sent back (X-35) it waits for whoever chooses who
+    answers; with `given_at` it waits for whom it was given to, and not for whom the diagram names.
+    """
 
     id: int
     case_id: int
@@ -241,6 +270,13 @@ class TaskRow:
     closed_at: datetime | None
     closed_by: int | None
     closed_how: str
+    claimed_by: int | None
+    claimed_at: datetime | None
+    sent_back_by: int | None
+    sent_back_at: datetime | None
+    given_at: datetime | None
+    chased_at: datetime | None
+    urgent_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -365,6 +401,11 @@ def set_due(
     """Repeat on the task what its deadline says."""
     values = {"new_due": due, "new_original": original_due, "new_overdue": overdue_at}
     _DUE.change(connection, {"task_id": task_id, **values})
+
+
+def set_urgent(connection: Connection, task_id: int, at: datetime) -> None:
+    """How urgent a task without a due date is: SILENCE or NEVER."""
+    _URGENT.change(connection, {"task_id": task_id, "new_urgent": at})
 
 
 def find_tray(connection: Connection, person_id: int, today: date, most: int) -> list[TrayRow]:
