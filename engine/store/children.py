@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
+    delete,
     exists,
     func,
     or_,
@@ -24,8 +26,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.elements import ColumnElement
 
-from engine.store.database import Id, metadata
+from engine.store.database import Id, Instant, metadata
 
 children = Table(
     "children",
@@ -39,6 +42,10 @@ children = Table(
     Column("social_worker_id", ForeignKey("people.id")),
     Column("raiser_id", ForeignKey("people.id")),
     Column("restricted", Boolean, nullable=False, default=False),
+    Column("died_on", Date),
+    Column("moved_on", Date),
+    Column("moved_to", Text),
+    Column("came_of_age_at", Instant),
     UniqueConstraint("council", "reference"),
 )
 
@@ -75,6 +82,15 @@ _BY_REFERENCE = _CHILD.where(
     children.c.council == bindparam("council"), children.c.reference == bindparam("reference")
 )
 _RESTRICT = update(children).where(children.c.id == bindparam("of")).values(restricted=True)
+_CHANGE = {
+    field: update(children)
+    .where(children.c.id == bindparam("of"))
+    .values({field: bindparam("new", type_=children.c[field].type)})
+    for field in (
+        "name", "team", "social_worker_id", "raiser_id", "restricted", "died_on", "moved_on",
+        "moved_to",
+    )
+}  # fmt: skip
 _IS_RESTRICTED = select(children.c.restricted).where(children.c.id == bindparam("id"))
 
 _LET_READ = insert(child_readers).on_conflict_do_nothing()
@@ -83,6 +99,12 @@ _READER = (
     .where(child_readers.c.child_id == children.c.id)
     .where(child_readers.c.person_id == bindparam("me"))
     .correlate(children)
+)
+_READERS = select(child_readers.c.person_id).where(child_readers.c.child_id == bindparam("id"))
+_FORGET_READER = (
+    delete(child_readers)
+    .where(child_readers.c.child_id == bindparam("id"))
+    .where(child_readers.c.person_id == bindparam("me"))
 )
 _IS_READER = select(child_readers.c.child_id).where(
     child_readers.c.child_id == bindparam("id"), child_readers.c.person_id == bindparam("me")
@@ -98,6 +120,17 @@ _STATUSES_ON = _STATUSES.where(
     legal_statuses.c.starts <= _ON,
     or_(legal_statuses.c.ends.is_(None), legal_statuses.c.ends >= _ON),
 )
+_STATUS = select(legal_statuses).where(legal_statuses.c.id == bindparam("id"))
+_CORRECT_STATUS = (
+    update(legal_statuses)
+    .where(legal_statuses.c.id == bindparam("of"))
+    .values(
+        status=bindparam("new_status"),
+        starts=bindparam("first_day", type_=Date),
+        ends=bindparam("last_day", type_=Date),
+    )
+)
+_DELETE_STATUS = delete(legal_statuses).where(legal_statuses.c.id == bindparam("of"))
 _END_STATUS = (
     update(legal_statuses)
     .where(legal_statuses.c.id == bindparam("of"))
@@ -105,11 +138,22 @@ _END_STATUS = (
 )
 
 
-def _search(words: int) -> Select[*tuple[Any, ...]]:
-    """The children in whose name or reference that many words stand, by name."""
-    found = _CHILD.where(
-        children.c.council == bindparam("council"), or_(~children.c.restricted, _READER)
-    )
+def readable_by() -> ColumnElement[bool]:
+    """Whether the person `:me` may read of the row of `children`."""
+    return or_(~children.c.restricted, _READER)
+
+
+def _search(words: int, *, later: bool = False) -> Select[*tuple[Any, ...]]:
+    """The children in whose name or reference that many words stand, by name.
+
+    `later` asks for those who come after the child `:after` in that order.
+    """
+    found = _CHILD.where(children.c.council == bindparam("council"), readable_by())
+    if later:
+        here = children.alias("here")
+        last = select(here.c.name).where(here.c.id == bindparam("after")).scalar_subquery()
+        same = and_(children.c.name == last, children.c.id > bindparam("after"))
+        found = found.where(or_(children.c.name > last, same))
     for number in range(words):
         word = bindparam(f"word{number}", type_=Text)
         found = found.where(
@@ -122,11 +166,16 @@ def _search(words: int) -> Select[*tuple[Any, ...]]:
 
 
 _SEARCHES = tuple(_search(words) for words in range(MOST_WORDS + 1))
+_SEARCHES_ON = tuple(_search(words, later=True) for words in range(MOST_WORDS + 1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
-    """A child as the council's own file knows them, by its `reference` there."""
+    """A child as the council's own file knows them, by its `reference` there.
+
+    `moved_to` is the authority that they went to on `moved_on`. `came_of_age_at` (aware, UTC) is
+    when their open cases were told of the 18th birthday.
+    """
 
     id: int
     council: str
@@ -137,6 +186,10 @@ class Child:
     social_worker_id: int | None
     raiser_id: int | None
     restricted: bool
+    died_on: date | None = None
+    moved_on: date | None = None
+    moved_to: str | None = None
+    came_of_age_at: datetime | None = None
 
     @property
     def initials(self) -> str:
@@ -204,17 +257,25 @@ def find_child_by_reference(connection: Connection, council: str, reference: str
 
 
 def search_children(
-    connection: Connection, council: str, words: Sequence[str], person_id: int, most: int
+    connection: Connection,
+    council: str,
+    words: Sequence[str],
+    person_id: int,
+    most: int,
+    after: int | None = None,
 ) -> tuple[Child, ...]:
     """The children in whose name or reference every word stands, by name, `most` at most.
 
     Of restricted children only those that the person is named a reader of. At most MOST_WORDS
-    words count, in small letters.
+    words count, in small letters. `after` is the id of the child after whom the list goes on.
     """
     words = words[:MOST_WORDS]
     values: dict[str, object] = {"council": council, "me": person_id, "most": most}
     values |= {f"word{number}": _pattern(word) for number, word in enumerate(words)}
-    return tuple(map(_child, connection.execute(_SEARCHES[len(words)], values)))
+    searches = _SEARCHES
+    if after is not None:
+        searches, values = _SEARCHES_ON, {**values, "after": after}
+    return tuple(map(_child, connection.execute(searches[len(words)], values)))
 
 
 def _pattern(word: str) -> str:
@@ -227,6 +288,11 @@ def _pattern(word: str) -> str:
 def set_restricted(connection: Connection, child_id: int) -> None:
     """From now on the child is seen by its readers alone."""
     connection.execute(_RESTRICT, {"of": child_id})
+
+
+def change_child(connection: Connection, child_id: int, field: str, new: object) -> None:
+    """The child's record has that value in that field from now on."""
+    connection.execute(_CHANGE[field], {"of": child_id, "new": new})
 
 
 def is_restricted(connection: Connection, child_id: int) -> bool:
@@ -242,6 +308,16 @@ def insert_reader(connection: Connection, child_id: int, person_id: int) -> None
 def is_reader(connection: Connection, child_id: int, person_id: int) -> bool:
     """Whether the person is named among those who may read of the child."""
     return connection.execute(_IS_READER, {"id": child_id, "me": person_id}).first() is not None
+
+
+def find_readers(connection: Connection, child_id: int) -> list[int]:
+    """The ids of those who are named to read of the child."""
+    return list(connection.execute(_READERS, {"id": child_id}).scalars())
+
+
+def delete_reader(connection: Connection, child_id: int, person_id: int) -> bool:
+    """The person is not named any more; false when they were not."""
+    return connection.execute(_FORGET_READER, {"id": child_id, "me": person_id}).rowcount == 1
 
 
 def insert_status(
@@ -264,3 +340,22 @@ def find_statuses(
     if on is None:
         return tuple(map(_status, connection.execute(_STATUSES, {"of": child_id})))
     return tuple(map(_status, connection.execute(_STATUSES_ON, {"of": child_id, "on": on})))
+
+
+def find_status(connection: Connection, status_id: int) -> tuple[int, LegalStatus] | None:
+    """The period with that id, and whose it is."""
+    row = connection.execute(_STATUS, {"id": status_id}).first()
+    return None if row is None else (row.child_id, _status(row))
+
+
+def correct_status(
+    connection: Connection, status_id: int, status: str, starts: date, ends: date | None
+) -> None:
+    """That period was another one all along."""
+    values = {"of": status_id, "new_status": status, "first_day": starts, "last_day": ends}
+    connection.execute(_CORRECT_STATUS, values)
+
+
+def delete_status(connection: Connection, status_id: int) -> None:
+    """That period never was."""
+    connection.execute(_DELETE_STATUS, {"of": status_id})
