@@ -9,8 +9,11 @@ from sqlalchemy import insert, select
 from engine.store import (  # noqa: F401  (each declares its tables)
     absences,
     access,
+    admin_log,
     cases,
+    child_changes,
     children,
+    concerns,
     deadlines,
     demonstration,
     drafting_help,
@@ -18,10 +21,13 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     handovers,
     history,
     notices,
+    password_links,
     people,
     sessions,
+    siblings,
     tasks,
     versions,
+    voice,
 )
 from engine.store.database import BEGIN_TO_WRITE, Connection, Database, metadata
 

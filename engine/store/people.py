@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    Select,
     Table,
     Text,
     bindparam,
@@ -77,8 +78,8 @@ _HOLDING = (
     holdings.c.starts,
     holdings.c.ends,
 )
-_ON = bindparam("on", type_=Date)
-_HELD = (holdings.c.starts <= _ON, or_(holdings.c.ends.is_(None), holdings.c.ends >= _ON))
+ON = bindparam("on", type_=Date)
+_HELD = (holdings.c.starts <= ON, or_(holdings.c.ends.is_(None), holdings.c.ends >= ON))
 
 # PostgreSQL's form of the statement is also the one that SQLite takes.
 _ADD_PERSON = insert(people).on_conflict_do_nothing(index_elements=["email"]).returning(*_PERSON)
@@ -113,7 +114,7 @@ _END_ALL = (
     .where(or_(holdings.c.ends.is_(None), holdings.c.ends > bindparam("last_day", type_=Date)))
     .values(ends=bindparam("last_day", type_=Date))
 )
-_holders = (
+HOLDERS = (
     select(*_PERSON)
     .distinct()
     .join(holdings, holdings.c.person_id == people.c.id)
@@ -126,10 +127,15 @@ _holders = (
     )
     .order_by(people.c.name, people.c.id)
 )
-_HOLDERS = Statement(_holders)
-_HOLDERS_FOR_TEAM = Statement(
-    _holders.where(or_(holdings.c.team == "", holdings.c.team == bindparam("team")))
-)
+
+
+def for_team(query: Select[Any]) -> Select[Any]:
+    """Of the holders those who hold the post for the team `:team`, or for the whole service."""
+    return query.where(or_(holdings.c.team == "", holdings.c.team == bindparam("team")))
+
+
+_HOLDERS = Statement(HOLDERS)
+_HOLDERS_FOR_TEAM = Statement(for_team(HOLDERS))
 
 # The update changes nothing: it locks the row, in the same step that finds or makes it.
 _LOCK_TRY = (

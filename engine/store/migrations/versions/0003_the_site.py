@@ -1,5 +1,7 @@
 """The site: absences and who stands in."""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,6 +16,9 @@ depends_on = None
 def upgrade() -> None:
     """Bring the tables forward."""
     _absences()
+    _admin_log()
+    _password_links()
+    _urgency()
     _children()
     _siblings()
     _voice()
@@ -41,6 +46,51 @@ def _absences() -> None:
     )
     op.create_index("ix_absences_person_id", "absences", ["person_id"])
     op.create_index("ix_absences_deputy_id", "absences", ["deputy_id"])
+    op.create_table(
+        "absence_stand_ins",
+        sa.Column("absence_id", Id, nullable=False),
+        sa.Column("post", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["absence_id"], ["absences.id"], name=op.f("fk_absence_stand_ins_absence_id_absences")
+        ),
+        sa.PrimaryKeyConstraint("absence_id", "post", "team", name=op.f("pk_absence_stand_ins")),
+    )
+
+
+def _admin_log() -> None:
+    op.create_table(
+        "admin_log",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("person_id", Id, nullable=True),
+        sa.Column("about_id", Id, nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["about_id"], ["people.id"], name=op.f("fk_admin_log_about_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_admin_log_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_admin_log")),
+    )
+    op.create_index("ix_admin_log_about_id", "admin_log", ["about_id"])
+    op.create_index("ix_admin_log_council", "admin_log", ["council"])
+
+
+def _password_links() -> None:
+    op.create_table(
+        "password_links",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("until", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_password_links_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_password_links")),
+    )
+    op.create_index("ix_password_links_person_id", "password_links", ["person_id"])
 
 
 def _task_hands() -> None:
@@ -178,14 +228,16 @@ def _voice() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("person_id", Id, nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.Column("corrects", Id, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_voice_case_id_cases")),
         sa.ForeignKeyConstraint(["corrects"], ["voice.id"], name=op.f("fk_voice_corrects_voice")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_voice_person_id_people")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_voice_person_id_people")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_voice")),
     )
     op.create_index("ix_voice_case_id", "voice", ["case_id"])
@@ -206,3 +258,44 @@ def _voice() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", "person_id", name=op.f("pk_advice_readers")),
     )
+
+
+def _urgency() -> None:
+    for table in ("tasks", "cases"):
+        op.add_column(table, sa.Column("urgent_at", Instant(), nullable=True))
+    never = sa.literal(datetime(9000, 1, 1, tzinfo=UTC), Instant())
+    silence = sa.literal(datetime(1970, 1, 1, tzinfo=UTC), Instant())
+    columns = ("case_id", "opened_at", "due", "overdue_at", "closed_at", "urgent_at")
+    tasks = sa.table("tasks", *(sa.column(name) for name in columns))
+    missed = tasks.alias("missed")
+    # What asks about a missing answer was opened in the turn in which that was found overdue.
+    asks = (
+        sa.exists()
+        .where(missed.c.case_id == tasks.c.case_id)
+        .where(missed.c.closed_at.is_(None))
+        .where(missed.c.overdue_at == tasks.c.opened_at)
+        .correlate(tasks)
+    )
+    urgency = sa.case(
+        (tasks.c.due.is_not(None), tasks.c.due),
+        (sa.and_(tasks.c.closed_at.is_(None), asks), silence),
+        else_=never,
+    )
+    op.execute(tasks.update().values(urgent_at=urgency))
+    cases = sa.table("cases", sa.column("id"), sa.column("urgent_at"))
+    most = (
+        sa.select(sa.func.min(tasks.c.urgent_at))
+        .where(tasks.c.case_id == cases.c.id)
+        .where(tasks.c.closed_at.is_(None))
+        .scalar_subquery()
+    )
+    op.execute(cases.update().values(urgent_at=sa.func.coalesce(most, never)))
+    for table in ("tasks", "cases"):
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column("urgent_at", existing_type=Instant(), nullable=False)
+    is_open = sa.text("closed_at IS NULL")
+    for name, table, among in (
+        ("ix_tasks_urgent_at_open", "tasks", ["urgent_at", "id"]),
+        ("ix_cases_urgent_at_open", "cases", ["council", "urgent_at", "id"]),
+    ):
+        op.create_index(name, table, among, sqlite_where=is_open, postgresql_where=is_open)
