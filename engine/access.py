@@ -115,11 +115,5 @@ def may_see_element(diagram: Diagram, element: str, posts: Iterable[str]) -> boo
     The nearest `seen_by` on the element or on what it lies in decides; without one everybody who
     sees the case does.
     """
-    held = set(posts)
-    here = diagram.elements.get(element)
-    while here is not None:
-        named = here.properties.get("seen_by")
-        if named:
-            return not held.isdisjoint(post.strip() for post in named.split(","))
-        here = diagram.elements.get(here.attached_to or here.parent)
-    return True
+    named = diagram.seen_by(element)
+    return named is None or not named.isdisjoint(posts)

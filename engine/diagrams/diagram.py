@@ -134,6 +134,19 @@ class Diagram:
             e.attached_to for e in sources if e and e.event == "timer" and e.attached_to
         )
 
+    def seen_by(self, element: str) -> frozenset[str] | None:
+        """The only posts that may see what happens at the element; None where all may.
+
+        The nearest `seen_by` on the element or on what it lies in decides (X-36).
+        """
+        here = self.elements.get(element)
+        while here is not None:
+            named = here.properties.get("seen_by")
+            if named:
+                return frozenset(post.strip() for post in named.split(","))
+            here = self.elements.get(here.attached_to or here.parent)
+        return None
+
     def is_beside(self, element: str) -> bool:
         """Whether the element lies in an event sub-process: it runs beside the stages."""
         here = self.elements.get(element)
@@ -142,6 +155,11 @@ class Diagram:
                 return True
             here = self.elements.get(here.parent)
         return False
+
+    def stages(self) -> tuple[str, ...]:
+        """The stages in the order in which the file tells them; not what runs beside them."""
+        tasks = [e for e in self.elements.values() if e.kind == "userTask" and e.stage]
+        return tuple(dict.fromkeys(e.stage or "" for e in tasks if not self.is_beside(e.id)))
 
     def inside(self, parent: str) -> tuple[Element, ...]:
         """The elements that lie directly in the process or sub-process `parent`."""

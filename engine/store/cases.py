@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     Boolean,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -27,7 +28,8 @@ from engine.store.people import people
 from engine.store.statement import Statement
 
 # `state` is the workflow, frozen; `entries` and `head` say how long the history's chain is and
-# where it ends; `clock_started_at` is the first formal stage.
+# where it ends; `clock_started_at` is the first formal stage; `urgent_at` is that of its most
+# urgent open task, of those that everybody sees who sees the case.
 cases = Table(
     "cases",
     metadata,
@@ -49,7 +51,16 @@ cases = Table(
     Column("entries", Integer, nullable=False),
     Column("head", Text, nullable=False),
     Column("last_at", Instant, nullable=False),
+    Column("urgent_at", Instant, nullable=False, default=datetime(9000, 1, 1, tzinfo=UTC)),
     Index("ix_cases_council_closed_at", "council", "closed_at"),
+    Index(
+        "ix_cases_urgent_at_open",
+        "council",
+        "urgent_at",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 
 # A part in a case is a post's (for a team, or the service) or, without a post, one person's.
@@ -114,6 +125,7 @@ _SAVED = (
     "entries",
     "head",
     "last_at",
+    "urgent_at",
 )
 _SAVE = Statement(
     update(cases)
@@ -192,6 +204,7 @@ class CaseRow:
     entries: int
     head: str
     last_at: datetime
+    urgent_at: datetime = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,7 +66,7 @@ tasks = Table(
     Column("sent_back_at", Instant),
     Column("given_at", Instant),
     Column("chased_at", Instant),
-    Column("urgent_at", Instant, nullable=False),
+    Column("urgent_at", Instant, nullable=False, default=NEVER),
     Index("ix_tasks_case_id_closed_at", "case_id", "closed_at"),
     Index(
         "ix_tasks_urgent_at_open",
