@@ -19,18 +19,21 @@ from sqlalchemy import (
 
 from engine.store.cases import cases
 from engine.store.database import Id, Instant, first, metadata
+from engine.store.raisings import raisings
 from engine.store.statement import Statement
 
-# `element` is the task's, or the act's where there is no task. That an act has one draft a person
-# is held by the lock on its case, under which each is written.
+# `element` is the task's, or the act's where there is no task; a concern that is being raised has
+# neither, nor a case. That an act has one draft a person is held by the lock on its case, under
+# which each is written.
 drafts = Table(
     "drafts",
     metadata,
     Column("id", Id, primary_key=True),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("case_id", ForeignKey("cases.id")),
     Column("element", Text, nullable=False),
     Column("task_id", ForeignKey("tasks.id")),
+    Column("raising_id", ForeignKey(raisings.c.id), unique=True),
     Column("content", Text, nullable=False),
     Column("revision", Text, nullable=False),
     Column("began_at", Instant, nullable=False),
@@ -41,9 +44,10 @@ drafts = Table(
 _ADD = insert(drafts)
 _OF_PLACE = (
     drafts.c.person_id == bindparam("me"),
-    drafts.c.case_id == bindparam("of_case"),
+    drafts.c.case_id.is_not_distinct_from(bindparam("of_case", type_=Id)),
     drafts.c.element == bindparam("at_element"),
     drafts.c.task_id.is_not_distinct_from(bindparam("of_task", type_=Id)),
+    drafts.c.raising_id.is_not_distinct_from(bindparam("of_raising", type_=Id)),
 )
 _DRAFT = select(drafts).where(*_OF_PLACE)
 _CHANGE = (
@@ -56,6 +60,7 @@ _CHANGE = (
     )
 )
 _DELETE = Statement(delete(drafts).where(*_OF_PLACE))
+_DELETE_OF_RAISING = delete(drafts).where(drafts.c.raising_id == bindparam("of_raising"))
 _BEGUN = select(drafts.c.task_id).where(
     drafts.c.person_id == bindparam("me"), drafts.c.task_id.is_not(None)
 )
@@ -68,11 +73,15 @@ _DELETE_OLD = delete(drafts).where(
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """Where a draft belongs: a task, or with `task_id` None an act of a case."""
+    """Where a draft belongs: a task, or with `task_id` None an act of a case.
 
-    case_id: int
+    A concern that is being raised has its `raising_id`, no case and no element.
+    """
+
+    case_id: int | None
     element: str
     task_id: int | None
+    raising_id: int | None = None
 
     def of(self, person_id: int) -> dict[str, object]:
         """The spot and its person, as the statements take them."""
@@ -81,6 +90,7 @@ class Spot:
             "of_case": self.case_id,
             "at_element": self.element,
             "of_task": self.task_id,
+            "of_raising": self.raising_id,
         }
 
 
@@ -90,9 +100,10 @@ class DraftRow:
 
     id: int
     person_id: int
-    case_id: int
+    case_id: int | None
     element: str
     task_id: int | None
+    raising_id: int | None
     content: str
     revision: str
     began_at: datetime
@@ -119,6 +130,7 @@ def add_draft(
         "case_id": spot.case_id,
         "element": spot.element,
         "task_id": spot.task_id,
+        "raising_id": spot.raising_id,
         "content": content,
         "revision": revision,
         "began_at": at,
@@ -138,6 +150,11 @@ def change_draft(
 def delete_draft(connection: Connection, spot: Spot, person_id: int) -> None:
     """The person's draft at the spot is gone, if there was one."""
     _DELETE.change(connection, spot.of(person_id))
+
+
+def delete_draft_of_raising(connection: Connection, raising_id: int) -> None:
+    """The draft of a concern that was given up is gone."""
+    connection.execute(_DELETE_OF_RAISING, {"of_raising": raising_id})
 
 
 def find_begun(connection: Connection, person_id: int) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""The site: absences and who stands in."""
+"""The site: who stands in, what is raised, uploaded, sent on, decided about a child."""
 
 from datetime import UTC, datetime
 
@@ -15,6 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the tables forward."""
+    _raisings()
+    _files()
     _absences()
     _admin_log()
     _password_links()
@@ -25,6 +27,7 @@ def upgrade() -> None:
     _task_hands()
     _handovers()
     _drafting_help()
+    _concerns()
 
 
 def _absences() -> None:
@@ -299,3 +302,105 @@ def _urgency() -> None:
         ("ix_cases_urgent_at_open", "cases", ["council", "urgent_at", "id"]),
     ):
         op.create_index(name, table, among, sqlite_where=is_open, postgresql_where=is_open)
+
+
+def _concerns() -> None:
+    texts = ("themes", "concern", "impact", "action", "owner", "outcome", "outcome_words")
+    texts += ("stage", "askers", "done", "changed")
+    op.create_table(
+        "concerns",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in texts),
+        sa.Column("by_when", sa.Date(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("settled_at", Instant(), nullable=True),
+        sa.Column("settled_in", sa.Integer(), nullable=True),
+        sa.Column("ask_on", sa.Date(), nullable=True),
+        sa.Column("asked_at", Instant(), nullable=True),
+        sa.Column("asked_in", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_concerns_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concerns")),
+        sa.UniqueConstraint("case_id", "place", name=op.f("uq_concerns_case_id_place")),
+    )
+    op.create_index("ix_concerns_ask_on", "concerns", ["ask_on"])
+
+
+def _raisings() -> None:
+    op.create_table(
+        "raisings",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("child_id", Id, nullable=False),
+        sa.Column("version_id", Id, nullable=True),
+        sa.Column("linked_to", Id, nullable=True),
+        sa.Column("then_element", sa.Text(), nullable=False),
+        sa.Column("began_at", Instant(), nullable=False),
+        sa.Column("case_id", Id, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_raisings_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.id"], name=op.f("fk_raisings_child_id_children")
+        ),
+        sa.ForeignKeyConstraint(
+            ["linked_to"], ["cases.id"], name=op.f("fk_raisings_linked_to_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_raisings_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["versions.id"], name=op.f("fk_raisings_version_id_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_raisings")),
+        sa.UniqueConstraint("mark", name=op.f("uq_raisings_mark")),
+    )
+    op.create_index("ix_raisings_person_id", "raisings", ["person_id"])
+    with op.batch_alter_table("drafts") as drafts:
+        drafts.alter_column("case_id", existing_type=Id, nullable=True)
+        drafts.add_column(sa.Column("raising_id", Id, nullable=True))
+        drafts.create_foreign_key(
+            op.f("fk_drafts_raising_id_raisings"), "raisings", ["raising_id"], ["id"]
+        )
+        drafts.create_unique_constraint(op.f("uq_drafts_raising_id"), ["raising_id"])
+
+
+def _files() -> None:
+    op.create_table(
+        "files",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=True),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("task_id", Id, nullable=True),
+        sa.Column("raising_id", Id, nullable=True),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_files_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_files_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["raising_id"], ["raisings.id"], name=op.f("fk_files_raising_id_raisings")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_files_task_id_tasks")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_index("ix_files_person_id", "files", ["person_id"])
+    op.create_index("ix_files_case_id", "files", ["case_id"])
+    op.create_index("ix_files_raising_id", "files", ["raising_id"])
+    op.create_table(
+        "file_pieces",
+        sa.Column("file_id", Id, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["files.id"], name=op.f("fk_file_pieces_file_id_files")
+        ),
+        sa.PrimaryKeyConstraint("file_id", "place", name=op.f("pk_file_pieces")),
+    )
