@@ -271,14 +271,15 @@ def search_children(
     """
     words = words[:MOST_WORDS]
     values: dict[str, object] = {"council": council, "me": person_id, "most": most}
-    values |= {f"word{number}": _pattern(word) for number, word in enumerate(words)}
+    values |= {f"word{number}": pattern(word) for number, word in enumerate(words)}
     searches = _SEARCHES
     if after is not None:
         searches, values = _SEARCHES_ON, {**values, "after": after}
     return tuple(map(_child, connection.execute(searches[len(words)], values)))
 
 
-def _pattern(word: str) -> str:
+def pattern(word: str) -> str:
+    """What `LIKE` takes, a backslash its escape, to find the word, given in small letters."""
     for special in (_ESCAPE, "%", "_"):
         word = word.replace(special, _ESCAPE + special)
     # SQLite makes small letters of A to Z alone: any other letter stands for any letter.
