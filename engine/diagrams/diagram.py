@@ -104,8 +104,9 @@ class Element:
 class Diagram:
     """One process.
 
-    `routing_names` are the values that conditions, times, `picked_by` and `kept_when` ask for; a
-    text that cannot be parsed contributes none. `repeated` are ids the file uses more than once.
+    `routing_names` are the values that conditions, times, `picked_by`, `kept_when` and
+    `raiser_alone` ask for; a text that cannot be parsed contributes none. `repeated` are ids the
+    file uses more than once.
     """
 
     id: str
@@ -296,7 +297,7 @@ def _routing_names(elements: dict[str, Element], flows: dict[str, Flow]) -> Iter
     conditions = [flow.condition for flow in flows.values()]
     durations = []
     for element in elements.values():
-        conditions.append(element.properties.get("kept_when"))
+        conditions += [element.properties.get(name) for name in ("kept_when", "raiser_alone")]
         durations += [element.time, element.properties.get("milestone")]
         if "picked_by" in element.properties:
             yield element.properties["picked_by"]

@@ -1,4 +1,4 @@
-"""Conditions: in our FEEL subset, on arrows and in `kept_when`, about answers that exist."""
+"""Conditions: in our FEEL subset, on arrows and in properties, about answers that exist."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +10,8 @@ from engine.diagrams.check.sketch import Sketch
 from engine.diagrams.check.words import capital, listed, meant, quoted, this
 from engine.diagrams.values import Value, iso_date
 
+_CONDITIONS = frozenset({"kept_when", "raiser_alone"})
+
 
 def check_conditions(sketch: Sketch) -> Iterator[Problem]:
     """Each condition that cannot be read, or asks for what nobody can have answered."""
@@ -18,9 +20,9 @@ def check_conditions(sketch: Sketch) -> Iterator[Problem]:
             where = f"the condition on {sketch.arrow(flow)}"
             yield from _condition(sketch, flow.id, where, flow.condition)
     for element in sketch.elements:
-        if "kept_when" in element.properties:
-            where = f"the property kept_when of {this(element)}"
-            yield from _condition(sketch, element.id, where, element.properties["kept_when"])
+        for name in _CONDITIONS & element.properties.keys():
+            where = f"the property {name} of {this(element)}"
+            yield from _condition(sketch, element.id, where, element.properties[name])
 
 
 def _condition(sketch: Sketch, place: str, where: str, text: str) -> Iterator[Problem]:

@@ -11,9 +11,11 @@ from engine.diagrams.diagram import Element
 _ANYWHERE = frozenset({"stage", "seen_by"})
 _TELLING = frozenset({"tell", "message"})
 _KNOWN: Mapping[str, frozenset[str]] = {
-    "userTask": _TELLING | {"form", "tell_on_answer", "answer_message", "milestone", "picked_by"},
+    "userTask": _TELLING
+    | {"form", "tell_on_answer", "answer_message", "milestone", "picked_by"}
+    | {"raiser_alone"},
     "clock": _TELLING | {"calendar", "kept_when", "limit"},
-    "act": _TELLING | {"post", "form"},
+    "act": _TELLING | {"post", "form", "raiser_alone"},
     "startEvent": _TELLING | {"form"},
     "endEvent": _TELLING | {"outcome"},
     "intermediateThrowEvent": _TELLING,
