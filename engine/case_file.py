@@ -11,25 +11,27 @@ from engine.access import (
     demand_case,
     may_see_case,
     may_see_element,
-    posts_in_case,
+    standing_in_case,
 )
 from engine.access_log import note
 from engine.case_clock import ElapsedDay, Held, attribute_days
 from engine.case_history import HistoryLine, HistoryReader
 from engine.case_waiting import Desk, Waiting, stage_in_words, title_of
-from engine.cases import is_for, start_event
+from engine.cases import is_for, posts_of_act, start_event
 from engine.children import Child, LegalStatus, find_child, is_looked_after, statuses_on
 from engine.clock import in_london
 from engine.councils import RAISER, Council
+from engine.diagrams import expressions
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
 from engine.installation import Installation
+from engine.open_case import RAISER_ALONE, RaisersAlone
 from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case_by_number, find_linked_cases
 from engine.store.database import Connection
-from engine.store.deadlines import find_case_deadlines
+from engine.store.deadlines import DeadlineRow, find_case_deadlines
 from engine.store.notices import find_case_notices
 from engine.tasks import COMPLETED
 from engine.turn import NoCase
@@ -39,12 +41,16 @@ CAFCASS = "CAFCASS"
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """Something that the reader may do now: `label` is the button, `warning` may be empty."""
+    """Something that the reader may do now: `label` is the button, `warning` may be empty.
+
+    `waits_for` says why it is not theirs to do, where they only stand in for the raiser (X-18).
+    """
 
     element: str
     label: str
     form: str
     warning: str
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +108,8 @@ class CaseFile:
     was raised, with the form's labels. `still_taken` are steps that the case has gone on without,
     and that the reader may still answer (X-33). `linked` are the numbers of linked cases that the
     reader may see. `acts_anew` are what may still be done about a closed case, in a linked one.
-    `values` are the routing values, which forms may ask for.
+    `values` are the routing values, which forms may ask for. `deadlines` are all that there ever
+    were, for forecasts alone: a reader may not be meant to see some of them.
     """
 
     case: CaseRow
@@ -124,6 +131,7 @@ class CaseFile:
     linked: tuple[str, ...]
     marks: Marks
     values: Mapping[str, Value]
+    deadlines: tuple[DeadlineRow, ...]
     read_at: datetime
 
     @property
@@ -197,8 +205,9 @@ class _Reader:
         self.council = installation.council(case.council)
         self.version = load_version(connection, case.version_id)
         self.diagram = self.version.package.diagram
+        self.deadlines = tuple(find_case_deadlines(connection, case.id))
         self.run = Run.thaw(self.version.package.executable, case.state)
-        self.posts = posts_in_case(
+        self.standing = standing_in_case(
             connection,
             reader.id,
             at,
@@ -206,6 +215,7 @@ class _Reader:
             social_worker_id=case.social_worker_id,
             team=case.team,
         )
+        self.posts = self.standing.posts
         self.desk = Desk.of(
             connection,
             case,
@@ -246,6 +256,7 @@ class _Reader:
             linked=tuple(self._linked()),
             marks=self._marks(waiting, history),
             values=self.run.values(),
+            deadlines=self.deadlines,
             read_at=self.at,
         )
 
@@ -269,7 +280,17 @@ class _Reader:
                     label=event.message or event.name,
                     form=event.form or "",
                     warning="" if looked_after else self._warning(event),
+                    waits_for=self._waits_for(event),
                 )
+
+    def _waits_for(self, event: Element) -> str:
+        condition = event.properties.get(RAISER_ALONE)
+        whose = self.standing.lender(posts_of_act(event))
+        if not condition or whose != self.case.raiser_id:
+            return ""
+        raiser = find_person(self.connection, whose)
+        always = expressions.parse(condition).holds({})
+        return str(RaisersAlone(raiser.name)) if raiser and always else ""
 
     def _warning(self, event: Element) -> str:
         """Before a referral to CAFCASS, where it takes none: a warning, never a block (A-LIN-7)."""
@@ -284,7 +305,7 @@ class _Reader:
         return may_see_element(self.diagram, element, self.posts)
 
     def _clock(self) -> CaseClock | None:
-        rows = [row for row in find_case_deadlines(self.connection, self.case.id) if row.case_limit]
+        rows = [row for row in self.deadlines if row.case_limit]
         started = self.case.clock_started_at
         if not rows or started is None:
             return None

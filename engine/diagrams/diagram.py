@@ -104,8 +104,8 @@ class Element:
 class Diagram:
     """One process.
 
-    `routing_names` are the values that conditions, times, `picked_by`, `kept_when` and
-    `raiser_alone` ask for; a text that cannot be parsed contributes none. `repeated` are ids the
+    `routing_names` are the values that conditions, times, `picked_by`, `kept_when`,
+    `raiser_alone` and `diary` ask for; a text that cannot be parsed contributes none. `repeated` are ids the
     file uses more than once.
     """
 
@@ -299,8 +299,9 @@ def _routing_names(elements: dict[str, Element], flows: dict[str, Flow]) -> Iter
     for element in elements.values():
         conditions += [element.properties.get(name) for name in ("kept_when", "raiser_alone")]
         durations += [element.time, element.properties.get("milestone")]
-        if "picked_by" in element.properties:
-            yield element.properties["picked_by"]
+        yield from (
+            element.properties[name] for name in ("picked_by", "diary") if name in element.properties
+        )
     for condition in filter(None, conditions):
         with suppress(expressions.BadExpression):
             yield from expressions.parse(condition).names

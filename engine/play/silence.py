@@ -5,24 +5,24 @@ raiser goes up one stage at each due date. No script is needed, for the forms an
 what a raiser can choose.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 from pathlib import Path
 
 from engine.cases import routing_values, start_event
+from engine.choices import choices
 from engine.councils import RAISER
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Run
-from engine.forms import Answer, Field, Form, is_shown
+from engine.forms import Answer
 from engine.play.events import Event, Watcher
 from engine.procedures import Package
 from engine.rehearsal import Rehearsal
 from engine.store.tasks import TaskRow
 
 _MOST_STEPS = 200
-_MOST_CHOICES = 500
+_MOST_MOVES = 500
 
 EVERYONE = "everyone silent"
 GOING_UP = "respondents silent, raiser going up"
@@ -104,7 +104,7 @@ def play_silence(
 
 def _go_up(rehearsal: Rehearsal) -> None:
     """Let the raiser do what leads one stage higher, in as many steps of theirs as it takes."""
-    for _ in range(_MOST_CHOICES):
+    for _ in range(_MOST_MOVES):
         move = _best_move(rehearsal)
         if move is None:
             return
@@ -117,7 +117,7 @@ def _go_up(rehearsal: Rehearsal) -> None:
 def _best_move(rehearsal: Rehearsal) -> tuple[TaskRow, Mapping[str, Answer], bool] | None:
     """The raiser's answer that opens the next stage, or else one that opens a step of theirs."""
     package = rehearsal.version.package
-    stages = _stages(package.diagram)
+    stages = package.diagram.stages()
     case = rehearsal.case()
     here = stages.index(case.stage) if case.stage in stages else -1
     ways: list[tuple[int, TaskRow, Mapping[str, Answer]]] = []
@@ -147,54 +147,3 @@ def _opened(
     run.complete(task.token, routing_values(package, task.form, answers))
     opened = [each.element for each in run.tasks() if each.token not in before]
     return [package.diagram.elements[element] for element in opened]
-
-
-def _stages(diagram: Diagram) -> list[str]:
-    """The stages in the order in which the diagram tells them; not what runs beside them."""
-    stages: dict[str, None] = {}
-    for element in diagram.elements.values():
-        if element.kind == "userTask" and element.stage and not diagram.is_beside(element.id):
-            stages.setdefault(element.stage)
-    return list(stages)
-
-
-def choices(package: Package, name: str | None) -> Iterator[Mapping[str, Answer]]:
-    """Whole answers to a form, one for each way in which it can route the case.
-
-    What does not route is answered as briefly as the form allows.
-    """
-    form = package.forms.get(name or "")
-    if form is None:
-        yield {}
-        return
-    routing = [f for f in form.fields if f.key in package.diagram.routing_names and f.options]
-    options = [[option.value for option in field.options] for field in routing]
-    for count, chosen in enumerate(product(*options)):
-        if count >= _MOST_CHOICES:
-            return
-        yield _whole(form, dict(zip((f.key for f in routing), chosen, strict=True)))
-
-
-def _whole(form: Form, chosen: Mapping[str, str]) -> Mapping[str, Answer]:
-    answers: dict[str, Answer] = {}
-    for field in form.fields:
-        if field.kind == "text" or not is_shown(form, field, answers):
-            continue
-        if field.key in chosen:
-            answers[field.key] = chosen[field.key]
-        elif field.required:
-            answers[field.key] = _brief(field)
-    return answers
-
-
-def _brief(field: Field) -> Answer:
-    if field.options:
-        first = field.options[0].value
-        return [first] if field.kind == "checklist" else first
-    if field.kind == "checkbox":
-        return True
-    if field.kind == "number":
-        return field.minimum or 0
-    if field.kind == "datetime":
-        return {"date": "2026-01-05", "time": "10:00"}.get(field.subtype, "2026-01-05T10:00")
-    return "As played."

@@ -1,0 +1,61 @@
+"""Roads in words: what a choice can lead to at the longest, and how that stands to the limit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.case_waiting import stage_in_words
+from engine.climb import Leg
+from engine.clock import in_london
+from engine.councils import Council
+from engine.roads import Road
+from webui.words import day_in_words, is_day_end, time_in_words, working_days
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoadInWords:
+    """A road: `choice` is what leads to it, `end` its last day, `way` what comes until then.
+
+    `beyond` says that it goes past the limit, or that nothing bounds it.
+    """
+
+    choice: str
+    end: str
+    way: tuple[str, ...]
+    beyond: bool
+
+
+def in_words(council: Council, roads: Iterable[Road], *, otherwise: str = "") -> list[RoadInWords]:
+    """The roads in words; `otherwise` names a road that no choice leads to."""
+    return [
+        RoadInWords(
+            choice=road.label or otherwise,
+            end=_end(road),
+            way=tuple(_leg(council, leg) for leg in road.legs),
+            beyond=bool(road.over or road.untimed),
+        )
+        for road in roads
+    ]
+
+
+def _end(road: Road) -> str:
+    if road.ends is None:
+        return f"No end date: there is no time left, or none is set, for “{road.untimed[0]}”"
+    end = _when(road.ends)
+    if road.day is None or road.limit is None:
+        return end
+    day = f"{end}: day {road.day} of {road.limit}"
+    return f"{day}, {working_days(road.over)} over the limit" if road.over else day
+
+
+def _leg(council: Council, leg: Leg) -> str:
+    stage = stage_in_words(council, leg.stage) if leg.stage else leg.name
+    if leg.due is None:
+        return f"{stage}: no end date"
+    day = f" (day {leg.day})" if leg.day is not None else ""
+    return f"{stage} by {_when(leg.due)}{day}"
+
+
+def _when(at: datetime) -> str:
+    day = day_in_words(in_london(at).date())
+    return day if is_day_end(at) else f"{time_in_words(at)} on {day}"
