@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from engine.forms import Answer, Field, Form, is_shown
+from engine.forms.form import SEVERAL
 from engine.procedures import Package
 
 _MOST_CHOICES = 500
@@ -29,11 +30,11 @@ def choices(package: Package, name: str | None) -> Iterator[Mapping[str, Answer]
 def _whole(form: Form, chosen: Mapping[str, str]) -> Mapping[str, Answer]:
     answers: dict[str, Answer] = {}
     for field in form.fields:
-        if field.kind == "text" or not is_shown(form, field, answers):
+        if not field.asks or not is_shown(form, field, answers):
             continue
         if field.key in chosen:
             answers[field.key] = chosen[field.key]
-        elif field.required:
+        elif field.required or field.fixed:
             answers[field.key] = _brief(field)
     return answers
 
@@ -41,7 +42,12 @@ def _whole(form: Form, chosen: Mapping[str, str]) -> Mapping[str, Answer]:
 def _brief(field: Field) -> Answer:
     if field.options:
         first = field.options[0].value
-        return [first] if field.kind == "checklist" else first
+        return [first] if field.kind in SEVERAL else first
+    if field.kind == "filepicker":
+        return ["played.txt"]
+    if field.kind == "dynamiclist":
+        row = _whole(Form(id=field.key, title=field.label, fields=field.fields), {})
+        return [dict(row) for _ in range(field.rows)]
     if field.kind == "checkbox":
         return True
     if field.kind == "number":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Final
 
-from engine.diagrams.expressions import Value
+from engine.diagrams.expressions import Expression, Value
 from engine.forms import Field, Form
 
 _MOST_TRIED: Final = 2000
@@ -16,13 +16,17 @@ _ANSWERED: Final = "an answer"
 
 
 def condition_in_words(form: Form, field: Field, known: Mapping[str, Value]) -> str:
-    """When the field is asked, as `Only if “How urgent?” is “Today”.`; "" when it always is."""
-    if field.shown_if is None:
+    """When the field is asked, as `Only if “How urgent?” is “Today”.`; "" when it always is.
+
+    Where it lies in a group the group says its own condition.
+    """
+    condition = field.asked_if
+    if condition is None:
         return ""
-    asked = [one for one in form.fields if one.key in field.shown_if.names and one.kind != "text"]
+    asked = [one for one in form.fields if one.asks and one.key in condition.names]
     if not asked:
         return ""
-    fitting = _fitting(field, asked, known)
+    fitting = _fitting(condition, asked, known)
     if fitting is None:
         names = " and ".join(f"“{one.label}”" for one in asked)
         return f"Whether this is asked depends on {names}."
@@ -38,11 +42,10 @@ def is_never_asked(form: Form, field: Field, known: Mapping[str, Value]) -> bool
 
 
 def _fitting(
-    field: Field, asked: Sequence[Field], known: Mapping[str, Value]
+    condition: Expression, asked: Sequence[Field], known: Mapping[str, Value]
 ) -> list[list[Value]] | None:
     """For each question the answers with which the field is asked, if each counts by itself."""
-    assert field.shown_if is not None  # noqa: S101  (its caller asked)
-    domains = [_answers(one, field.shown_if.comparisons[one.key]) for one in asked]
+    domains = [_answers(one, condition.comparisons[one.key]) for one in asked]
     if not all(domains):
         return None
     combinations = list(product(*domains))
@@ -52,7 +55,7 @@ def _fitting(
     holding = [
         one
         for one in combinations
-        if field.shown_if.holds(others | {q.key: v for q, v in zip(asked, one, strict=True)})
+        if condition.holds(others | {q.key: v for q, v in zip(asked, one, strict=True)})
     ]
     fitting = [
         [value for value in domain if any(one[place] == value for one in holding)]

@@ -13,6 +13,9 @@ _KINDS: Mapping[str, Literal["text", "number", "date", "tick", "list"]] = {
     "datetime": "date",
     "checkbox": "tick",
     "checklist": "list",
+    "taglist": "list",
+    "dynamiclist": "list",
+    "filepicker": "list",
 }
 _IN_WORDS = {
     "text": "a text",
@@ -74,7 +77,7 @@ def check_kinds(
 
 
 def _questions(form: Form) -> dict[str, Question]:
-    return {field.key: _question(field) for field in form.fields if field.kind != "text"}
+    return {field.key: _question(field) for field in form.fields if field.asks}
 
 
 def _question(field: Field) -> Question:

@@ -5,19 +5,27 @@ The sentences follow the GOV.UK Design System's templates: "Enter …", "Select 
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from engine.diagrams.values import Value
 from engine.forms.dates import Wrong, read_date, read_datetime, read_time
-from engine.forms.form import Field, Form
+from engine.forms.form import MOST_ROWS, Field, Form
 from engine.forms.sentences import enter, select, subject, tick
 
-Answer = Value | list[str]
+Row = Mapping[str, object]
+"""One row of a list that grows, its answers by key; or one file: id, name, type, size, sha256."""
+
+Answer = Value | list[str] | list[Row]
 Raw = Mapping[str, Sequence[str]]
+Files = Mapping[str, Sequence[Row]]
+"""What was uploaded, by the key of its question."""
 
 _NOTHING: Mapping[str, Value] = MappingProxyType({})
+_NO_FILES: Files = MappingProxyType({})
+MOST_FILES = 10
+_ROW = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _NOT_TICKED = frozenset({"", "0", "false", "no", "off"})
 _NUMBER = re.compile(r"(-?)£?(\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.(\d{1,15}))?", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -30,33 +38,115 @@ class Checked:
 
     A number is an int or a float, a checkbox a bool, a checklist a list of its options' values; a
     date is ISO text ("2026-03-27"), a time "16:00", a datetime "2026-03-27T16:00" in London's time.
-    What was left empty, or is hidden, has no key. `errors` is empty when all may be kept.
+    A list that grows has its rows as objects, a question for files the files. What was left empty,
+    or is hidden, has no key. `errors` is empty when all may be kept; a mistake in a row has the key
+    of `key_in_row`.
     """
 
     answers: Mapping[str, Answer]
     errors: Mapping[str, str]
 
 
-def check_answers(form: Form, raw: Raw, known: Mapping[str, Value] = _NOTHING) -> Checked:
+def check_answers(
+    form: Form,
+    raw: Raw,
+    known: Mapping[str, Value] = _NOTHING,
+    files: Files = _NO_FILES,
+) -> Checked:
     """What `raw` answers to `form`; `known` are the case's values that its conditions may read.
 
     `raw` is a browser's form data, every value a list. A datetime is asked in `key-day`,
-    `key-month`, `key-year` and `key-time`. Hidden fields are dropped and not asked for; keys that
-    the form does not have are ignored. No input makes it raise.
+    `key-month`, `key-year` and `key-time`; a list that grows names its rows in `key-rows` and asks
+    in `key-1-what`. `files` are what was uploaded. Hidden fields are dropped and not asked for;
+    keys that the form does not have are ignored. No input makes it raise.
     """
     answers: dict[str, Answer] = {}
     errors: dict[str, str] = {}
     for field in form.fields:
-        if field.kind == "text" or not is_shown(form, field, answers, known):
+        if not field.asks or not is_shown(form, field, answers, known):
+            continue
+        if field.kind == "dynamiclist":
+            values = values_for(form, answers, known)
+            rows = _read_rows(field, raw, values, errors)
+            if rows:
+                answers[field.key] = rows
             continue
         try:
-            answer = _READERS[field.kind](field, raw)
+            answer = _read(field, raw, files)
         except Wrong as wrong:
             errors[field.key] = str(wrong)
             continue
         if answer is not None:
             answers[field.key] = answer
     return Checked(answers=answers, errors=errors)
+
+
+def _read(field: Field, raw: Raw, files: Files) -> Answer:
+    if field.kind == "filepicker":
+        return _read_files(field, files.get(field.key, ()))
+    return _READERS[field.kind](field, raw)
+
+
+def _read_files(field: Field, uploaded: Sequence[Row]) -> Answer:
+    if not uploaded:
+        return _empty(field, f"Upload a file for “{field.label}”")
+    if len(uploaded) > 1 and not field.multiple:
+        raise Wrong(f"{subject(field.label)} must be one file. Remove the others")
+    return [dict(each) for each in uploaded]
+
+
+def key_in_row(field: Field, row: str, key: str) -> str:
+    """Under which name a browser sends the answer to a question of a row: "actions-1-what"."""
+    return f"{field.key}-{row}-{key}"
+
+
+def rows_sent(field: Field, raw: Raw) -> list[str]:
+    """The names of a list's rows as a browser sent them, in their order, at most 50."""
+    if field.fixed:
+        return [str(place) for place in range(1, field.rows + 1)]
+    named = [row for row in raw.get(f"{field.key}-rows") or () if _ROW.fullmatch(row)]
+    return list(dict.fromkeys(named))[:MOST_ROWS]
+
+
+def in_row(field: Field, row: str, raw: Raw) -> dict[str, Sequence[str]]:
+    """Of what a browser sent the part of one row, named as if it stood alone."""
+    start = key_in_row(field, row, "")
+    return {name.removeprefix(start): v for name, v in raw.items() if name.startswith(start)}
+
+
+def _read_rows(
+    field: Field, raw: Raw, outside: Mapping[str, Value], errors: dict[str, str]
+) -> list[Row]:
+    """The rows of a list. One that was left empty counts only among those it begins with."""
+    rows: list[Row] = []
+    form = Form(id=field.key, title=field.label, fields=field.fields)
+    for place, row in enumerate(rows_sent(field, raw)):
+        checked = check_answers(form, in_row(field, row, raw), outside)
+        nothing = all(answer is False for answer in checked.answers.values())
+        untouched = nothing and not any(_is_typed(each) for each in _texts(field, row, raw))
+        if untouched and (place >= field.rows or not checked.errors):
+            continue
+        errors.update({key_in_row(field, row, key): text for key, text in checked.errors.items()})
+        if not nothing:
+            rows.append(dict(checked.answers))
+    return rows
+
+
+def _texts(field: Field, row: str, raw: Raw) -> Iterator[str]:
+    for texts in in_row(field, row, raw).values():
+        yield from texts
+
+
+def _is_typed(text: str) -> bool:
+    return bool(clean_text(text))
+
+
+def values_for(
+    form: Form, answers: Mapping[str, Answer], known: Mapping[str, Value]
+) -> dict[str, Value]:
+    """What conditions may read: the answers, and of the case's values those not asked here."""
+    values = {name: value for name, value in known.items() if form.field(name) is None}
+    return values | {n: value for n, value in answers.items() if not isinstance(value, list)}
 
 
 def is_shown(
@@ -72,9 +162,7 @@ def is_shown(
     """
     if field.shown_if is None:
         return True
-    values = {name: value for name, value in known.items() if form.field(name) is None}
-    values |= {name: value for name, value in answers.items() if not isinstance(value, list)}
-    return field.shown_if.holds(values)
+    return field.shown_if.holds(values_for(form, answers, known))
 
 
 def _first(raw: Raw, key: str) -> str:
@@ -207,6 +295,7 @@ _READERS: Mapping[str, Callable[[Field, Raw], Answer]] = {
     "datetime": _read_datetime,
     "checkbox": _read_checkbox,
     "checklist": _read_checklist,
+    "taglist": _read_checklist,
     "radio": _read_choice,
     "select": _read_choice,
 }

@@ -109,28 +109,143 @@ def test_the_first_heading_is_the_title_of_the_form() -> None:
     assert form_of(explained, ACTION).fields[0].label == "Say what is done."
 
 
+# Every type of form-js 1.x (packages/form-json-schema/src/defs/type.json, schema version 18).
+INSIDE = [{"type": "textfield", "key": "who", "label": "Who"}]
+READ: dict[str, dict[str, Any]] = {
+    "textfield": {},
+    "number": {},
+    "datetime": {"subtype": "date", "dateLabel": "When"},
+    "textarea": {},
+    "checkbox": {},
+    "radio": {"values": [{"value": "a", "label": "A"}]},
+    "select": {"values": [{"value": "a", "label": "A"}]},
+    "checklist": {"values": [{"value": "a", "label": "A"}]},
+    "taglist": {"values": [{"value": "a", "label": "A"}]},
+    "filepicker": {"accept": ".pdf", "multiple": True},
+    "text": {"text": "Read this."},
+    "spacer": {"height": 60},
+    "separator": {},
+    "group": {"components": INSIDE, "showOutline": True},
+    "dynamiclist": {"components": INSIDE, "path": "field_7"},
+}
+REFUSED = {
+    "button": "Take it out.",
+    "table": "Say it in a text, or ask for rows with a dynamic list.",
+    "image": "Say it in a text.",
+    "html": "Use a text with markdown.",
+    "iframe": "Put its address in a text.",
+    "expression": "Ask for the value in a field, or take it out.",
+    "documentPreview": "Take it out: files that were sent before stand on the case.",
+    "multipage": "Put its fields into the form itself; use a group for what belongs together.",
+    "page": "Put its fields into the form itself; use a group for what belongs together.",
+}
+SCHEMA = (
+    *("textfield", "number", "datetime", "textarea", "checkbox", "radio", "select", "checklist"),
+    *("taglist", "image", "text", "html", "button", "spacer", "group", "dynamiclist", "multipage"),
+    *("page", "separator", "table", "iframe", "expression", "filepicker", "documentPreview"),
+)
+
+
+@pytest.mark.parametrize("kind", SCHEMA)
+def test_every_type_of_the_schema_is_read_or_refused_with_what_to_use_instead(kind: str) -> None:
+    field = {"type": kind, "id": "Field_7", "label": "x"}
+    if kind in READ:
+        keyed = {} if kind in ("text", "spacer", "separator", "group") else {"key": "field_7"}
+        found = form_of(ACTION, {**field, **keyed, **READ[kind]}).fields[1]
+        assert (found.kind, found.key.lower()) == (kind, "field_7")
+        return
+    problem = problem_of(ACTION, field)
+    assert (problem.field, problem.mend) == ("Field_7", REFUSED[kind])
+
+
+def test_a_group_gives_its_condition_to_what_lies_in_it() -> None:
+    inner = {**ACTION, "conditional": {"hide": "=size < 3"}}
+    group = {
+        "type": "group",
+        "id": "Group_1",
+        "label": "What is asked for",
+        "components": [{"type": "number", "key": "size", "label": "How many"}, inner],
+        "conditional": {"hide": '=decision != "next stage"'},
+    }
+    _, marker, size, action = form_of(DECISION, group).fields
+
+    assert (marker.kind, marker.label, marker.asks) == ("group", "What is asked for", False)
+    assert (size.within, action.within) == ("Group_1", "Group_1")
+    assert action.shown_if is not None
+    assert action.shown_if.holds({"decision": "next stage", "size": 3})
+    assert not action.shown_if.holds({"decision": "satisfied", "size": 3})
+    assert not action.shown_if.holds({"decision": "next stage", "size": 2})
+    assert action.asked_if is not None
+    assert action.asked_if.names == {"size"}
+
+
+def test_a_list_keeps_its_fields_to_itself() -> None:
+    listed = {
+        "type": "dynamiclist",
+        "path": "actions",
+        "label": "Actions",
+        "components": [ACTION, {**MORE_TIME, "conditional": {"hide": '=action = "none"'}}],
+        "defaultRepetitions": 2,
+    }
+    (field,) = form_of(listed).fields
+
+    assert (field.key, field.rows, field.fixed) == ("actions", 2, False)
+    assert [each.key for each in field.fields] == ["action", "answer_by"]
+
+
 @pytest.mark.parametrize(
-    ("kind", "instead"),
+    ("changed", "where", "problem"),
     [
-        ("button", "Take it out."),
-        ("taglist", "Use a checklist."),
-        ("table", "Use a text."),
-        ("image", "Say it in a text."),
-        ("html", "Use a text with markdown."),
-        ("iframe", "Put its address in a text."),
-        ("spacer", "Take it out."),
-        ("separator", "Use a text with a heading."),
-        ("group", "Put them in the form itself, under a text heading."),
-        ("dynamiclist", "Ask for it in a textarea."),
-        ("expression", "Ask for the value in a field, or take it out."),
-        ("filepicker", "Ask in a textfield where the document is filed."),
-        ("documentPreview", "Name the document in a text."),
+        ({"path": "a.b"}, "Field_7", "Its path cannot be used in a condition."),
+        ({"label": ""}, "Field_7", "It has no label, or asks nothing."),
+        ({"components": []}, "Field_7", "There is nothing in it."),
+        ({"components": [{"type": "text", "text": "x"}]}, "Field_7", "It has no label, or asks"),
+        ({"defaultRepetitions": 51}, "Field_7", "It begins with 51 rows."),
+        ({"components": [ACTION]}, "action", "Another field has the same key."),
+        ({"components": [{"type": "html", "id": "H"}]}, "H", "HTML is not shown"),
+        (
+            {
+                "components": [
+                    {**READ["filepicker"], "type": "filepicker", "key": "f", "label": "F"}
+                ]
+            },
+            "Field_7",
+            "It asks for “F” in each row, which is a list itself.",
+        ),
+        (
+            {"components": [{**INSIDE[0], "conditional": {"hide": "=later"}}, MORE_TIME]},
+            "answer_by",
+            "Its hide condition asks",
+        ),
     ],
 )
-def test_every_other_kind_is_refused_with_what_to_use_instead(kind: str, instead: str) -> None:
-    problem = problem_of(ACTION, {"type": kind, "id": "Field_7", "label": "x"})
+def test_a_list_that_cannot_be_shown_as_meant_is_refused(
+    changed: dict[str, Any], where: str, problem: str
+) -> None:
+    field = {"type": "dynamiclist", "id": "Field_7", "label": "x", "path": "rows"}
+    later = {"type": "textfield", "key": "decision", "label": "Later"}
+    with pytest.raises(BadForm) as refused:
+        form_of(ACTION, {**field, "components": INSIDE, **changed}, later)
 
-    assert (problem.field, problem.mend) == ("Field_7", instead)
+    assert refused.value.problems[0].field == where
+    assert refused.value.problems[0].problem.startswith(problem)
+
+
+def test_a_group_with_a_path_is_refused_at_its_place() -> None:
+    problem = problem_of({"type": "group", "id": "G", "path": "a", "components": INSIDE})
+
+    assert (problem.field, problem.mend) == ("G", "Take the path out.")
+
+
+def test_a_kind_of_file_that_is_not_taken_is_refused_with_those_that_are() -> None:
+    problem = problem_of({"type": "filepicker", "key": "f", "label": "F", "accept": ".pdf,.exe"})
+
+    assert problem.problem == "It asks for files of the kind “.exe”, which are not taken."
+    assert "PDF" in problem.mend
+    (field,) = form_of(
+        {"type": "filepicker", "key": "f", "label": "F", "accept": ".pdf, image/*"}
+    ).fields
+    assert [kind.endings[0] for kind in field.accept] == [".pdf", ".jpg", ".png", ".heic"]
 
 
 def test_a_kind_that_nobody_knows_is_refused_too() -> None:
@@ -247,7 +362,7 @@ def test_two_fields_with_one_key_are_refused() -> None:
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    source = written({"type": "button", "key": "send"}, ACTION, {"type": "table", "id": "T"})
+    source = written({"type": "button", "key": "send"}, ACTION, {"type": "image", "id": "T"})
 
     with pytest.raises(BadForm) as refused:
         read_form(source, "forms/answer.form")
@@ -255,7 +370,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     assert [problem.field for problem in refused.value.problems] == ["send", "T"]
     assert str(refused.value).splitlines() == [
         "forms/answer.form: field “send”: The site draws the buttons itself. Take it out.",
-        "forms/answer.form: field “T”: Tables are not shown in a form. Use a text.",
+        "forms/answer.form: field “T”: Images are not shown in a form. Say it in a text.",
     ]
 
 
