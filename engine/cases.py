@@ -1,5 +1,6 @@
 """Cases: opening one, the acts that are open at any moment, moving one to the right child."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,18 +11,21 @@ from engine.access import (
     demand_may_raise,
     posts_in_case,
 )
-from engine.children import find_child
+from engine.children import CHANGED, CHOSEN, find_child
 from engine.clock import in_london
+from engine.concerns import ADDED, AMENDED, begin_concerns, forget_words, take_themes, vouch_anew
+from engine.councils import RAISER
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import OpenMessage, Run
 from engine.diagrams.values import Value
 from engine.errors import StepladderError
-from engine.history import BODY_DESTROYED, START, Fact, hash_registered
+from engine.history import BODY_DESTROYED, START, VOUCHED, Fact, hash_registered
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import Package, load_version
 from engine.reconcile import ask_anew
-from engine.store.cases import CaseRow, add_case, delete_answers
+from engine.store.cases import CaseRow, add_case, delete_answers, find_answers
+from engine.store.child_changes import delete_news
 from engine.store.drafts import Spot, delete_draft
 from engine.store.history import (
     Registered,
@@ -30,6 +34,7 @@ from engine.store.history import (
     find_register_head,
     walk_chain,
 )
+from engine.store.voice import delete_voice
 from engine.turn import Turn, turn
 
 OPENED = "case opened"
@@ -153,6 +158,7 @@ def _record_opening(case: Turn, answers: Mapping[str, object], linked_to: int | 
     }
     if linked_to is not None:
         after["linked_to"] = linked_to
+    after |= begin_concerns(case, case.version.package.forms.get(start.form or ""), answers)
     case.record(
         Fact(act=OPENED, element=start.id, words=f"{by} opened the case.", before={}, after=after),
         answers,
@@ -171,20 +177,25 @@ def press(
     """Do one of the acts that the diagram offers at this moment, with its form's checked answers.
 
     `element` is the message event on the diagram. Raises `NotOpenNow` when the case no longer
-    offers it, `NotAllowed` when it is for another post.
+    offers it, `NotAllowed` when it is for another post, `RaisersAlone` for what nobody decides who
+    stands in for the raiser.
     """
     with turn(installation, case_id, by=by) as case:
         demand_case(case.connection, case_id, by.id, case.at)
         message = _offered(case, element)
         event = case.diagram.elements[element]
-        if not is_for(event, posts_towards(case, by)):
+        if not case.acts_by(posts_of_act(event)):
             raise NotAllowed(f"“{event.message}” is for another post than yours.")
+        values = routing_values(case.version.package, event.form, answers)
+        case.demand_not_raisers_alone(event, values)
         case.keep_answers(element=element, form=event.form or "", answers=answers, task_id=None)
-        case.run.send(message.token, routing_values(case.version.package, event.form, answers))
+        case.run.send(message.token, values)
         draft = Spot(case_id=case_id, element=element, task_id=None)
         delete_draft(case.connection, draft, by.id)
         words = f"{by.name} chose “{event.message}”."
-        case.record(Fact(act=PRESSED, element=element, words=words, before={}, after={}), answers)
+        after = take_themes(case, case.version.package.forms.get(event.form or ""), answers)
+        fact = Fact(act=PRESSED, element=element, words=words, before={}, after=after)
+        case.record(fact, answers)
         done = case
     return done.case
 
@@ -204,8 +215,13 @@ def posts_towards(case: Turn, person: Person) -> frozenset[str]:
 
 def is_for(event: Element, posts: frozenset[str]) -> bool:
     """Whether one of `posts` may do the act that the message event offers."""
-    named = event.properties.get("post", "raiser").split(",")
-    return not posts.isdisjoint(post.strip() for post in named)
+    return not posts.isdisjoint(posts_of_act(event))
+
+
+def posts_of_act(event: Element) -> frozenset[str]:
+    """The posts that may do the act that the message event offers."""
+    named = event.properties.get("post", RAISER).split(",")
+    return frozenset(post.strip() for post in named)
 
 
 def _offered(case: Turn, element: str) -> OpenMessage:
@@ -226,10 +242,11 @@ def move_to_child(
 ) -> CaseRow:
     """Move a case that was raised on the wrong child to the right one (X-37).
 
-    Nothing of it stays on the wrong file: what the history's bodies say of the wrong child is
-    destroyed, and an entry says which; its team and social worker have no part in the case any
-    more. What is open goes, with its due date, to those of the right child. Only the raiser may; a
-    reason is asked for.
+    Nothing of it stays on the wrong file: what the history's bodies say of the wrong child, and
+    what concerns said before, is destroyed, and an entry says which; the entry of the move vouches
+    anew for the answers of the opening and for the concerns as they are. The wrong child's team and
+    social worker have no part in the case any more. What is open goes, with its due date, to those
+    of the right child. Only the raiser may; a reason is asked for.
     """
     if not reason.strip():
         raise NoReason("Enter why the case belongs to another child.")
@@ -243,6 +260,8 @@ def move_to_child(
         demand_child(case.connection, child_id, by.id)
         if child_id == case.case.child_id:
             raise NotOpenNow("The case is about that child already. Pick the right child.")
+        opening = _opening_answers(case)
+        delete_news(case.connection, case_id)  # it was about the wrong child's record
         for sequence in _naming_a_child(case):
             _destroy(case, sequence)
         before = case.case
@@ -254,7 +273,8 @@ def move_to_child(
         )
         ask_anew(case, before)
         words = f"{by.name} moved the case to the right child: {reason.strip()}"
-        case.record(Fact(act=MOVED, element="", words=words, before={}, after={"child": child.id}))
+        after = {"child": child.id, VOUCHED: opening, **vouch_anew(case)}
+        case.record(Fact(act=MOVED, element="", words=words, before={}, after=after))
         done = case
     installation.database.forget()
     return done.case
@@ -263,24 +283,55 @@ def move_to_child(
 def destroy_body(
     installation: Installation, case_id: int, sequence: int, *, by: Person, reason: str
 ) -> None:
-    """Destroy what one entry of the history said; the chain says that it was, and stays whole."""
+    """Destroy what one entry of the history said; the chain says that it was, and stays whole.
+
+    What that entry vouches for goes with it: the answers that were written, a concern's words.
+    Only an administrator of the case's council may, who need not see the case for it: they read
+    nothing here. Raises `NoReason`, `NotAllowed`, `NotOpenNow`.
+    """
     if not reason.strip():
         raise NoReason("Enter why the entry's words are destroyed.")
     with turn(installation, case_id, by=by) as case:
-        demand_case(case.connection, case_id, by.id, case.at)
-        if not by.administrator:
+        if not may_destroy(by, case.case):
             raise NotAllowed("Only an administrator may destroy what an entry said.")
-        delete_answers(case.connection, case_id, sequence)
+        gone = {sequence, *_vouched(case, sequence)}
         _destroy(case, sequence, reason.strip())
+        for each in sorted(gone):
+            delete_answers(case.connection, case_id, each)
+            delete_voice(case.connection, case_id, each)
+        forget_words(case, gone)
     installation.database.forget()
+
+
+def may_destroy(person: Person, case: CaseRow) -> bool:
+    """Whether the person may destroy what entries of the case's history say."""
+    return person.administrator and person.council == case.council
 
 
 def _naming_a_child(case: Turn) -> list[int]:
     return [
         entry.sequence
         for entry, body in walk_chain(case.connection, case.case.id)
-        if entry.act in (OPENED, MOVED) and body is not None
+        if entry.act in (OPENED, MOVED, ADDED, AMENDED, CHANGED, CHOSEN) and body is not None
     ]
+
+
+def _opening_answers(case: Turn) -> dict[str, object]:
+    """The answers with which the case was opened, by entry; empty where they were destroyed."""
+    start = start_event(case.diagram).id
+    return {
+        str(row.sequence): json.loads(row.content)
+        for row in find_answers(case.connection, case.case.id)
+        if row.element == start
+    }
+
+
+def _vouched(case: Turn, sequence: int) -> list[int]:
+    """The entries for whose answers that entry vouches, besides its own."""
+    for entry, body in walk_chain(case.connection, case.case.id):
+        if entry.sequence == sequence and body is not None:
+            return [int(each) for each in json.loads(body.content)["after"].get(VOUCHED, {})]
+    return []
 
 
 def _destroy(case: Turn, sequence: int, reason: str = "It named the wrong child.") -> None:

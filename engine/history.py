@@ -16,6 +16,8 @@ from engine.store.history import Body, Entry, Registered
 
 START = "0" * 64
 BODY_DESTROYED = "body destroyed"
+VOUCHED = "vouched"
+"""Where an entry vouches for answers of earlier ones, whose own words are gone: by entry."""
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

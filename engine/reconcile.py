@@ -8,25 +8,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from engine.after_closing import plan_follow_ups
 from engine.calendars import Calendar
 from engine.councils import SOCIAL_WORKER
 from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
+from engine.hands import parts_now, persons_of
 from engine.history import Fact
 from engine.open_case import CANCELLED, OpenCase
 from engine.store.cases import CaseRow, delete_parts
 from engine.store.deadlines import DeadlineRow, add_deadline, find_last_deadline
+from engine.store.drafting_help import delete_help
+from engine.store.handovers import forget_handovers
 from engine.store.tasks import (
     NEVER,
     SILENCE,
     TaskRow,
     add_task,
+    find_open_tasks,
     find_task_posts,
     replace_posts,
     set_urgent,
 )
-from engine.telling import Telling
+from engine.telling import NEW_TASK, Telling
 
 TOP_EVENTS = ("startEvent", "endEvent", "boundaryEvent", "intermediateThrowEvent")
 
@@ -65,10 +70,10 @@ def reconcile(case: OpenCase, fact: Fact) -> Changes:
     _open_new(case, changes, telling)
     if case.by is None:  # silence, perhaps because nobody holds the post any more (X-16)
         _ask_again(case, telling)
-    _follow_events(case, changes, telling)
+    _follow_events(case, changes, telling, fact)
     acted = case.diagram.elements.get(fact.element)
     if acted is not None and acted.kind == "userTask":
-        telling.tell(acted, "tell_on_answer", "answer_message")
+        telling.answered(acted)
     _settle(case, changes)
     _weigh(case)
     changes.told = telling.send()
@@ -78,14 +83,19 @@ def reconcile(case: OpenCase, fact: Fact) -> Changes:
 def ask_anew(case: OpenCase, before: CaseRow) -> None:
     """Let open tasks wait for the posts that the case now has, and tell those who were not asked.
 
-    `before` is the case as it was: its team and its social worker have no part in it any more.
-    Due dates stay (X-16).
+    `before` is the case as it was: its team and its social worker have no part in it any more, nor
+    has anybody to whom a task was given, or who was asked to draft. Due dates stay (X-16).
     """
+    forget_handovers(case.connection, case.case.id)
+    delete_help(case.connection, case.case.id)
+    case.tasks = {t.token: t for t in find_open_tasks(case.connection, case.case.id)}
+    stay = {case.case.raiser_id, case.case.social_worker_id, None}
     lost = {
         part
         for part in case.parts
         if (before.team != case.case.team and part[1] == before.team)
         or (part[0] == SOCIAL_WORKER and part[2] != case.case.social_worker_id)
+        or part[2] not in stay
     }
     delete_parts(case.connection, case.case.id, lost)
     case.parts -= lost
@@ -98,10 +108,15 @@ def _ask_again(case: OpenCase, telling: Telling) -> None:
     asked_before = find_task_posts(case.connection, case.case.id)
     for task in case.tasks.values():
         element = case.diagram.elements[task.element]
-        asked = case.asked(element)
-        if set(asked) != set(asked_before[task.id]):
-            replace_posts(case.connection, task.id, asked)
+        asked = parts_now(case, task, asked_before[task.id])
+        if set(asked) == set(asked_before[task.id]):
+            continue
+        replace_posts(case.connection, task.id, asked)
+        if task.given_at is None:
             telling.new_task(element, task)
+        else:
+            telling.give_part(asked)
+            telling.tell_these(element, task, NEW_TASK, persons_of(case, asked))
 
 
 def _close_gone(case: OpenCase, changes: Changes) -> None:
@@ -135,7 +150,7 @@ def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
             changes.opened.append(task)
             element = case.diagram.elements[task.element]
             telling.new_task(element, task)
-            telling.tell(element, "tell", "message", task=task)
+            telling.opened(element, task)
     if rows:
         ids = {task.token: task.id for task in case.tasks.values()}
         for row in rows:
@@ -227,7 +242,7 @@ def _milestone(case: OpenCase, element: Element) -> datetime | None:
     return times.parse(text).due(start, calendar, case.run.values(), statutory=True)
 
 
-def _follow_events(case: OpenCase, changes: Changes, telling: Telling) -> None:
+def _follow_events(case: OpenCase, changes: Changes, telling: Telling, fact: Fact) -> None:
     for passed in case.newly_passed():
         element = case.diagram.elements.get(passed.element)
         if element is None or passed.how != "completed":
@@ -235,7 +250,8 @@ def _follow_events(case: OpenCase, changes: Changes, telling: Telling) -> None:
         changes.reached.append(element.id)
         if element.kind not in TOP_EVENTS:
             continue
-        telling.tell(element, "tell", "message")
+        # What passed is a deadline only in its own turn's entry, whose words name no person.
+        telling.reached(element, fact.words if element.id == fact.element and element.time else "")
         outcome = element.properties.get("outcome")
         if outcome and element.parent == case.diagram.id:
             changes.outcome = outcome
@@ -251,6 +267,7 @@ def _settle(case: OpenCase, changes: Changes) -> None:
         case.case = replace(case.case, outcome=changes.outcome)
     if case.run.finished and case.case.closed_at is None:
         case.case = replace(case.case, closed_at=case.at)
+        plan_follow_ups(case)
 
 
 def _weigh(case: OpenCase) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.access import post_for_task
-from engine.cases import routing_values
+from engine.cases import NotOpenNow, routing_values
 from engine.children import Child, find_child
 from engine.clock import in_london
+from engine.concerns import take_themes
 from engine.councils import RAISER
 from engine.errors import StepladderError
 from engine.forms import Form
@@ -61,6 +62,17 @@ class AlreadyDone(StepladderError):
         self.by = by
         self.at = at
         self.case_number = case_number
+
+
+class ChooseFirst(NotOpenNow):
+    """The task was sent back, and nobody has chosen yet who answers it (X-35)."""
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(
+            "This was sent back by somebody who should not have been asked. Choose who answers it, "
+            "or wait until that is done."
+        )
+        self.task_id = task_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +159,8 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
         assert case is not None  # noqa: S101  (a foreign key holds it)
         if not _is_still_taken(task, case, post):
             demand_open(connection, task)
+        if task.sent_back_at is not None:
+            raise ChooseFirst(task_id)
         if task.first_seen_at is None:
             mark_seen(connection, task_id, at)
         version = load_version(connection, case.version_id)
@@ -172,18 +186,22 @@ def complete_task(
     Exactly one of two who try at once succeeds; the other gets `AlreadyDone`. An answer after the
     due date is taken and marked late; so is one of a respondent after the matter moved up, which
     then changes nothing but is shown to both levels (X-33). Raises `NoCase` where there is no such
-    task, and `NotAllowed`.
+    task, `NotAllowed`, and `RaisersAlone` for what nobody decides who stands in.
     """
     with turn_for_task(installation, task_id, by=by) as case:
-        post = post_for_task(case.connection, case.case.id, task_id, by.id, case.at)
+        post = case.answers(task_id)
         task = next((t for t in case.tasks.values() if t.id == task_id), None)
         if task is None:
             return _answer_after(case, task_id, by, post, answers)
+        if task.sent_back_at is not None:
+            raise ChooseFirst(task_id)
+        values = routing_values(case.version.package, task.form, answers)
+        case.demand_not_raisers_alone(case.diagram.elements[task.element], values)
         late = task.due is not None and case.at >= task.due  # as when its deadline passes
         case.keep_answers(
             element=task.element, form=task.form, answers=answers, task_id=task.id, late=late
         )
-        case.run.complete(task.token, routing_values(case.version.package, task.form, answers))
+        case.run.complete(task.token, values)
         case.close(task, COMPLETED)
         delete_draft(case.connection, _spot(task), by.id)
         fact = Fact(
@@ -191,16 +209,25 @@ def complete_task(
             element=task.element,
             words=f"{by.name} answered “{task.name}”{', late' if late else ''}.",
             before={"due": task.due.isoformat() if task.due else None},
-            after={"post": post, "late": late},
+            after={"post": post, "late": late, **_themes(case, task, post, answers)},
         )
         case.record(fact, answers)
         done = case
     return done.case
 
 
+def _themes(
+    case: Turn, task: TaskRow, post: str, answers: Mapping[str, object]
+) -> dict[str, object]:
+    if post != RAISER:
+        return {}
+    return take_themes(case, case.version.package.forms.get(task.form), answers)
+
+
 def _is_still_taken(task: TaskRow, case: CaseRow, post: str) -> bool:
     """Whether a respondent may still answer a task that was closed because the case went on."""
-    return task.closed_how == CANCELLED and case.closed_at is None and post != RAISER
+    open_still = task.closed_how == CANCELLED and case.closed_at is None
+    return open_still and post != RAISER and task.sent_back_at is None
 
 
 def _answer_after(
@@ -239,6 +266,15 @@ def _find(connection: Connection, task_id: int) -> TaskRow:
     if task is None:
         raise NoTask("There is no such task. Look for it in your tray.")
     return task
+
+
+def demand_task(case: Turn, task_id: int) -> TaskRow:
+    """The open task of the case of a turn. Raises `AlreadyDone` where it is closed."""
+    for task in case.tasks.values():
+        if task.id == task_id:
+            return task
+    demand_open(case.connection, _find(case.connection, task_id))
+    raise NoTask("There is no such task. Look for it in your tray.")
 
 
 def demand_open(connection: Connection, task: TaskRow) -> None:

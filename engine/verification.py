@@ -15,6 +15,7 @@ from engine.errors import StepladderError
 from engine.history import (
     BODY_DESTROYED,
     START,
+    VOUCHED,
     canonical,
     hash_body,
     hash_entry,
@@ -23,6 +24,7 @@ from engine.history import (
 from engine.installation import Installation
 from engine.signing import is_signed
 from engine.store.cases import walk_answers
+from engine.store.concerns import ConcernRow, walk_concerns
 from engine.store.database import Connection
 from engine.store.history import (
     Anchor,
@@ -84,6 +86,9 @@ def verify(
         breaks += _check_register(register, find_register_head(connection), heads)
         breaks += _check_sealed_register(register, anchors)
         first = {row.case_id: row.first_hash for row in register}
+        concerns: dict[int, list[ConcernRow]] = {}
+        for row in walk_concerns(connection, case_id):
+            concerns.setdefault(row.case_id, []).append(row)
         seen: set[int] = set()
         entries = 0
         for number, chain, written in _chains(connection, case_id):
@@ -92,6 +97,7 @@ def verify(
             name = names.get(number, str(number))
             breaks += _check_chain(name, chain, heads.get(number), sealed.get(number, {}))
             breaks += _check_answers(name, chain, written)
+            breaks += _check_concerns(name, chain, concerns.get(number, []))
             breaks += _check_first(name, chain, first.get(number))
             if progress is not None:
                 progress(len(seen), len(heads))
@@ -218,14 +224,58 @@ def _rightful_place(entry: Entry, by_sequence: Iterable[int]) -> int | None:
 
 
 def _check_answers(name: str, chain: Chain, written: Written) -> Iterator[Break]:
-    """What people read of an answer must be what its entry vouches for."""
+    """What people read of an answer must be what its entry, or a later one, vouches for."""
+    anew: dict[int, Any] = {}
+    for _, body in chain:
+        if body is not None:
+            anew |= {int(n): told for n, told in _after(body).get(VOUCHED, {}).items()}
     for entry, body in chain:
-        if body is None or hash_body(body.salt, body.content) != entry.body_hash:
+        if body is not None and hash_body(body.salt, body.content) == entry.body_hash:
+            told = _after(body).get("answers")
+        elif body is None and entry.sequence in anew:
+            told = anew[entry.sequence]
+        else:
             continue  # nothing vouches for them any more
-        told = json.loads(body.content)["after"].get("answers")
         if written.get(entry.sequence, []) != ([] if told is None else [canonical(told)]):
             problem = "The answers that are kept are not those that the entry tells of."
             yield Break(case=name, sequence=entry.sequence, problem=problem)
+
+
+def _check_concerns(name: str, chain: Chain, kept: Iterable[ConcernRow]) -> Iterator[Break]:
+    """What people read of a concern must be what the entry tells that wrote it."""
+    said = {entry.sequence: _after(body) for entry, body in chain if body is not None}
+    rows = list(kept)
+    places = {str(row.place) for row in rows}
+    for sequence, after in said.items():
+        for place in sorted(after.get("concerns", {}).keys() - places):
+            yield Break(case=name, sequence=sequence, problem=f"Concern {place} was deleted.")
+    for row in rows:
+        if row.sequence not in said:
+            continue  # the words are destroyed, or gone, which is told at the entry
+        told = said[row.sequence].get("concerns", {}).get(str(row.place), {})
+        if any(told.get(key) != value for key, value in _words(row).items()):
+            problem = f"Concern {row.place} is not as the entry tells of it."
+            yield Break(case=name, sequence=row.sequence, problem=problem)
+
+
+def _words(row: ConcernRow) -> dict[str, object]:
+    """A concern's words, without its themes, which may be filled in later."""
+    return {
+        "concern": row.concern,
+        "impact": row.impact,
+        "action": row.action,
+        "owner": row.owner,
+        "by_when": row.by_when.isoformat() if row.by_when else None,
+    }
+
+
+def _after(body: Body) -> Mapping[str, Any]:
+    """What an entry tells; nothing where its words are no JSON, which is told elsewhere."""
+    try:
+        after = json.loads(body.content)["after"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return after if isinstance(after, dict) else {}
 
 
 def _check_first(name: str, chain: Chain, first_hash: str | None) -> Iterator[Break]:

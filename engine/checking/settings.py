@@ -43,11 +43,33 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:
     themes = settings.get("themes", [])
     if not isinstance(themes, list) or not all(map(_is_text, themes)):
         yield _wrong("themes", "The themes are not a list of texts.", 'Write ["Delay", "Health"].')
-    yield from _limit(settings.get("limit", {}))
+    yield from _time("limit", settings.get("limit", {}))
+    follow_up = settings.get("follow_up")
+    if follow_up is not None and not (isinstance(follow_up, dict) and "time" in follow_up):
+        mend = 'Write time = "20 working days" below [follow_up], or take it away.'
+        yield _wrong("follow_up", "Nothing says when is asked what became of the actions.", mend)
+    else:
+        yield from _time("follow_up", follow_up or {})
+    yield from _concern(settings.get("concern", {}))
     yield from _unconfirmed(settings.get("unconfirmed", []))
 
 
-def _limit(limit: Any) -> Iterator[Problem]:
+def _concern(concern: Any) -> Iterator[Problem]:
+    """Which questions make the first concern (X-15)."""
+    keys = ("concern", "impact", "action", "by_when", "themes")
+    if not isinstance(concern, dict) or not all(map(_is_text, concern.values())):
+        mend = 'Write for example concern = "concern" below [concern].'
+        yield _wrong("concern", "What makes the first concern is not a list of questions.", mend)
+        return
+    for key in sorted(concern.keys() - set(keys)):
+        mend = f"Use {', '.join(keys)}."
+        yield _wrong(f"concern.{key}", f"A concern has no {key}.", mend)
+    if concern and "concern" not in concern:
+        mend = 'Write concern = "…", the key of the question that asks for it.'
+        yield _wrong("concern.concern", "No question says what the concern is.", mend)
+
+
+def _time(key: str, limit: Any) -> Iterator[Problem]:
     text = limit.get("time") if isinstance(limit, dict) else limit
     if text is None:
         return
@@ -55,7 +77,7 @@ def _limit(limit: Any) -> Iterator[Problem]:
         times.parse(text if isinstance(text, str) else "")
     except times.BadTime as error:
         mend = str(error).removeprefix(error.found).strip()
-        yield _wrong("limit.time", f"The limit cannot be read: {error.found}", mend)
+        yield _wrong(f"{key}.time", f"The time cannot be read: {error.found}", mend)
 
 
 def _unconfirmed(entries: Any) -> Iterator[Problem]:

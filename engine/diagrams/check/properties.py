@@ -9,19 +9,19 @@ from engine.diagrams.check.words import did_you_mean, listed, quoted
 from engine.diagrams.diagram import Element
 
 _ANYWHERE = frozenset({"stage", "seen_by"})
-_TELLING = frozenset({"tell", "message"})
+_TELLING = frozenset({"tell", "message", "digest"})
 _KNOWN: Mapping[str, frozenset[str]] = {
     "userTask": _TELLING
-    | {"form", "tell_on_answer", "answer_message", "milestone", "picked_by"}
+    | {"form", "tell_on_answer", "answer_message", "digest_on_answer", "milestone", "picked_by"}
     | {"raiser_alone"},
     "clock": _TELLING | {"calendar", "kept_when", "limit"},
-    "act": _TELLING | {"post", "form", "raiser_alone"},
+    "act": _TELLING | {"diary", "post", "form", "raiser_alone"},
     "startEvent": _TELLING | {"form"},
-    "endEvent": _TELLING | {"outcome"},
-    "intermediateThrowEvent": _TELLING,
+    "endEvent": _TELLING | {"outcome", "follow_up"},
+    "intermediateThrowEvent": _TELLING | {"diary"},
 }
 _ALL = frozenset().union(_ANYWHERE, *_KNOWN.values())
-_ONLY = {"calendar": "statutory", "limit": "case"}
+_ONLY = {"calendar": "statutory", "limit": "case", "follow_up": "none"}
 # What people who know Camunda's modeller would set, and nothing here looks at.
 _ATTRIBUTES = {
     "assignee": "Name a post as candidate group instead.",

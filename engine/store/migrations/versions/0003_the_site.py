@@ -18,6 +18,7 @@ def upgrade() -> None:
     _raisings()
     _files()
     _absences()
+    _digests()
     _admin_log()
     _password_links()
     _urgency()
@@ -404,3 +405,27 @@ def _files() -> None:
         ),
         sa.PrimaryKeyConstraint("file_id", "place", name=op.f("pk_file_pieces")),
     )
+
+
+def _digests() -> None:
+    op.create_table(
+        "digests",
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("council", "day", name=op.f("pk_digests")),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("calendar", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("carried_by", Id, nullable=True))
+        batch_op.create_foreign_key(
+            op.f("fk_notices_carried_by_notices"), "notices", ["carried_by"], ["id"]
+        )
+        batch_op.create_index(op.f("ix_notices_carried_by"), ["carried_by"], unique=False)
+        batch_op.create_index(
+            "ix_notices_lines_person_id",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("template = 'digest' AND carried_by IS NULL"),
+            postgresql_where=sa.text("template = 'digest' AND carried_by IS NULL"),
+        )
