@@ -15,6 +15,8 @@ from engine.calendars import FIRST_YEAR, LAST_YEAR, Calendar
 from engine.errors import StepladderError
 
 _FILE = "council.toml"
+DIGEST = "messages/digest.md"
+"""The council's own text of the morning digest, where it has one."""
 _FOLDER = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _POST = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _LONGEST_CLOSURE = 31
@@ -25,6 +27,8 @@ Scope = Literal["team", "service"]
 # In a case these two are persons, the case's own raiser and the child's own worker, in any council.
 RAISER = "raiser"
 SOCIAL_WORKER = "sw"
+# A council may have this post: it keeps people and children, and gets back what went astray (X-35).
+ADMINISTRATOR = "admin"
 
 
 class BadCouncil(StepladderError):
@@ -60,7 +64,9 @@ class Council:
 
     `key` is the folder's name. `kept_informed` (X-32) is a key of `posts`; RAISER is always one.
     `wording` holds the council's own names for things, as NEL-1-3 asks; `record_system` is where
-    the child's file is kept; `help_contact` (NEL-5-14) is whom to ask.
+    the child's file is kept; `help_contact` (NEL-5-14) is whom to ask. `digest_at` is the time of
+    day in London at which the morning digests are written (X-7), `digest` their text, from the
+    council's `messages/digest.md`, or None for the plain one.
     """
 
     key: str
@@ -71,6 +77,8 @@ class Council:
     wording: Mapping[str, str] = field(hash=False)
     record_system: str
     help_contact: str
+    digest_at: time = time(8)
+    digest: str | None = None
 
 
 def read_councils(processes: Path) -> Mapping[str, Council]:
@@ -95,7 +103,8 @@ def read_council(folder: Path) -> Council:
         )
     top = _Section(file, "", _read(file))
     top.allow(
-        "name", "kept_informed", "record_system", "help_contact", "calendar", "posts", "wording",
+        "name", "kept_informed", "record_system", "help_contact", "digest_at", "calendar", "posts",
+        "wording",
     )  # fmt: skip
     posts = _posts(top.section("posts"))
     if RAISER not in posts:
@@ -111,7 +120,21 @@ def read_council(folder: Path) -> Council:
         wording=_wording(top.section("wording", needed=False)),
         record_system=top.text("record_system"),
         help_contact=top.text("help_contact"),
+        digest_at=top.time_of_day("digest_at") or time(8),
+        digest=_digest(folder),
     )
+
+
+def _digest(folder: Path) -> str | None:
+    file = folder / DIGEST
+    try:
+        return file.read_text(encoding="utf-8-sig") if file.is_file() else None
+    except OSError as error:
+        raise BadCouncil(
+            file, "", f"It cannot be read ({error.strerror}). Let it be read, or delete it."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadCouncil(file, "", "It is not UTF-8. Save it with that encoding.") from error
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -148,6 +171,12 @@ class _Section:
         if not isinstance(value, str) or not value.strip():
             raise self.wrong(name, f'Write a text in double quotes: {name} = "...".')
         return value.strip()
+
+    def time_of_day(self, name: str) -> time | None:
+        value = self.content.get(name)
+        if value is not None and not isinstance(value, time):
+            raise self.wrong(name, f"Write a time of day, without quotes: {name} = 17:00:00.")
+        return value
 
     def one_of(self, name: str, known: Mapping[str, object]) -> str:
         value = self.text(name)
@@ -208,9 +237,7 @@ def _wording(section: _Section) -> dict[str, str]:
 
 def _calendar(section: _Section) -> Calendar:
     section.allow("cut_off", "closure_days")
-    cut_off = section.content.get("cut_off")
-    if cut_off is not None and not isinstance(cut_off, time):
-        raise section.wrong("cut_off", "Write a time of day, without quotes: cut_off = 17:00:00.")
+    cut_off = section.time_of_day("cut_off")
     closures = section.content.get("closure_days", [])
     if not isinstance(closures, list) or not all(isinstance(one, dict) for one in closures):
         raise section.wrong(

@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from engine.access import NotAllowed, demand_case
 from engine.calendars import end_of_day
+from engine.councils import RAISER
 from engine.errors import StepladderError
+from engine.hands import parts_of, persons_of
 from engine.history import Fact
 from engine.installation import Installation
 from engine.notices import in_words
@@ -17,7 +19,7 @@ from engine.store.deadlines import (
     find_deadline,
     find_next_due,
 )
-from engine.telling import Telling
+from engine.telling import MORE_TIME, Telling
 from engine.turn import Turn, turn
 
 EXTENDED = "more time given"
@@ -44,7 +46,7 @@ def extend(
         raise CannotExtend("There is no such deadline. Open the case to see what waits for whom.")
     with turn(installation, known.case_id, by=by) as case:
         demand_case(case.connection, known.case_id, by.id, case.at)
-        if by.id != case.case.raiser_id:
+        if not case.acts_by((RAISER,)):
             raise NotAllowed("Only the raiser of a case gives more time.")
         deadline = _demand_extendable(case, deadline_id)
         due = end_of_day(until)
@@ -78,7 +80,12 @@ def _move(case: Turn, deadline: DeadlineRow, due: datetime, reason: str) -> Dead
     telling = Telling(case)
     owner = next((t for t in case.tasks.values() if t.id == deadline.task_id), None)
     if owner is not None:
-        telling.more_time(case.diagram.elements[owner.element], owner)
+        element = case.diagram.elements[owner.element]
+        if owner.given_at is None:
+            telling.more_time(element, owner)
+        else:
+            whom = persons_of(case, parts_of(case, owner))
+            telling.tell_these(element, owner, MORE_TIME, whom)
     name = case.by.name if case.by else ""
     fact = Fact(
         act=EXTENDED,
