@@ -3,21 +3,27 @@
 A person sees a case in which they have a part: by name (its raiser), or by a post that was given a
 task or a notice in it, held today; of a restricted child only if they are also named among those
 who may read of the child. What a diagram marks `seen_by` is for those posts alone (X-36).
+
+Whoever stands in for somebody today has that person's parts and posts, but never their leave to
+read of a restricted child, nor what they may do as administrator.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.clock import in_london
-from engine.councils import RAISER, SOCIAL_WORKER
+from engine.councils import ADMINISTRATOR, RAISER, SOCIAL_WORKER
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
 from engine.people import Holding, Person
+from engine.store.absences import find_acting_for
 from engine.store.access import sees_case
-from engine.store.children import is_reader, is_restricted
+from engine.store.child_file import sees_case_of_child
+from engine.store.children import Child, is_reader, is_restricted
 from engine.store.database import Connection
 from engine.store.people import find_holdings
-from engine.store.tasks import find_post_for
+from engine.store.tasks import find_answerer
 
 
 class NotAllowed(StepladderError):
@@ -49,6 +55,31 @@ def demand_child(connection: Connection, child_id: int, person_id: int) -> None:
         raise NotAllowed("You may not read of this child. Ask your manager to be named.")
 
 
+def may_open_child(connection: Connection, child: Child, person: Person, at: datetime) -> bool:
+    """Whether the person may open the child's own page.
+
+    Who may read of the child and has a reason: an administrator, a raiser of the council, the
+    child's social worker and raiser, and whoever may see a case about the child.
+    """
+    if child.council != person.council or not may_read_child(connection, child.id, person.id):
+        return False
+    return (
+        person.administrator
+        or person.id in (child.social_worker_id, child.raiser_id)
+        or may_raise(connection, person, child.council, at)
+        or sees_case_of_child(connection, child.id, person.id, in_london(at).date())
+    )
+
+
+def may_change_child(child: Child, person: Person) -> bool:
+    """Whether the person, who may open the child's page, may change what is recorded there.
+
+    Legal statuses, a death, a move and brothers and sisters: administrators, and the child's own
+    raiser, who hears of them first. All else is the administrators' (X-37).
+    """
+    return person.administrator or person.id == child.raiser_id
+
+
 def may_raise(connection: Connection, person: Person, council: str, at: datetime) -> bool:
     """Whether the person holds the raiser's post in that council at that instant."""
     held = find_holdings(connection, person.id, in_london(at).date())
@@ -61,15 +92,90 @@ def demand_may_raise(connection: Connection, person: Person, council: str, at: d
         raise NotAllowed("Only those who hold the raiser's post may raise a concern.")
 
 
+def may_administer(connection: Connection, person: Person, council: str, at: datetime) -> bool:
+    """Whether the person looks after people and children of the council at that instant.
+
+    Either as the holder of its administrator's post, or as who looks after the installation.
+    """
+    if not person.active or person.council != council:
+        return False
+    held = find_holdings(connection, person.id, in_london(at).date())
+    return person.administrator or any(row.post == ADMINISTRATOR for row in held)
+
+
+def demand_administrator(
+    connection: Connection, person: Person, council: str, at: datetime
+) -> None:
+    """Raise `NotAllowed` unless the person is an administrator of the council."""
+    if not may_administer(connection, person, council, at):
+        raise NotAllowed("Only an administrator may do this. Ask yours.")
+
+
 def post_for_task(
     connection: Connection, case_id: int, task_id: int, person_id: int, at: datetime
 ) -> str:
     """The post by which the person may answer the task. Raises `NotAllowed` if there is none."""
-    post = find_post_for(connection, task_id, person_id, in_london(at).date())
-    if post is None:
+    return answerer_of_task(connection, case_id, task_id, person_id, at)[0]
+
+
+def answerer_of_task(
+    connection: Connection, case_id: int, task_id: int, person_id: int, at: datetime
+) -> tuple[str, int]:
+    """The post by which the person may answer the task, and the id of the one whose right it is:
+    their own, or somebody's for whom they stand in today. Raises `NotAllowed` if there is none."""
+    found = find_answerer(connection, task_id, person_id, in_london(at).date())
+    if found is None:
         demand_case(connection, case_id, person_id, at)
         raise NotAllowed("This task waits for somebody else. You can read it, but not answer it.")
-    return post
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The posts that somebody has towards a case: their `own`, and those `lent` to them today.
+
+    `lent` are the posts of those for whom they stand in, by the id of who is away.
+    """
+
+    own: frozenset[str]
+    lent: Mapping[int, frozenset[str]]
+
+    @property
+    def posts(self) -> frozenset[str]:
+        """All of them."""
+        return self.own.union(*self.lent.values())
+
+    def lender(self, posts: Iterable[str]) -> int | None:
+        """The id of who lends one of `posts`; None where it is their own, or nobody lends it."""
+        wanted = set(posts)
+        if not self.own.isdisjoint(wanted):
+            return None
+        return next((who for who, held in self.lent.items() if not held.isdisjoint(wanted)), None)
+
+
+def standing_in_case(
+    connection: Connection,
+    person_id: int,
+    at: datetime,
+    *,
+    raiser_id: int,
+    social_worker_id: int | None,
+    team: str,
+) -> Standing:
+    """The posts towards a case, held for its team, as its raiser or its social worker."""
+    today = in_london(at).date()
+    acting = sorted(find_acting_for(connection, person_id, today))
+    held = {
+        who: posts_from(
+            find_holdings(connection, who, today),
+            who,
+            raiser_id=raiser_id,
+            social_worker_id=social_worker_id,
+            team=team,
+        )
+        for who in acting
+    }
+    return Standing(own=held.pop(person_id), lent=held)
 
 
 def posts_in_case(
@@ -81,14 +187,15 @@ def posts_in_case(
     social_worker_id: int | None,
     team: str,
 ) -> frozenset[str]:
-    """The posts that the person has towards a case: held for its team, its raiser, its worker."""
-    return posts_from(
-        find_holdings(connection, person_id, in_london(at).date()),
+    """All posts that the person has towards a case, those lent to them today too."""
+    return standing_in_case(
+        connection,
         person_id,
+        at,
         raiser_id=raiser_id,
         social_worker_id=social_worker_id,
         team=team,
-    )
+    ).posts
 
 
 def posts_from(

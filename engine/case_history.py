@@ -20,14 +20,16 @@ from engine.store.cases import AnswerRow, find_answers
 from engine.store.database import Connection
 from engine.store.history import Body, Entry, walk_chain
 from engine.store.tasks import find_case_tasks, find_task_posts
+from engine.voice_acts import may_see_act
 
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryLine:
     """One entry, in words: what happened, who did it, what it led to, and what they wrote.
 
-    `by` is empty where the clock acted; `post` is the title of the post that they acted by, where
-    it is known. `then` are sentences. `told` are titles of posts. `answers` are the form's labels
+    `by` is empty where the clock acted; `for_whom` is set where they stood in for somebody; `post`
+    is the title of the post that they acted by, where it is known. `then` are sentences. `told` are
+    titles of posts. `answers` are the form's labels
     with what was answered. `reached` are ids of elements that were done with. `destroyed_at` is set
     where the entry's words are gone (aware, UTC).
     """
@@ -37,6 +39,7 @@ class HistoryLine:
     act: str
     element: str
     by: str
+    for_whom: str
     post: str
     words: str
     stage: str
@@ -77,18 +80,20 @@ class HistoryReader:
         destroyed = {
             int(entry.element): entry.at for entry, _ in chain if entry.act == BODY_DESTROYED
         }
-        places = {entry.sequence: entry.element for entry, _ in chain}
+        places = {entry.sequence: (entry.act, entry.element) for entry, _ in chain}
         return tuple(
             self._line(entry, body, written.get(entry.sequence), destroyed.get(entry.sequence))
             for entry, body in chain
             if self._may_see(entry, places)
         )
 
-    def _may_see(self, entry: Entry, places: Mapping[int, str]) -> bool:
-        element = entry.element
-        if entry.act == BODY_DESTROYED:  # what it tells of decides
-            element = places.get(int(element), "")
-        return may_see_element(self._diagram, element, self._posts)
+    def _may_see(self, entry: Entry, places: Mapping[int, tuple[str, str]]) -> bool:
+        act, element = entry.act, entry.element
+        if act == BODY_DESTROYED:  # what it tells of decides
+            act, element = places.get(int(element), ("", ""))
+        return may_see_act(act, self._council, self._posts) and may_see_element(
+            self._diagram, element, self._posts
+        )
 
     def _line(
         self,
@@ -106,6 +111,7 @@ class HistoryReader:
             act=entry.act,
             element=entry.element,
             by=self._name(entry.actor_id),
+            for_whom=self._name(entry.for_id),
             post=self._title(str(after.get("post", ""))),
             words=words,
             stage=str(after.get("stage", "")),

@@ -1,23 +1,29 @@
 """A case while it is locked: everything that is known of it inside its turn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
+from engine.access import Standing, answerer_of_task, may_read_child, standing_in_case
 from engine.clock import in_london
 from engine.councils import RAISER, SOCIAL_WORKER, Council
+from engine.diagrams import expressions
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Passed, Run
+from engine.diagrams.values import Value
 from engine.errors import StepladderError
 from engine.history import canonical
 from engine.installation import Installation
 from engine.people import Person, Responsible, find_person, find_responsible
 from engine.procedures import Version, load_version
+from engine.store.absences import find_representing
 from engine.store.cases import CaseRow, add_answer, find_parts
 from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
 from engine.store.tasks import TaskRow, close_task, find_open_tasks, set_due
 
 CANCELLED = "cancelled"
+RAISER_ALONE = "raiser_alone"
+"""The property that says when only the raiser may decide, and nobody who stands in."""
 
 Part = tuple[str, str, int | None]
 """A post, the team that it is held for (empty for the service), and a person for one by name."""
@@ -25,6 +31,17 @@ Part = tuple[str, str, int | None]
 
 class NoAnswer(StepladderError):
     """A form is answered by nobody."""
+
+
+class RaisersAlone(StepladderError):
+    """What somebody who stands in for the raiser may not decide (X-18)."""
+
+    def __init__(self, raiser: str) -> None:
+        """`raiser` is the name of who is away."""
+        super().__init__(
+            f"This waits for {raiser}, or for whoever is given the case in their place. Standing "
+            "in, you can chase, give more time, move the case up and refer it."
+        )
 
 
 class OpenCase:
@@ -44,6 +61,8 @@ class OpenCase:
         self.connection = connection
         self.case = case
         self.by = by
+        self.for_whom: Person | None = None
+        """For whom the actor stands in, where it is not in their own right that they act."""
         self.version: Version = load_version(connection, case.version_id)
         self.council: Council = installation.council(case.council)
         # Never before the last entry, whatever the machine's clock was turned back to.
@@ -55,6 +74,8 @@ class OpenCase:
         self.moved: set[int] = set()
         self._passed = 0
         self._responsible: dict[tuple[str, str], Responsible] = {}
+        self._standing: Standing | None = None
+        self._representing: Mapping[int, tuple[Person, ...]] | None = None
         self._people: dict[int, Person | None] = {by.id: by} if by is not None else {}
 
     def newly_passed(self) -> list[Passed]:
@@ -108,25 +129,84 @@ class OpenCase:
             self._people[person_id] = find_person(self.connection, person_id)
         return self._people[person_id]
 
+    @property
+    def standing(self) -> Standing:
+        """The posts that the actor has towards this case; asked of the store once in a turn."""
+        if self.by is None:
+            return Standing(own=frozenset(), lent={})
+        if self._standing is None:
+            self._standing = standing_in_case(
+                self.connection,
+                self.by.id,
+                self.at,
+                raiser_id=self.case.raiser_id,
+                social_worker_id=self.case.social_worker_id,
+                team=self.case.team,
+            )
+        return self._standing
+
+    def acts_by(self, posts: Collection[str]) -> bool:
+        """Whether the actor may do what is for one of `posts`; for whom they do it is kept."""
+        if self.standing.posts.isdisjoint(posts):
+            return False
+        lender = self.standing.lender(posts)
+        self.for_whom = None if lender is None else self.person(lender)
+        return True
+
+    def answers(self, task_id: int) -> str:
+        """The post by which the actor answers the task; for whom they do it is kept.
+
+        Raises `NotAllowed`, and `NoAnswer` where the clock acts.
+        """
+        if self.by is None:
+            raise NoAnswer("Only a person can answer a task.")
+        post, whose = answerer_of_task(self.connection, self.case.id, task_id, self.by.id, self.at)
+        self.for_whom = None if whose == self.by.id else self.person(whose)
+        return post
+
+    def demand_not_raisers_alone(self, element: Element, values: Mapping[str, Value]) -> None:
+        """Raise `RaisersAlone` where only the raiser decides, and somebody stands in (X-18).
+
+        `values` are the routing values of the answer.
+        """
+        raiser = self.for_whom
+        condition = element.properties.get(RAISER_ALONE)
+        if not condition or raiser is None or raiser.id != self.case.raiser_id:
+            return
+        if expressions.parse(condition).holds({**self.run.values(), **values}):
+            raise RaisersAlone(raiser.name)
+
+    def represented(self, persons: tuple[Person, ...]) -> tuple[Person, ...]:
+        """Those people, and whoever stands in for one of them today and may read of the child."""
+        if self._representing is None:
+            self._representing = find_representing(self.connection, self.council.key, self.today)
+        found = {person.id: person for person in persons}
+        for person in persons:
+            for deputy in self._representing.get(person.id, ()):
+                if may_read_child(self.connection, self.case.child_id, deputy.id):
+                    found.setdefault(deputy.id, deputy)
+        return tuple(found.values())
+
     def answering(self, post: str) -> tuple[tuple[Part, ...], tuple[Person, ...]]:
         """The parts that stand for a post in this case, and the people who have them today.
 
-        Where nobody has it, its line manager stands in, and so on up; above them all the raiser's
-        manager, and the raiser, so that no case comes to a dead end (X-0, X-16).
+        Whoever stands in for one of them today is among the people. Where nobody has it, its line
+        manager stands in, and so on up; above them all the raiser's manager, and the raiser, so
+        that no case comes to a dead end (X-0, X-16).
         """
         part = self.part_of(post)
         parts: tuple[Part, ...] = (part,)
         if part[2] is not None:
             person = self.person(part[2])
             if person is not None and person.active:
-                return parts, (person,)
+                return parts, self.represented((person,))
         elif post == SOCIAL_WORKER:
             parts = ()  # the child has none of their own, and is no other one's to see (X-36)
         else:
             found = self.responsible(post, part[1])
             if found.persons:
                 stand_in = () if found.instead_of is None else (self.part_of(found.post),)
-                return (*parts, *stand_in), found.persons
+                return (*parts, *stand_in), self.represented(found.persons)
         for above in (post, RAISER):
             known = self.council.posts.get(above)
             manager = known.line_manager if known else None
@@ -134,7 +214,7 @@ class OpenCase:
                 continue
             found = self.responsible(manager, self.part_of(manager)[1])
             if found.persons:
-                return (*parts, self.part_of(found.post)), found.persons
+                return (*parts, self.part_of(found.post)), self.represented(found.persons)
         raiser = self.person(self.case.raiser_id)
         return (*parts, self.part_of(RAISER)), (raiser,) if raiser else ()
 

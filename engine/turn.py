@@ -72,18 +72,24 @@ class Turn(OpenCase):
         if answers is not None:
             after["answers"] = dict(answers)
         entry, body = next_entry(
-            replace(fact, before=before, after=after),
+            replace(fact, words=self._said(fact.words), before=before, after=after),
             case_id=self.case.id,
             sequence=self.next_sequence,
             previous=self.case.head,
             at=self.at,
             actor_id=self.by.id if self.by else None,
-            for_id=None,
+            for_id=self.for_whom.id if self.by and self.for_whom else None,
             version_id=self.case.version_id,
         )
         self._entries.append((entry, body))
         self.case = replace(self.case, entries=entry.sequence, head=entry.hash, last_at=self.at)
         return changes
+
+    def _said(self, words: str) -> str:
+        """The words, saying for whom it was done where the actor stood in for somebody (X-16)."""
+        if self.by is None or self.for_whom is None or not words.startswith(self.by.name):
+            return words
+        return f"{self.by.name} for {self.for_whom.name}{words.removeprefix(self.by.name)}"
 
     def fire_due(self) -> None:
         """Carry out every deadline that has passed, in the order in which they fell due."""

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 
 from engine.errors import StepladderError
+from engine.store.absences import end_absences
 from engine.store.database import Connection
 from engine.store.people import (
     Person,
@@ -84,7 +85,10 @@ def demand_person(connection: Connection, email: str, council: str | None = None
 def leave(connection: Connection, person: Person, on: date) -> None:
     """The person cannot sign in any more, and every post of theirs ends on that day at the latest.
 
+    So does every absence, theirs and those in which they stand in: nobody acts for who has left.
+
     What they did stays theirs in every history.
     """
     deactivate(connection, person.id)
     end_holdings(connection, person.id, on)
+    end_absences(connection, person.id, on)

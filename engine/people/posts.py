@@ -5,6 +5,7 @@ from datetime import date
 
 from engine.councils import Council
 from engine.errors import StepladderError
+from engine.store.absences import find_present_holders
 from engine.store.database import Connection
 from engine.store.people import (
     Holding,
@@ -133,12 +134,14 @@ def find_responsible(
 ) -> Responsible:
     """Who answers for the post that day; when it is vacant, its line manager, and so on up (X-16).
 
-    Where that leads to nobody, it is the post itself, with nobody.
+    Whoever is away that day and named no deputy holds it as little as nobody does. Where that leads
+    to nobody, it is the post itself, with nobody.
     """
     asked = council.posts.get(post)
     passed: set[str] = set()
     while asked is not None and asked.key not in passed:
-        persons = holders(connection, council, asked.key, team, on)
+        of_team = team if asked.scope == "team" else None
+        persons = find_present_holders(connection, council.key, asked.key, of_team, on)
         if persons:
             instead_of = None if asked.key == post else post
             return Responsible(post=asked.key, persons=persons, instead_of=instead_of)

@@ -92,6 +92,13 @@ _END = (
     .where(absences.c.id == bindparam("of"))
     .values(ends=bindparam("last_day", type_=Date))
 )
+_of_leaver = or_(absences.c.person_id == bindparam("of"), absences.c.deputy_id == bindparam("of"))
+_END_ALL = (
+    update(absences)
+    .where(_of_leaver)
+    .where(or_(absences.c.ends.is_(None), absences.c.ends > bindparam("last_day", type_=Date)))
+    .values(ends=bindparam("last_day", type_=Date))
+)
 _deputies = people.alias("deputies")
 _ALL = (
     select(
@@ -253,6 +260,11 @@ def find_representing(
 def set_last_day(connection: Connection, absence_id: int, ends: date) -> None:
     """The absence ends with that day."""
     connection.execute(_END, {"of": absence_id, "last_day": ends})
+
+
+def end_absences(connection: Connection, person_id: int, ends: date) -> None:
+    """No absence of the person, nor one in which they are named to stand in, outlasts that day."""
+    connection.execute(_END_ALL, {"of": person_id, "last_day": ends})
 
 
 def delete_absence(connection: Connection, absence_id: int) -> None:

@@ -233,15 +233,33 @@ _STEPS = (
     .where(may_see_case())
     .order_by(tasks.c.due.is_(None), tasks.c.due, tasks.c.id)
 )
+_actor = acts_as().subquery("actor")
+_actor_holds = (
+    exists()
+    .where(holdings.c.person_id == _actor.c.person_id)
+    .where(holdings.c.council == cases.c.council)
+    .where(holdings.c.post == task_posts.c.post)
+    .where(or_(task_posts.c.team == "", holdings.c.team.in_(("", task_posts.c.team))))
+    .where(holdings.c.starts <= bindparam("today", type_=Date))
+    .where(or_(holdings.c.ends.is_(None), holdings.c.ends >= bindparam("today", type_=Date)))
+    .correlate(task_posts, cases, _actor)
+)
+# In one's own right before another's: nobody acts for somebody where they need not.
 _MAY_ANSWER = Statement(
-    select(task_posts.c.post)
+    select(task_posts.c.post, _actor.c.person_id)
     .select_from(task_posts)
     .join(tasks, tasks.c.id == task_posts.c.task_id)
     .join(cases, cases.c.id == tasks.c.case_id)
+    .join(
+        _actor,
+        or_(
+            task_posts.c.person_id == _actor.c.person_id,
+            and_(task_posts.c.person_id.is_(None), _actor_holds),
+        ),
+    )
     .where(task_posts.c.task_id == bindparam("task_id"))
-    .where(_mine)
     .where(may_see_case())
-    .order_by(task_posts.c.owner.desc())
+    .order_by(_actor.c.person_id != bindparam("me"), task_posts.c.owner.desc())
     .limit(1)
 )
 
@@ -430,9 +448,17 @@ def find_visible_steps(connection: Connection, person_id: int, today: date) -> l
 
 def find_post_for(connection: Connection, task_id: int, person_id: int, today: date) -> str | None:
     """The post by which that person may see the case and answer the task, or None."""
+    found = find_answerer(connection, task_id, person_id, today)
+    return found[0] if found else None
+
+
+def find_answerer(
+    connection: Connection, task_id: int, person_id: int, today: date
+) -> tuple[str, int] | None:
+    """As `find_post_for`, with the id of the one in whose right it is: their own, if it can be."""
     values = {"task_id": task_id, "me": person_id, "today": today}
     rows = _MAY_ANSWER.rows(connection, values)
-    return str(rows[0][0]) if rows else None
+    return (str(rows[0][0]), int(rows[0][1])) if rows else None
 
 
 def _without(row: Mapping[Any, Any], *extra: str) -> TaskRow:
