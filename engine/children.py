@@ -20,6 +20,8 @@ from engine.store.children import (
 from engine.store.database import Connection
 
 __all__ = [
+    "CHANGED",
+    "CHOSEN",
     "LOOKED_AFTER",
     "ON_A_PLAN",
     "STATUSES",
@@ -30,7 +32,11 @@ __all__ = [
     "ReferenceTaken",
     "UnknownChild",
     "add_child",
+    "age_on",
+    "check_status",
     "demand_child",
+    "eighteen_years_before",
+    "eighteenth_birthday",
     "find_child",
     "find_children",
     "is_looked_after",
@@ -38,11 +44,16 @@ __all__ = [
     "restrict",
     "set_status",
     "statuses_on",
+    "tidy",
 ]
 
 LOOKED_AFTER: Final = "looked after"
 ON_A_PLAN: Final = "child protection plan"
 STATUSES: Final = (LOOKED_AFTER, ON_A_PLAN)
+
+# Acts in the history of a case that tell of the child's own record.
+CHANGED: Final = "child’s record changed"
+CHOSEN: Final = "chose how the case goes on"
 
 _LONGEST = {"reference": 50, "name": 200, "team": 100}
 
@@ -81,16 +92,16 @@ def add_child(
     `today` is the day in London, which no date of birth is after. Raises `BadChild` for a text that
     is empty or too long and for such a date, `ReferenceTaken` when the council has that reference.
     """
-    reference = _tidy("reference", reference)
+    reference = tidy("reference", reference)
     if date_of_birth > today:
         raise BadChild("The date of birth is still to come. Check the day, the month and the year.")
     child = insert_child(
         connection,
         council=council,
         reference=reference,
-        name=_tidy("name", name),
+        name=tidy("name", name),
         date_of_birth=date_of_birth,
-        team=_tidy("team", team),
+        team=tidy("team", team),
         social_worker_id=social_worker_id,
         raiser_id=raiser_id,
     )
@@ -99,13 +110,17 @@ def add_child(
     return restrict(connection, child) if restricted else child
 
 
-def _tidy(what: str, text: str) -> str:
-    tidy = " ".join(text.split())
-    if not tidy or not tidy.isprintable():
+def tidy(what: str, text: str) -> str:
+    """A child's "reference", "name" or "team" with single spaces.
+
+    Raises `BadChild` when there is none, or one too long.
+    """
+    clean = " ".join(text.split())
+    if not clean or not clean.isprintable():
         raise BadChild(f"Enter the child's {what}.")
-    if len(tidy) > _LONGEST[what]:
+    if len(clean) > _LONGEST[what]:
         raise BadChild(f"Shorten the child's {what} to {_LONGEST[what]} characters.")
-    return tidy
+    return clean
 
 
 def demand_child(connection: Connection, council: str, reference: str) -> Child:
@@ -158,6 +173,27 @@ def set_status(
     A period of that status that begins on the same day is given this end. Raises `BadStatus` for
     another status than STATUSES, dates the wrong way round, and a period that overlaps another.
     """
+    same = check_status(connection, child, status, starts, ends)
+    if same is None:
+        insert_status(connection, child.id, status, starts, ends)
+    else:
+        end_status(connection, same.id, ends)
+
+
+def check_status(
+    connection: Connection,
+    child: Child,
+    status: str,
+    starts: date,
+    ends: date | None,
+    *,
+    but: int | None = None,
+) -> LegalStatus | None:
+    """The period of that status that begins on the same day, if there is one.
+
+    `but` is the id of a period that is about to be another and does not count. Raises `BadStatus`
+    as `set_status` does.
+    """
     if status not in STATUSES:
         raise BadStatus(f"“{status}” is not a legal status here. Use one of: {_all()}.")
     if ends is not None and ends < starts:
@@ -166,16 +202,15 @@ def set_status(
         raise BadStatus(f"{starts} is before the child was born. Check the date.")
     same: LegalStatus | None = None
     for held in find_statuses(connection, child.id):
-        if held.status == status and held.starts == starts:
+        if held.status != status or held.id == but:
+            continue
+        if held.starts == starts:
             same = held
-        elif held.status == status and _overlap(held, starts, ends):
+        elif _overlap(held, starts, ends):
             raise BadStatus(
                 f"The child is “{status}” from {held.starts} already. Choose dates outside that."
             )
-    if same is None:
-        insert_status(connection, child.id, status, starts, ends)
-    else:
-        end_status(connection, same.id, ends)
+    return same
 
 
 def _all() -> str:
@@ -194,3 +229,28 @@ def statuses_on(connection: Connection, child_id: int, on: date) -> tuple[LegalS
 def is_looked_after(connection: Connection, child_id: int, on: date) -> bool:
     """Whether the child is looked after on that day, on a plan as well or not (X-11)."""
     return any(held.status == LOOKED_AFTER for held in statuses_on(connection, child_id, on))
+
+
+def age_on(date_of_birth: date, on: date) -> int:
+    """How old the child is that day, in whole years."""
+    had_it = (on.month, on.day) >= (date_of_birth.month, date_of_birth.day)
+    return on.year - date_of_birth.year - (not had_it)
+
+
+def eighteenth_birthday(date_of_birth: date) -> date:
+    """The day on which they turn 18; who was born on 29 February turns on 1 March.
+
+    The Family Law Reform Act 1969, section 9: an age is reached as its anniversary begins.
+    """
+    try:
+        return date_of_birth.replace(year=date_of_birth.year + 18)
+    except ValueError:
+        return date(date_of_birth.year + 18, 3, 1)
+
+
+def eighteen_years_before(today: date) -> date:
+    """Whoever was born that day or earlier is 18 today."""
+    try:
+        return today.replace(year=today.year - 18)
+    except ValueError:
+        return date(today.year - 18, 2, 28)

@@ -10,8 +10,10 @@ from datetime import date, datetime, timedelta
 from threading import Event
 
 from engine.anchors import is_time_to_seal, seal
+from engine.child_changes import look_daily
 from engine.clock import Clock, in_london
 from engine.deadlines import find_due, fire_case
+from engine.digests import make_digests
 from engine.drafts import forget_old_drafts
 from engine.installation import Installation
 from engine.notify import CannotSend, Channel, open_channel
@@ -46,12 +48,14 @@ class Round:
     sent: int
     failed: int
     sealed: bool
+    digests: int = 0
 
     def in_words(self) -> str:
         """What the round did, for a log; empty where it did nothing. It tells of no child."""
         did = [
             f"acted on deadlines in {self.cases} case(s)" * bool(self.cases),
             f"could not act on deadlines in {self.stuck} case(s)" * bool(self.stuck),
+            f"wrote {self.digests} morning digest(s)" * bool(self.digests),
             f"sent {self.sent} notice(s)" * bool(self.sent),
             f"did not send {self.failed} notice(s)" * bool(self.failed),
             "sealed the history" * self.sealed,
@@ -72,6 +76,7 @@ class Worker:
         self._stop = Event()
         self._stuck: dict[int, datetime] = {}
         self._looked_on: date | None = None
+        self._no_digests: dict[str, datetime] = {}
 
     def run(self, stop: Event, *, every: float = 5.0) -> None:
         """Do rounds, `every` seconds apart where there is nothing to do, until `stop` is set.
@@ -95,8 +100,16 @@ class Worker:
     def round(self) -> Round:
         """Act on what has passed, send what waits, seal the history when a day has begun."""
         cases, stuck = self._fire()
+        digests = self._write_digests()
         sent, failed = self._send()
-        return Round(cases=cases, stuck=stuck, sent=sent, failed=failed, sealed=self._seal())
+        return Round(
+            cases=cases,
+            stuck=stuck,
+            digests=digests,
+            sent=sent,
+            failed=failed,
+            sealed=self._seal(),
+        )
 
     def _fire(self) -> tuple[int, int]:
         now = self._tries.now()
@@ -115,6 +128,18 @@ class Worker:
                 self._stuck[case_id] = now + STUCK
                 stuck += 1
         return acted, stuck
+
+    def _write_digests(self) -> int:
+        now, made = self._tries.now(), 0
+        for key, council in self._installation.councils.items():
+            if self._no_digests.get(key, now) > now:
+                continue
+            try:
+                made += make_digests(self._installation, council) or 0
+            except Exception:  # it must not stop the notices, nor fill the log each few seconds
+                log.exception("The morning digests of %s cannot be written", key)
+                self._no_digests[key] = now + STUCK
+        return made
 
     def _send(self) -> tuple[int, int]:
         with self._installation.database.read() as connection:
@@ -170,6 +195,7 @@ class Worker:
         today = in_london(self._installation.clock.now()).date()
         if today == self._looked_on:
             return False
+        look_daily(self._installation)
         forget_old_drafts(self._installation)
         sealed = is_time_to_seal(self._installation) and seal(self._installation) is not None
         self._looked_on = today

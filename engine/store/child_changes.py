@@ -70,7 +70,7 @@ _UNTOLD = (
 _TOLD = (
     update(child_changes)
     .where(child_changes.c.id == bindparam("change_id"))
-    .values(told_at=bindparam("at", type_=Instant))
+    .values(told_at=bindparam("now", type_=Instant))
 )
 _OPEN_CASES = (
     select(cases.c.id, cases.c.opened_at)
@@ -106,7 +106,7 @@ _SETTLE = (
     update(child_news)
     .where(child_news.c.case_id == bindparam("of_case"))
     .where(child_news.c.settled_at.is_(None))
-    .values(settled_at=bindparam("at", type_=Instant))
+    .values(settled_at=bindparam("now", type_=Instant))
 )
 _DELETE_NEWS = delete(child_news).where(child_news.c.case_id == bindparam("of_case"))
 _GROWN_UP = (
@@ -121,7 +121,7 @@ _COME_OF_AGE = (
     update(children)
     .where(children.c.id == bindparam("of_child"))
     .where(children.c.came_of_age_at.is_(None))
-    .values(came_of_age_at=bindparam("at", type_=Instant))
+    .values(came_of_age_at=bindparam("now", type_=Instant))
 )
 
 
@@ -178,7 +178,7 @@ def find_untold(connection: Connection) -> list[int]:
 
 def mark_told(connection: Connection, change_id: int, at: datetime) -> None:
     """Every open case was told of the change."""
-    connection.execute(_TOLD, {"change_id": change_id, "at": at})
+    connection.execute(_TOLD, {"change_id": change_id, "now": at})
 
 
 def find_open_cases(connection: Connection, child_id: int) -> list[tuple[int, datetime]]:
@@ -209,7 +209,7 @@ def find_unsettled_cases(
 
 def settle_news(connection: Connection, case_id: int, at: datetime) -> int:
     """The raiser has chosen how the case goes on; how many changes that settled."""
-    return connection.execute(_SETTLE, {"of_case": case_id, "at": at}).rowcount
+    return connection.execute(_SETTLE, {"of_case": case_id, "now": at}).rowcount
 
 
 def delete_news(connection: Connection, case_id: int) -> None:
@@ -224,4 +224,4 @@ def find_grown_up(connection: Connection, born_by: date) -> list[int]:
 
 def come_of_age(connection: Connection, child_id: int, at: datetime) -> bool:
     """Note that the child came of age; true for the one caller who was first."""
-    return connection.execute(_COME_OF_AGE, {"of_child": child_id, "at": at}).rowcount == 1
+    return connection.execute(_COME_OF_AGE, {"of_child": child_id, "now": at}).rowcount == 1
