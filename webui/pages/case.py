@@ -1,150 +1,90 @@
-"""The case: what it is about, what may be done now, its two clocks, where it is, what happened."""
+"""The case: what waits now, what may be done, its two clocks, where it is, what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Final, Generic, TypeVar
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from engine.calendars import Calendar
-from engine.case_clock import count_days
-from engine.case_file import CaseClock, CaseFile, Told, read_case_file
-from engine.case_waiting import Waiting, title_of
+from engine.case_file import CaseFile, read_case_file
 from engine.diagrams.picture import svg
-from webui.case_news import NOBODY_MAY_READ
+from engine.roads import road_from_here
+from webui.case_words import Notice, clock_in_words, notice, step
 from webui.guards import signed_in
+from webui.roads import in_words
 from webui.visit import installation, me
-from webui.words import (
-    due_in_words,
-    first_capital,
-    instant_in_words,
-    missed_in_words,
-    until_in_words,
-)
 
 case = Blueprint("case", __name__)
 
+LAST_SHOWN: Final = 20
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """A step that waits, in words."""
-
-    name: str
-    stage: str
-    who: str
-    since: str
-    due: str
-    overdue: bool
-    further: tuple[str, ...]
-    task_id: int | None
-    deadline_id: int | None
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
-    """Who was told, about what, and what became of it, in words."""
+class Excerpt(Generic[Row]):
+    """Rows of a long list that are shown, and how many there are in all."""
 
-    who: str
-    about: str
-    became: str
-    failed: bool
+    rows: Sequence[Row]
+    count: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return len(self.rows) == self.count
 
 
 @case.get("/cases/<number>")
 @signed_in
 def show(number: str) -> ResponseReturnValue:
-    """The case as far as whoever is signed in may read it."""
+    """The case as far as whoever is signed in may read it; `?all=yes` for a long one in full."""
     file = read_case_file(installation(), number, me())
+    road = road_from_here(file)
+    told = [notice(file, each) for each in file.told]
+    in_full = "all" in request.args
     return render_template(
         "case.html",
         file=file,
+        sections=list(sections(file)),
         mine=[step(file, each) for each in file.mine],
         waiting=[step(file, each) for each in file.waiting],
         awaited=[step(file, each) for each in file.awaited],
         clock=clock_in_words(file) if file.clock else (),
+        road=in_words(file.council, [road] if road else []),
         done=steps_done(file),
         picture=picture(file),
-        told=[notice(file, each) for each in file.told],
+        history=excerpt(file.history, in_full=in_full),
+        told=undelivered_and_last(told, in_full=in_full),
+        unreached=list(dict.fromkeys(each.who for each in told if each.failed)),
     )
 
 
-def step(file: CaseFile, waiting: Waiting) -> Step:
-    """A step that waits, as the reader of the file is told of it."""
-    at, calendar = file.read_at, file.council.calendar
-    return Step(
-        name=waiting.name,
-        stage=waiting.stage,
-        who=_who(waiting),
-        since=instant_in_words(waiting.since),
-        due=_due(waiting, at, calendar),
-        overdue=waiting.overdue or waiting.missed is not None,
-        further=tuple(_further(waiting, at)),
-        task_id=waiting.task_id,
-        deadline_id=waiting.deadline_id,
-    )
+def sections(file: CaseFile) -> Iterator[tuple[str, str]]:
+    """The sections of the page: id and heading, in order."""
+    yield "now", "Now"
+    yield "do", "What you can do now"
+    yield "time", "Time"
+    yield "about", "The child and the case"
+    if file.concern:
+        yield "concern", "The concern"
+    yield "diagram", "Where it is on the diagram"
+    yield "history", "What happened"
+    yield "told", "Who was told"
 
 
-def _due(waiting: Waiting, at: datetime, calendar: Calendar) -> str:
-    if waiting.missed:
-        return missed_in_words(waiting.missed, at)
-    return due_in_words(waiting.due, at, calendar) if waiting.due else "No due date"
+def excerpt(rows: Sequence[Row], *, in_full: bool) -> Excerpt[Row]:
+    """How it began and the last of it, or all of it."""
+    short = in_full or len(rows) <= LAST_SHOWN + 1
+    return Excerpt(rows=rows if short else [rows[0], *rows[-LAST_SHOWN:]], count=len(rows))
 
 
-def _who(waiting: Waiting) -> str:
-    titles = " or ".join(waiting.titles)
-    return f"{titles} ({', '.join(waiting.persons)})" if waiting.persons else f"{titles} (vacant)"
-
-
-def _further(waiting: Waiting, at: datetime) -> Iterable[str]:
-    if waiting.original_due and waiting.due != waiting.original_due:
-        yield f"More time was given: it was first due {until_in_words(waiting.original_due, at)}."
-    if waiting.hidden:
-        yield NOBODY_MAY_READ
-    if waiting.milestone:
-        yield f"By the case’s own clock: {until_in_words(waiting.milestone, at)}."
-
-
-def clock_in_words(file: CaseFile) -> tuple[str, ...]:
-    """The case's own clock: which day it is, whose the days were, when the limit is."""
-    clock = file.clock
-    if clock is None:
-        return ()
-    return tuple(filter(None, (_day(clock), _shares(file, clock), _limit(clock, file.read_at))))
-
-
-def _day(clock: CaseClock) -> str:
-    day = f"{clock.day} of {clock.limit}"
-    if clock.stopped_at:
-        return f"It ended on day {day}."
-    return f"Day {day}." if clock.day else f"Day {day}: the first working day is still to come."
-
-
-def _shares(file: CaseFile, clock: CaseClock) -> str:
-    shares = [
-        f"{_holder(file, post)} {days} day{'' if days == 1 else 's'}"
-        for post, days in count_days(clock.days).items()
-    ]
-    sentence = ", ".join(shares)
-    return f"{sentence[:1].upper()}{sentence[1:]}." if shares else ""
-
-
-def _holder(file: CaseFile, post: str | None) -> str:
-    if post is None:
-        return "nobody"
-    if post in file.posts:
-        return "you"
-    return title_of(file.council, post)
-
-
-def _limit(clock: CaseClock, at: datetime) -> str:
-    until = until_in_words(clock.due, at)
-    if clock.stopped_at:
-        return ""
-    if clock.due < at:
-        return f"The limit of {clock.limit} working days passed on {until}."
-    return f"The limit of {clock.limit} working days ends on {until}."
+def undelivered_and_last(told: Sequence[Notice], *, in_full: bool) -> Excerpt[Notice]:
+    """What did not arrive and the last that was sent, or all of it."""
+    first_shown = 0 if in_full else len(told) - LAST_SHOWN
+    rows = [each for place, each in enumerate(told) if each.failed or place >= first_shown]
+    return Excerpt(rows=rows, count=len(told))
 
 
 def steps_done(file: CaseFile) -> list[str]:
@@ -162,25 +102,3 @@ def picture(file: CaseFile) -> Markup | None:
         overdue=set(file.marks.overdue),
     )
     return None if drawn is None else Markup(drawn)  # noqa: S704  (made by our own drawing, which escapes)
-
-
-def notice(file: CaseFile, told: Told) -> Notice:
-    """A notice in words. Its subject names the case, which the page does already."""
-    about = told.subject.removeprefix(f"Case {file.case.number}: ")
-    return Notice(
-        who=f"{told.post} ({told.person})",
-        about=first_capital(about),
-        became=_became(told),
-        failed=told.failed_at is not None,
-    )
-
-
-def _became(told: Told) -> str:
-    if told.sent_at:
-        return f"Sent on {instant_in_words(told.sent_at)}"
-    if told.failed_at:
-        stopped = instant_in_words(told.failed_at)
-        return f"Did not arrive: {told.problem} We stopped trying on {stopped}."
-    if told.problem:
-        return f"Not sent yet, we are trying again: {told.problem}"
-    return "About to be sent"

@@ -1,0 +1,142 @@
+"""What a case page says in words: a step that waits, the case's own clock, who was told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.calendars import Calendar
+from engine.case_clock import count_days
+from engine.case_file import CaseClock, CaseFile, Told
+from engine.case_waiting import Waiting, title_of
+from webui.case_news import NOBODY_MAY_READ
+from webui.words import (
+    due_in_words,
+    first_capital,
+    instant_in_words,
+    missed_in_words,
+    until_in_words,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step that waits, in words."""
+
+    name: str
+    stage: str
+    who: str
+    since: str
+    due: str
+    overdue: bool
+    further: tuple[str, ...]
+    task_id: int | None
+    deadline_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Who was told, about what, and what became of it, in words."""
+
+    who: str
+    about: str
+    became: str
+    failed: bool
+
+
+def step(file: CaseFile, waiting: Waiting) -> Step:
+    """A step that waits, as the reader of the file is told of it."""
+    at, calendar = file.read_at, file.council.calendar
+    return Step(
+        name=waiting.name,
+        stage=waiting.stage,
+        who=_who(waiting),
+        since=instant_in_words(waiting.since),
+        due=_due(waiting, at, calendar),
+        overdue=waiting.overdue or waiting.missed is not None,
+        further=tuple(_further(waiting, at)),
+        task_id=waiting.task_id,
+        deadline_id=waiting.deadline_id,
+    )
+
+
+def _due(waiting: Waiting, at: datetime, calendar: Calendar) -> str:
+    if waiting.missed:
+        return missed_in_words(waiting.missed, at)
+    return due_in_words(waiting.due, at, calendar) if waiting.due else "No due date"
+
+
+def _who(waiting: Waiting) -> str:
+    titles = " or ".join(waiting.titles)
+    return f"{titles} ({', '.join(waiting.persons)})" if waiting.persons else f"{titles} (vacant)"
+
+
+def _further(waiting: Waiting, at: datetime) -> Iterable[str]:
+    if waiting.original_due and waiting.due != waiting.original_due:
+        yield f"More time was given: it was first due {until_in_words(waiting.original_due, at)}."
+    if waiting.hidden:
+        yield NOBODY_MAY_READ
+    if waiting.milestone:
+        yield f"By the case’s own clock: {until_in_words(waiting.milestone, at)}."
+
+
+def clock_in_words(file: CaseFile) -> tuple[str, ...]:
+    """The case's own clock: which day it is, whose the days were, when the limit is."""
+    clock = file.clock
+    if clock is None:
+        return ()
+    return tuple(filter(None, (_day(clock), _shares(file, clock), _limit(clock, file.read_at))))
+
+
+def _day(clock: CaseClock) -> str:
+    day = f"{clock.day} of {clock.limit}"
+    if clock.stopped_at:
+        return f"It ended on day {day}."
+    return f"Day {day}." if clock.day else f"Day {day}: the first working day is still to come."
+
+
+def _shares(file: CaseFile, clock: CaseClock) -> str:
+    shares = [
+        f"{_holder(file, post)} {days} day{'' if days == 1 else 's'}"
+        for post, days in count_days(clock.days).items()
+    ]
+    sentence = ", ".join(shares)
+    return f"{sentence[:1].upper()}{sentence[1:]}." if shares else ""
+
+
+def _holder(file: CaseFile, post: str | None) -> str:
+    if post is None:
+        return "nobody"
+    if post in file.posts:
+        return "you"
+    return title_of(file.council, post)
+
+
+def _limit(clock: CaseClock, at: datetime) -> str:
+    until = until_in_words(clock.due, at)
+    if clock.stopped_at:
+        return ""
+    if clock.due < at:
+        return f"The limit of {clock.limit} working days passed on {until}."
+    return f"The limit of {clock.limit} working days ends on {until}."
+
+
+def notice(file: CaseFile, told: Told) -> Notice:
+    """A notice in words. Its subject names the case, which the page does already."""
+    about = told.subject.removeprefix(f"Case {file.case.number}: ")
+    return Notice(
+        who=f"{told.post} ({told.person})",
+        about=first_capital(about),
+        became=_became(told),
+        failed=told.failed_at is not None,
+    )
+
+
+def _became(told: Told) -> str:
+    if told.sent_at:
+        return f"Sent on {instant_in_words(told.sent_at)}"
+    if told.failed_at:
+        stopped = instant_in_words(told.failed_at)
+        return f"Did not arrive: {told.problem} We stopped trying on {stopped}."
+    if told.problem:
+        return f"Not sent yet, we are trying again: {told.problem}"
+    return "About to be sent"
