@@ -24,6 +24,8 @@ PLACEHOLDERS = frozenset(
         "help_contact",
     }
 )
+# Of many cases at once: the lines that the digest consists of, and in the subject how many.
+DIGEST_PLACEHOLDERS = frozenset({"date", "in_short", "lines", "link", "council", "help_contact"})
 _PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]+)\s*\}\}")
 _SUBJECT = "Subject:"
 # A version that lacks a message is refused by the check; should one slip through, the person is
@@ -33,6 +35,17 @@ _PLAIN = """Subject: Case {{ case_number }}: {{ task }}
 There is something for you in case {{ case_number }}: {{ task }}.
 
 {{ link }}
+"""
+# What a council's own messages/digest.md replaces.
+PLAIN_DIGEST = """Subject: Stepladder on {{ date }}: {{ in_short }}
+
+{{ lines }}
+
+Everything that waits for you: {{ link }}
+
+Sign in to read it. Questions: {{ help_contact }}.
+
+{{ council }}
 """
 
 

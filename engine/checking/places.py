@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.checking.messages import check_digest
 from engine.checking.procedure import check, check_alone
 from engine.checking.settings import FILE
-from engine.councils import BadCouncil, read_council
+from engine.councils import DIGEST, BadCouncil, read_council
 from engine.diagrams.check import Problem
 from engine.diagrams.read import LARGEST_FILE
 from engine.errors import StepladderError
@@ -139,6 +140,8 @@ def _posts(council: Path) -> Mapping[str, str] | None:
 def _council(folder: Path) -> Iterator[Problem]:
     if not (folder / _COUNCIL).is_file():
         return
+    if (folder / DIGEST).is_file():
+        yield from check_digest(_content(folder / DIGEST), str(folder / DIGEST))
     try:
         read_council(folder.resolve())
     except BadCouncil as error:

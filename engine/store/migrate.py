@@ -16,6 +16,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     concerns,
     deadlines,
     demonstration,
+    digests,
     drafting_help,
     drafts,
     files,

@@ -12,10 +12,12 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    and_,
     bindparam,
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -44,7 +46,17 @@ notices = Table(
     Column("sent_at", Instant),
     Column("failed_at", Instant),
     Column("problem", Text, nullable=False, default=""),
+    Column("calendar", Text),
+    # A line of a digest is never sent by itself: it arrives, or does not, with what carries it.
+    Column("carried_by", ForeignKey("notices.id"), index=True),
     Index("ix_notices_next_try_at", "next_try_at"),
+    # Only what waits for a morning is in it.
+    Index(
+        "ix_notices_lines_person_id",
+        "person_id",
+        sqlite_where=text("template = 'digest' AND carried_by IS NULL"),
+        postgresql_where=text("template = 'digest' AND carried_by IS NULL"),
+    ),
 )
 
 _OF_CASE = select(notices).where(notices.c.case_id == bindparam("case_id")).order_by(notices.c.id)
@@ -72,6 +84,16 @@ _SAVE = (
         problem=bindparam("new_problem"),
     )
 )
+# What became of a digest became of its lines; they are never tried by themselves.
+_SAVE_LINES = (
+    update(notices)
+    .where(notices.c.carried_by == bindparam("notice_id"))
+    .values(
+        sent_at=bindparam("new_sent", type_=Instant),
+        failed_at=bindparam("new_failed", type_=Instant),
+        problem=bindparam("new_problem"),
+    )
+)
 _FAILED = (
     select(
         cases.c.number.label("case_number"),
@@ -79,14 +101,23 @@ _FAILED = (
         notices.c.problem,
         notices.c.failed_at,
     )
-    .join(cases, cases.c.id == notices.c.case_id)
+    .outerjoin(cases, cases.c.id == notices.c.case_id)
     .join(people, people.c.id == notices.c.person_id)
     .where(notices.c.failed_at.is_not(None))
-    .where(cases.c.closed_at.is_(None))
     .where(
         or_(
-            cases.c.raiser_id == bindparam("raiser"),
-            cases.c.council == bindparam("council"),
+            and_(
+                cases.c.closed_at.is_(None),
+                or_(
+                    cases.c.raiser_id == bindparam("raiser"),
+                    cases.c.council == bindparam("council"),
+                ),
+            ),
+            and_(
+                notices.c.case_id.is_(None),
+                people.c.council == bindparam("council"),
+                notices.c.failed_at > bindparam("since", type_=Instant),
+            ),
         )
     )
     .order_by(notices.c.failed_at.desc(), notices.c.id.desc())
@@ -96,7 +127,11 @@ _FAILED = (
 
 @dataclass(frozen=True, kw_only=True)
 class NewNotice:
-    """A notice to be sent; `key` says what it is about, so that it is queued only once."""
+    """A notice to be sent; `key` says what it is about, so that it is queued only once.
+
+    `next_try_at` is None for a line that waits for the next digest; `calendar` is a calendar file
+    (RFC 5545) that goes with the message, or None.
+    """
 
     key: str
     case_id: int | None
@@ -109,7 +144,8 @@ class NewNotice:
     subject: str
     body: str
     queued_at: datetime
-    next_try_at: datetime
+    next_try_at: datetime | None
+    calendar: str | None = None
 
 
 _ADD = Statement(
@@ -139,13 +175,18 @@ class NoticeRow:
     sent_at: datetime | None
     failed_at: datetime | None
     problem: str
+    calendar: str | None = None
+    carried_by: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FailedNotice:
-    """A notice that will never arrive: about which case, to whom, and why not."""
+    """A notice that will never arrive: about which case, to whom, and why not.
 
-    case_number: str
+    `case_number` is None for a digest, which is about many.
+    """
+
+    case_number: str | None
     person: str
     problem: str
     failed_at: datetime
@@ -182,16 +223,23 @@ def save_notice(
     problem: str = "",
 ) -> None:
     """Keep what became of a notice: sent, to be tried again, or failed for good."""
-    values = {"new_next": next_try_at, "new_sent": sent_at, "new_failed": failed_at}
-    connection.execute(_SAVE, {"notice_id": notice_id, "new_problem": problem, **values})
+    values: dict[str, object] = {
+        "new_next": next_try_at,
+        "new_sent": sent_at,
+        "new_failed": failed_at,
+    }
+    values |= {"notice_id": notice_id, "new_problem": problem}
+    connection.execute(_SAVE, values)
+    connection.execute(_SAVE_LINES, {k: v for k, v in values.items() if k != "new_next"})
 
 
 def find_failed_notices(
-    connection: Connection, *, raiser: int, council: str | None, most: int
+    connection: Connection, *, raiser: int, council: str | None, since: datetime, most: int
 ) -> list[FailedNotice]:
     """The notices of open cases that will never arrive, the newest first.
 
-    Those of cases that `raiser` raised, and, where `council` is given, of all its cases.
+    Those of cases that `raiser` raised, and, where `council` is given, of all its cases, with the
+    digests that failed after `since`.
     """
-    values = {"raiser": raiser, "council": council, "most": most}
+    values = {"raiser": raiser, "council": council, "since": since, "most": most}
     return records(FailedNotice, connection.execute(_FAILED, values))

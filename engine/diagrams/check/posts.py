@@ -11,7 +11,7 @@ from engine.diagrams.diagram import Element
 # The case's own raiser and the child's own social worker are posts in every council.
 ALWAYS = ("raiser", "sw")
 _KEY = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_LISTS = ("tell", "tell_on_answer", "seen_by")
+_LISTS = ("tell", "tell_on_answer", "digest", "digest_on_answer", "seen_by")
 
 
 def check_told_posts(sketch: Sketch) -> Iterator[Problem]:

@@ -117,7 +117,8 @@ def _picked_by(sketch: Sketch, element: Element) -> Iterator[Problem]:
 
 
 def _pickable(sketch: Sketch, element: Element, name: str) -> Iterator[Problem]:
-    told = element.properties.get("tell_on_answer", "").split(",")
+    on_answer = ("tell_on_answer", "digest_on_answer")
+    told = ",".join(element.properties.get(name, "") for name in on_answer).split(",")
     posts = {*element.posts, *(post.strip() for post in told), _BOTH}
     for question in sketch.beside.questions(name) or []:
         others = [option for option in question.options or () if option not in posts]

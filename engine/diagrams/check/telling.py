@@ -1,4 +1,4 @@
-"""Who is told what: each property that lists posts comes with the one that names the message."""
+"""Who is told what: posts are told by a message that is named, or in their morning digest."""
 
 from collections.abc import Iterator
 
@@ -19,6 +19,7 @@ def check_telling(sketch: Sketch) -> Iterator[Problem]:
     for element in sketch.elements:
         for posts, message in _PAIRS:
             yield from _pair(sketch, element, posts, message)
+        yield from _diary(sketch, element)
     yield from _new_task(sketch)
 
 
@@ -42,6 +43,27 @@ def _pair(sketch: Sketch, element: Element, posts: str, message: str) -> Iterato
             f"{sketch.the(element)} sends the message {quoted(name)}, which is not in the messages "
             "folder.",
             did_you_mean(name, sketch.beside.messages, f"Add {shortened(name)}.md to it."),
+        )
+
+
+def _diary(sketch: Sketch, element: Element) -> Iterator[Problem]:
+    """The question that says when a meeting is, for the calendar file of the messages about it."""
+    name = element.properties.get("diary")
+    if name is None:
+        return
+    questions = sketch.beside.questions(name)
+    if not element.properties.get("tell"):
+        yield sketch.warning(
+            element.id,
+            f"{sketch.the(element)} has a diary, but nobody is sent a message with it.",
+            "Name the posts in its property tell, or take the diary away.",
+        )
+    elif questions is not None and not any(each.kind == "date" for each in questions):
+        yield sketch.error(
+            element.id,
+            f"{sketch.the(element)} takes its day from {quoted(name)}, which no form asks for as a "
+            "date.",
+            did_you_mean(name, sketch.beside.keys(), "Write the key of a question for a date."),
         )
 
 
