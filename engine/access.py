@@ -30,15 +30,19 @@ class NotAllowed(StepladderError):
     """The person may not see or do this; the sentence gives nothing away."""
 
 
+class NoPart(NotAllowed):
+    """A case is asked for by somebody who has no part in it: for them there is none."""
+
+
 def may_see_case(connection: Connection, case_id: int, person_id: int, at: datetime) -> bool:
     """Whether the person may see the case at that instant."""
     return sees_case(connection, case_id, person_id, in_london(at).date())
 
 
 def demand_case(connection: Connection, case_id: int, person_id: int, at: datetime) -> None:
-    """Raise `NotAllowed` unless the person may see the case at that instant."""
+    """Raise `NoPart` unless the person may see the case at that instant."""
     if not may_see_case(connection, case_id, person_id, at):
-        raise NotAllowed(
+        raise NoPart(
             "You have no part in this case. If you should have, ask its raiser or your "
             "administrator."
         )

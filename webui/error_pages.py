@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from engine.access import NotAllowed
+from engine.access import NoPart, NotAllowed
 from engine.access_log import note
 from engine.cases import NotOpenNow
 from engine.errors import StepladderError
@@ -33,6 +33,10 @@ class Problem:
 
 
 _PROBLEMS: Final = {
+    403: Problem(
+        title="You may not open this",
+        sentences=("If you need it for your work, ask your administrator.",),
+    ),
     404: Problem(
         title="There is no such page",
         sentences=(
@@ -44,11 +48,21 @@ _PROBLEMS: Final = {
         title="This page cannot be opened like that",
         sentences=("Nothing was changed. Go to your tray and start from there.",),
     ),
+    409: Problem(
+        title="This is not possible any more",
+        sentences=("Somebody was faster, or the case has gone on. Open it to see where it is.",),
+    ),
     413: Problem(
         title="That is too much text to send at once",
         sentences=(
             "Nothing was kept. Go back in your browser: what you wrote is still there.",
             "Shorten it, or put the long part into a document on the child’s file and name it.",
+        ),
+    ),
+    429: Problem(
+        title="That was too often in a short time",
+        sentences=(
+            "Nothing was kept. Wait a few minutes, then go back in your browser and try again.",
         ),
     ),
     500: Problem(
@@ -62,16 +76,18 @@ _PROBLEMS: Final = {
 }
 _STATUS: Final[dict[type[StepladderError], int]] = {
     NotAllowed: 403,
-    NoTask: 404,
-    NoCase: 404,
+    NoTask: 403,
+    NoCase: 403,
     AlreadyDone: 409,
     NotOpenNow: 409,
 }
-_TITLES: Final = {
-    403: "You may not open this",
-    404: "There is no such page",
-    409: "This is not possible any more",
-}
+# Whoever has no part in a case is not told whether there is one of that number.
+_HIDDEN: Final = (NoPart, NoTask, NoCase)
+_NOT_AMONG_YOURS: Final = (
+    "There is no such case, or you have no part in it.",
+    "If you followed a link in an email, sign in as the person to whom it was sent. "
+    "If you should have a part in the case, ask its raiser or your administrator.",
+)
 
 
 def add_error_pages(app: Flask) -> None:
@@ -131,7 +147,8 @@ def _told(error: StepladderError) -> ResponseReturnValue:
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     if status == 403:
         note(installation(), person(), f"refused: {request.endpoint}", allowed=False)
-    return page(status, _TITLES[status], str(error))
+    told = _NOT_AMONG_YOURS if isinstance(error, _HIDDEN) else (str(error),)
+    return page(status, _PROBLEMS[status].title, *told)
 
 
 def _lost(_error: CSRFError) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from engine.children import let_read
@@ -127,7 +128,22 @@ def test_somebody_without_a_part_reads_nothing(office: Office, client_as: Sign) 
     answer = client_as("ad").get(f"/cases/{number}")
     assert answer.status_code == 403
     assert "Played Child" not in answer.text
-    assert client_as("ad").get("/cases/2026-99999").status_code == 404
+
+
+@pytest.mark.shows("case", "forbidden")
+def test_a_case_that_is_not_yours_and_one_that_is_not_there_are_the_same(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    client = client_as("ad")
+    answers = [client.get(f"/cases/{each}") for each in (number, "2026-99999", "nobody's")]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert len({text_of(answer) for answer in answers}) == 1
+    assert "There is no such case, or you have no part in it." in text_of(answers[0])
+    refused = [(row.allowed, row.case_id) for row in office.access_log() if row.case_id]
+    assert refused == [(False, 1)]
+    tasks = [client.get(f"/tasks/{each}") for each in (1, 999)]
+    assert {text_of(answer) for answer in tasks} == {text_of(answers[0])}
 
 
 def test_the_picture_carries_the_marks_and_what_is_hidden_carries_none(

@@ -150,7 +150,7 @@ def test_who_may_not_answer_may_not_keep_or_read(office: Office, window: Window)
         answer = send(raiser, f"{window.address}/{path}", person, page="/")
         assert answer.status_code == 403
     assert "Not for the raiser" not in raiser.get(window.address).text
-    assert send(raiser, "/tasks/99999999999999999999/draft", person, page="/").status_code == 404
+    assert send(raiser, "/tasks/99999999999999999999/draft", person, page="/").status_code == 403
     assert office.client().post(f"{window.address}/draft").status_code == 403
 
 

@@ -124,8 +124,8 @@ def test_who_may_see_the_case_but_not_answer_is_told_so(office: Office) -> None:
 @pytest.mark.parametrize("number", ["999", "0", "99999999999999999999999"])
 def test_there_is_no_such_task(office: Office, number: str) -> None:
     client = office.client_as("tm")
-    assert client.get(f"/tasks/{number}").status_code == 404
-    assert send(client, f"/tasks/{number}", {}, page="/").status_code == 404
+    assert client.get(f"/tasks/{number}").status_code == 403
+    assert send(client, f"/tasks/{number}", {}, page="/").status_code == 403
     assert client.get("/tasks/one").status_code == 404
 
 
