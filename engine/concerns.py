@@ -14,7 +14,7 @@ from typing import Any
 from engine.access import NotAllowed, demand_case
 from engine.after_closing import OVERTAKEN
 from engine.errors import StepladderError
-from engine.forms import Form
+from engine.forms import Answer, Form
 from engine.history import Fact
 from engine.installation import Installation
 from engine.people import Person, find_person
@@ -207,6 +207,32 @@ def take_themes(case: Turn, form: Form | None, answers: Mapping[str, object]) ->
             store.save_concern(case.connection, replace(row, themes="\n".join(themes)))
             told[str(row.place)] = {"themes": list(themes)}
     return {"concerns": told} if told else {}
+
+
+def raise_again(
+    installation: Installation,
+    case_id: int,
+    *,
+    by: Person,
+    package: Package,
+    places: Iterable[int] = (),
+) -> dict[str, Answer]:
+    """A closed case's concerns as answers to a procedure's form for raising them once more.
+
+    Those at `places`, or else all that the raiser is not satisfied of. Raises `NotAllowed`.
+    """
+    with installation.database.read() as connection:
+        demand_case(connection, case_id, by.id, installation.clock.now())
+        rows = find_concerns(connection, case_id)
+    wanted = set(places) or {row.place for row in rows if row.outcome != SATISFIED}
+    chosen = [row for row in rows if row.place in wanted]
+    keys = _keys(package)
+    answers: dict[str, Answer] = {}
+    for name in ("concern", "impact", "action"):
+        text = "\n\n".join(filter(None, (getattr(row, name) for row in chosen)))
+        if name in keys and text:
+            answers[keys[name]] = text
+    return answers
 
 
 def vouch_anew(case: Turn) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Final
 from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import Waiting
+from engine.concerns import read_concerns
 from webui.visit import installation, me
 from webui.words import until_in_words
 
@@ -29,10 +30,23 @@ def what_comes_next(number: str) -> list[str]:
 def next_steps(file: CaseFile) -> list[str]:
     """The same for a case that was read."""
     if file.case.closed_at is not None:
-        return [f"The case is closed: {file.case.outcome}." if file.case.outcome else "It is over."]
+        over = f"The case is closed: {file.case.outcome}." if file.case.outcome else "It is over."
+        return [over, *_unsettled(file)]
     waiting = sorted(file.waiting, key=lambda each: (not each.main, each.task_id is not None))
     news = [_sentence(each, file.read_at) for each in waiting]
     return news + [NOBODY_MAY_READ] * any(each.hidden for each in waiting)
+
+
+def _unsettled(file: CaseFile) -> list[str]:
+    """Closing with open concerns is never refused; the raiser is asked what became of each."""
+    if file.case.raiser_id != me().id:
+        return []
+    count = sum(not row.outcome for row in read_concerns(installation(), file.case.id))
+    if not count:
+        return []
+    have = "One concern has" if count == 1 else f"{count} concerns have"
+    each = "it" if count == 1 else "each"
+    return [f"{have} no outcome yet. Say below what became of {each}."]
 
 
 def _sentence(step: Waiting, now: datetime) -> str:

@@ -20,11 +20,16 @@ from webui.assets import add_assets
 from webui.error_pages import add_error_pages
 from webui.guards import stand_guard
 from webui.headers import nonce, set_headers
+from webui.pages.accessibility import accessibility
 from webui.pages.act import act
 from webui.pages.case import case
+from webui.pages.concern import concern
 from webui.pages.draft import draft
+from webui.pages.follow_up import follow_up
+from webui.pages.help import help
 from webui.pages.linked_case import linked_case
 from webui.pages.more_time import more_time
+from webui.pages.privacy import privacy
 from webui.pages.raise_concern import raise_concern
 from webui.pages.right_child import right_child
 from webui.pages.sign_in import sign_in
@@ -44,6 +49,11 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     more_time,
     right_child,
     linked_case,
+    concern,
+    follow_up,
+    help,
+    accessibility,
+    privacy,
 )
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.

@@ -67,8 +67,9 @@ def sections(file: CaseFile) -> Iterator[tuple[str, str]]:
     yield "do", "What you can do now"
     yield "time", "Time"
     yield "about", "The child and the case"
+    yield "concerns", "Concerns"
     if file.concern:
-        yield "concern", "The concern"
+        yield "concern", "As it was raised"
     yield "diagram", "Where it is on the diagram"
     yield "history", "What happened"
     yield "told", "Who was told"

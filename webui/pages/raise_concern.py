@@ -15,8 +15,10 @@ from engine.access import NotAllowed
 from engine.case_file import CAFCASS
 from engine.cases import open_case
 from engine.children import Child
+from engine.concerns import raise_again
 from engine.errors import StepladderError
-from engine.forms import check_answers
+from engine.forms import Answer, Form, as_written, check_answers
+from engine.procedures import Version
 from engine.raising import MOST_FOUND, Picked, pick_child, raising_form, search_children
 from engine.store.cases import CaseRow
 from webui.case_news import what_comes_next
@@ -76,8 +78,8 @@ def pick() -> ResponseReturnValue:
 def begin(child_id: int, **more: Any) -> str:
     """Begin a concern about that child; its mark.
 
-    `more` may be `linked_to`, the id of the case that it takes up again, and `then`, the act on
-    the diagram with which the new case goes on.
+    `more` may be `linked_to`, the id of the case that it takes up again, with `again`, the places
+    of the concerns that are, and `then`, the act on the diagram with which the new case goes on.
     """
     mark = secrets.token_urlsafe(9)
     drafts: dict[str, Draft] = session.get(_DRAFTS, {})
@@ -220,6 +222,8 @@ def _form_page(
 ) -> str:
     picked = pick_child(installation(), me(), draft["child"])
     version, form = raising_form(installation(), me(), draft["version"])
+    if raw is None and "linked_to" in draft:
+        raw = _raised_before(draft, version, form)
     return render_template(
         "raise_concern_form.html",
         mark=mark,
@@ -232,3 +236,20 @@ def _form_page(
         errors=bool(errors or problem),
         warning="" if picked.looked_after else NOT_FOR_CAFCASS,
     )
+
+
+def _raised_before(draft: Draft, version: Version, form: Form) -> Raw:
+    """What the closed case's concerns said, to be raised once more."""
+    answers: dict[str, Answer] = {
+        field.key: field.default if not isinstance(field.default, tuple) else list(field.default)
+        for field in form.fields
+        if field.default is not None
+    }
+    said = raise_again(
+        installation(),
+        draft["linked_to"],
+        by=me(),
+        package=version.package,
+        places=draft.get("again", ()),
+    )
+    return as_written(form, {**answers, **said})

@@ -1,6 +1,7 @@
 """A task: what was said so far, the form, and the answer to it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -9,12 +10,14 @@ from flask.typing import ResponseReturnValue
 from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import stage_in_words, title_of
+from engine.concerns import read_concerns, settle_concern
 from engine.drafts import AtTask
 from engine.errors import StepladderError
-from engine.forms import check_answers
+from engine.forms import Answer, check_answers
 from engine.tasks import AlreadyDone, NoTask, TaskToAnswer, complete_task, open_task
 from engine.turn import NoCase
 from webui.case_news import what_comes_next
+from webui.concern_forms import asks_to_settle, take_settled, with_concerns
 from webui.drafting import drafting, texts_kept
 from webui.error_pages import written
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
@@ -52,7 +55,7 @@ def answer(task_id: int) -> ResponseReturnValue:
     if checked.errors:
         return _page(found, file, raw=raw, errors=checked.errors), 400
     try:
-        complete_task(installation(), task_id, by=me(), answers=checked.answers)
+        _send(found, checked.answers)
     except AlreadyDone as error:
         return _already_done(task_id, error)
     except (NotAllowed, NoTask, NoCase):
@@ -67,7 +70,21 @@ def _open(task_id: int) -> tuple[TaskToAnswer, CaseFile]:
     if task_id > _LARGEST_ID:  # no store has room for such a number
         raise NoTask("There is no such task. Look for it in your tray.")
     found = open_task(installation(), task_id, by=me())
-    return found, read_case_file(installation(), found.case.number, me())
+    file = read_case_file(installation(), found.case.number, me())
+    asks = asks_to_settle(file.version.package, found.task.element)
+    if asks and file.case.raiser_id == me().id:
+        concerns = read_concerns(installation(), file.case.id)
+        found = replace(found, form=with_concerns(found.form, concerns))
+    return found, file
+
+
+def _send(found: TaskToAnswer, answers: Mapping[str, Answer]) -> None:
+    """Keep what became of concerns, each for itself, then send the answer to the task."""
+    concerns = read_concerns(installation(), found.case.id)
+    own, settled = take_settled(answers, concerns)
+    for each in settled:
+        settle_concern(installation(), found.case.id, by=me(), **vars(each))
+    complete_task(installation(), found.task.id, by=me(), answers=own)
 
 
 def _page(

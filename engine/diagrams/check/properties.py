@@ -12,7 +12,15 @@ _ANYWHERE = frozenset({"stage", "seen_by"})
 _TELLING = frozenset({"tell", "message", "digest"})
 _KNOWN: Mapping[str, frozenset[str]] = {
     "userTask": _TELLING
-    | {"form", "tell_on_answer", "answer_message", "digest_on_answer", "milestone", "picked_by"}
+    | {
+        "form",
+        "tell_on_answer",
+        "answer_message",
+        "digest_on_answer",
+        "milestone",
+        "picked_by",
+        "settles",
+    }
     | {"raiser_alone"},
     "clock": _TELLING | {"calendar", "kept_when", "limit"},
     "act": _TELLING | {"diary", "post", "form", "raiser_alone"},
@@ -21,7 +29,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "intermediateThrowEvent": _TELLING | {"diary"},
 }
 _ALL = frozenset().union(_ANYWHERE, *_KNOWN.values())
-_ONLY = {"calendar": "statutory", "limit": "case", "follow_up": "none"}
+_ONLY = {"calendar": "statutory", "limit": "case", "follow_up": "none", "settles": "concerns"}
 # What people who know Camunda's modeller would set, and nothing here looks at.
 _ATTRIBUTES = {
     "assignee": "Name a post as candidate group instead.",
