@@ -9,7 +9,15 @@ from tests.webui.office import Office
 from webui.guards import Unguarded, anyone, guard_of, raisers, signed_in
 from webui.site import create_site
 
-OPEN_TO_ANYONE = {"assets.send", "sign_in.enter", "sign_in.show", "sign_in.sign_out"}
+OPEN_TO_ANYONE = {
+    "accessibility.show",
+    "assets.send",
+    "help.show",
+    "privacy.show",
+    "sign_in.enter",
+    "sign_in.show",
+    "sign_in.sign_out",
+}
 
 
 def test_every_route_declares_a_guard(office: Office) -> None:
@@ -20,7 +28,7 @@ def test_every_route_declares_a_guard(office: Office) -> None:
         assert guard is not None, f"{rule} declares no guard. Add one of webui.guards to it."
 
 
-def test_only_signing_in_and_the_built_files_are_open_to_anyone(office: Office) -> None:
+def test_only_signing_in_the_built_files_and_what_is_said_about_the_site_are_open_to_anyone(office: Office) -> None:
     let_in = guard_of(anyone(lambda: ""))
     views = office.app.view_functions
     assert {name for name, view in views.items() if guard_of(view) is let_in} == OPEN_TO_ANYONE
