@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.after_closing import plan_follow_ups
 from engine.calendars import Calendar
-from engine.councils import SOCIAL_WORKER
+from engine.councils import RAISER, SOCIAL_WORKER
 from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
@@ -102,6 +102,17 @@ def ask_anew(case: OpenCase, before: CaseRow) -> None:
     telling = Telling(case)
     _ask_again(case, telling)
     telling.send()
+
+
+def ask_new_raiser(case: OpenCase, before: CaseRow, telling: Telling) -> None:
+    """Let the raiser's open tasks wait for the case's new raiser, with their due dates (X-16).
+
+    Whoever was the raiser `before` has that part no more: need to know.
+    """
+    lost = {part for part in case.parts if part[0] == RAISER and part[2] == before.raiser_id}
+    delete_parts(case.connection, case.case.id, lost)
+    case.parts -= lost
+    _ask_again(case, telling)
 
 
 def _ask_again(case: OpenCase, telling: Telling) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from engine.calendar_file import due_date, meeting
+from engine.councils import RAISER
 from engine.diagrams.diagram import Element
 from engine.notices import Message, in_words, render
 from engine.open_case import OpenCase, Part
@@ -108,6 +109,10 @@ class Telling:
             words = f"over, {outcome[:1].lower()}{outcome[1:]}"
         words = (words or _name(element)).rstrip(".")
         self._put_lines(element, _posts(element, "digest"), words)
+
+    def given_case(self, element: Element) -> None:
+        """The raiser was given the case by somebody."""
+        self._put_lines(element, [RAISER], "it was given to you, and is yours from now on")
 
     def _put_lines(self, element: Element, posts: list[str], words: str) -> None:
         """A line in the next digest of each who has one of the posts, but of who acts here."""

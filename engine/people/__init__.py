@@ -1,16 +1,21 @@
 """People: who they are, the posts that they hold, and how they sign in.
 
 `persons` adds people and lets them leave, `posts` says who holds what and who answers for a post,
-`signing_in` checks a password and slows down whoever guesses.
+`conflicts` names posts that one person should not hold at once, `signing_in` checks a password and
+slows down whoever guesses.
 """
 
+from engine.people.conflicts import conflicts, rungs
 from engine.people.persons import (
     AddressTaken,
     BadPerson,
     UnknownPerson,
     add_person,
+    as_address,
+    check_address,
     demand_person,
     leave,
+    tidy_name,
 )
 from engine.people.posts import (
     BadHolding,
@@ -44,6 +49,9 @@ __all__ = [
     "UnknownPerson",
     "WrongPassword",
     "add_person",
+    "as_address",
+    "check_address",
+    "conflicts",
     "demand_person",
     "end_post",
     "find_people",
@@ -53,6 +61,8 @@ __all__ = [
     "holders",
     "leave",
     "posts_of",
+    "rungs",
     "set_password",
     "sign_in",
+    "tidy_name",
 ]

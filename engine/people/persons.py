@@ -41,15 +41,25 @@ def add_person(
     that somebody has: an address says who signs in, so it is taken once in an installation.
     """
     name = tidy_name(name)
-    email = as_address(email)
-    if len(email) > LONGEST_ADDRESS or not email.isprintable() or not _ADDRESS.fullmatch(email):
-        raise BadPerson("That is not an email address. Write it like name@example.com.")
+    email = check_address(email)
     person = insert_person(
         connection, council=council, name=name, email=email, administrator=administrator
     )
     if person is None:
         raise AddressTaken(f"{email} belongs to somebody already. Use another address.")
     return person
+
+
+def check_address(email: str, taken: Person | None = None, own_id: int | None = None) -> str:
+    """The address as it is kept. Raises `BadPerson` for one that cannot be used, `AddressTaken`
+    where `taken` has it and is another person than the one with `own_id`."""
+    address = as_address(email)
+    usable = len(address) <= LONGEST_ADDRESS and address.isprintable()
+    if not usable or not _ADDRESS.fullmatch(address):
+        raise BadPerson("That is not an email address. Write it like name@example.com.")
+    if taken is not None and taken.id != own_id:
+        raise AddressTaken(f"{address} belongs to somebody already. Use another address.")
+    return address
 
 
 def tidy_name(name: str) -> str:

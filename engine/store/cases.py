@@ -115,6 +115,7 @@ _LOCK = Statement(_CASE.with_for_update())
 _LOCK_IF_FREE = Statement(_CASE.with_for_update(skip_locked=True))
 _SAVED = (
     "child_id",
+    "raiser_id",
     "team",
     "social_worker_id",
     "stage",
