@@ -24,9 +24,11 @@ from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import Package, load_version
 from engine.reconcile import ask_anew
-from engine.store.cases import CaseRow, add_case, delete_answers, find_answers
+from engine.store.cases import CaseRow, add_case, delete_answers, find_answers, find_case
 from engine.store.child_changes import delete_news
-from engine.store.drafts import Spot, delete_draft
+from engine.store.database import Connection
+from engine.store.drafts import Spot, delete_draft, delete_draft_of_raising
+from engine.store.files import delete_files_of_entry
 from engine.store.history import (
     Registered,
     add_registered,
@@ -34,6 +36,7 @@ from engine.store.history import (
     find_register_head,
     walk_chain,
 )
+from engine.store.raisings import RaisingRow, end_raising, find_raising
 from engine.store.voice import delete_voice
 from engine.turn import Turn, turn
 
@@ -44,6 +47,14 @@ MOVED = "moved to the right child"
 
 class NotOpenNow(StepladderError):
     """An act that the case does not offer at this moment."""
+
+
+class AlreadyRaised(NotOpenNow):
+    """The concern was sent before; `number` is that of its case."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"It is case {number}. Nothing was sent a second time.")
+        self.number = number
 
 
 class NoReason(StepladderError):
@@ -85,14 +96,18 @@ def open_case(
     version_id: int,
     answers: Mapping[str, object],
     linked_to: int | None = None,
+    mark: str = "",
 ) -> CaseRow:
     """Open a case about a child, on a published version, with the checked answers to its form.
 
+    `mark` is that of the concern that was being raised, whose files and draft it takes over; one
+    that was raised already raises `AlreadyRaised`.
     The opening is the case's first entry and one of the register's. Raises `NotAllowed` when the
     person may not raise concerns in this council, or may not read of the child.
     """
     with installation.database.write() as connection:
         register = find_register_head(connection, lock=True) or (0, START)
+        raising = _demand_unraised(connection, mark, by) if mark else None
         version = load_version(connection, version_id)
         at = installation.clock.now()
         child = find_child(connection, child_id)
@@ -129,7 +144,7 @@ def open_case(
             routing_values(version.package, start_event(diagram).form, answers),
         )
         case = Turn(installation, connection, row, by=by, run=run)
-        first = _record_opening(case, answers, linked_to)
+        first = _record_opening(case, answers, linked_to, raising)
         opening = Registered(
             sequence=place,
             case_id=row.id,
@@ -144,12 +159,36 @@ def open_case(
         return case.case
 
 
-def _record_opening(case: Turn, answers: Mapping[str, object], linked_to: int | None) -> str:
-    """Record the first entry; its hash."""
+def _demand_unraised(connection: Connection, mark: str, by: Person) -> RaisingRow | None:
+    """The concern that is being raised, locked. Raises `AlreadyRaised`."""
+    raising = find_raising(connection, mark, lock=True)
+    if raising is None or raising.person_id != by.id:
+        return None
+    raised = find_case(connection, raising.case_id) if raising.case_id is not None else None
+    if raised is not None:
+        raise AlreadyRaised(raised.number)
+    return raising
+
+
+def _record_opening(
+    case: Turn,
+    answers: Mapping[str, object],
+    linked_to: int | None,
+    raising: RaisingRow | None,
+) -> str:
+    """Record the first entry; its hash. The concern that was being raised is this case now."""
     start = start_event(case.diagram)
     case.keep_answers(
-        element=start.id, form=start.form or "", answers=answers, task_id=None, late=False
+        element=start.id,
+        form=start.form or "",
+        answers=answers,
+        task_id=None,
+        late=False,
+        raising_id=raising.id if raising else None,
     )
+    if raising is not None:
+        delete_draft_of_raising(case.connection, raising.id)
+        end_raising(case.connection, raising.id, case.case.id)
     by = case.by.name if case.by else ""
     after: dict[str, object] = {
         "child": case.case.child_id,
@@ -264,6 +303,7 @@ def move_to_child(
         delete_news(case.connection, case_id)  # it was about the wrong child's record
         for sequence in _naming_a_child(case):
             _destroy(case, sequence)
+            delete_files_of_entry(case.connection, case_id, sequence)
         before = case.case
         case.case = replace(
             case.case,
@@ -298,6 +338,7 @@ def destroy_body(
         _destroy(case, sequence, reason.strip())
         for each in sorted(gone):
             delete_answers(case.connection, case_id, each)
+            delete_files_of_entry(case.connection, case_id, each)
             delete_voice(case.connection, case_id, each)
         forget_words(case, gone)
     installation.database.forget()

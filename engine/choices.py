@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from engine.forms import Answer, Field, Form, is_shown
+from engine.forms import Answer, Field, Form, Row, is_shown
 from engine.forms.form import SEVERAL
 from engine.procedures import Package
 
@@ -46,8 +46,8 @@ def _brief(field: Field) -> Answer:
     if field.kind == "filepicker":
         return ["played.txt"]
     if field.kind == "dynamiclist":
-        row = _whole(Form(id=field.key, title=field.label, fields=field.fields), {})
-        return [dict(row) for _ in range(field.rows)]
+        row: Row = _whole(Form(id=field.key, title=field.label, fields=field.fields), {})
+        return [row for _ in range(field.rows)]
     if field.kind == "checkbox":
         return True
     if field.kind == "number":

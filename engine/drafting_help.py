@@ -16,11 +16,12 @@ from engine.children import find_child
 from engine.clock import in_london
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
-from engine.drafts import LARGEST, AtTask, Draft, save_draft
+from engine.drafts import LARGEST, Draft, save_draft
 from engine.forms import Form, check_answers, in_words
 from engine.history import Fact
 from engine.installation import Installation
 from engine.people import Person
+from engine.places import AtTask
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_answers, find_case
 from engine.store.database import Connection

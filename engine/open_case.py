@@ -11,6 +11,7 @@ from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Passed, Run
 from engine.diagrams.values import Value
 from engine.errors import StepladderError
+from engine.files import send_with_answers
 from engine.history import canonical
 from engine.installation import Installation
 from engine.people import Person, Responsible, find_person, find_responsible
@@ -19,6 +20,7 @@ from engine.store.absences import find_representing
 from engine.store.cases import CaseRow, add_answer, find_parts
 from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
+from engine.store.drafts import Spot
 from engine.store.tasks import TaskRow, close_task, find_open_tasks, set_due
 
 CANCELLED = "cancelled"
@@ -262,10 +264,30 @@ class OpenCase:
         answers: Mapping[str, object],
         task_id: int | None,
         late: bool = False,
+        raising_id: int | None = None,
     ) -> None:
-        """Keep what the actor wrote, as part of the entry that is recorded next."""
+        """Keep what the actor wrote, as part of the entry that is recorded next.
+
+        The files in it were uploaded at the task, the act, or the concern that was being raised.
+        Raises `FilesGone` where one is not there any more.
+        """
         if self.by is None:
             raise NoAnswer("Only a person can answer a form.")
+        asked = self.version.package.forms.get(form)
+        if asked is not None and asked.asks_for_files:
+            here = Spot(case_id=self.case.id, element=element, task_id=task_id)
+            if raising_id is not None:
+                here = Spot(case_id=None, element="", task_id=None, raising_id=raising_id)
+            send_with_answers(
+                self.connection,
+                here,
+                self.by.id,
+                answers,
+                form=asked,
+                case_id=self.case.id,
+                element=element,
+                sequence=self.next_sequence,
+            )
         add_answer(
             self.connection,
             case_id=self.case.id,

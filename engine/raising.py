@@ -3,10 +3,12 @@
 Each search and each look at a child is written to the access log.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from engine.access import NotAllowed, demand_child, demand_may_raise
+from engine.access import NotAllowed, demand_child, demand_may_raise, may_read_child
 from engine.access_log import note
 from engine.cases import start_event
 from engine.children import (
@@ -21,7 +23,18 @@ from engine.clock import in_london
 from engine.forms import Form
 from engine.installation import Installation
 from engine.people import Person
+from engine.places import demand_raising
 from engine.procedures import Version, latest_versions, load_version
+from engine.store.cases import find_case
+from engine.store.database import Connection
+from engine.store.drafts import Spot, find_draft_row
+from engine.store.files import find_unsent
+from engine.store.raisings import (
+    RaisingRow,
+    add_raising,
+    choose_version,
+    find_unsent_raisings,
+)
 from engine.store.versions import VersionRow
 
 MOST_FOUND = 20
@@ -72,6 +85,96 @@ def pick_child(installation: Installation, by: Person, child_id: int) -> Picked:
         raise
     note(installation, by, "child", child_id=child_id)
     return picked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raising:
+    """A concern that a person is raising: its `mark` stands for it in addresses.
+
+    `linked_to` is the case that it takes up again, `then` the act with which the new case goes on,
+    both empty for most. `raised_as` is the number of its case, once it is one. `began_at` is aware,
+    in UTC; `begun` says that something was typed.
+    """
+
+    mark: str
+    child: Child
+    version_id: int | None
+    linked_to: int | None
+    then: str
+    raised_as: str
+    began_at: datetime
+    begun: bool
+
+
+def begin_raising(
+    installation: Installation,
+    by: Person,
+    child_id: int,
+    *,
+    linked_to: int | None = None,
+    then: str = "",
+) -> str:
+    """The mark of a concern about that child, for the person to write; the one begun before if any.
+
+    Raises `NotAllowed` for who may not raise, or not read of the child.
+    """
+    pick_child(installation, by, child_id)
+    with installation.database.write() as connection:
+        for row in find_unsent_raisings(connection, by.id):
+            if (row.child_id, row.linked_to, row.then_element) == (child_id, linked_to, then):
+                return row.mark
+        mark = secrets.token_urlsafe(9)
+        add_raising(
+            connection,
+            mark=mark,
+            person_id=by.id,
+            child_id=child_id,
+            linked_to=linked_to,
+            then_element=then,
+            began_at=installation.clock.now(),
+        )
+    return mark
+
+
+def find_raising(installation: Installation, by: Person, mark: str) -> Raising:
+    """The concern with that mark, also when it was raised. Raises `NoRaising` and `NotAllowed`."""
+    with installation.database.read() as connection:
+        row = demand_raising(connection, mark, by, installation.clock.now())
+        return _raising(connection, row)
+
+
+def find_begun_raisings(installation: Installation, by: Person) -> tuple[Raising, ...]:
+    """What the person began to write and has not sent, the newest first."""
+    with installation.database.read() as connection:
+        rows = find_unsent_raisings(connection, by.id)
+        may = [row for row in rows if may_read_child(connection, row.child_id, by.id)]
+        found = [_raising(connection, row) for row in may]
+    return tuple(raising for raising in found if raising.begun)
+
+
+def choose_procedure(installation: Installation, by: Person, mark: str, version_id: int) -> None:
+    """The person has confirmed the child, and chosen the procedure's version."""
+    with installation.database.write() as connection:
+        row = demand_raising(connection, mark, by, installation.clock.now())
+        choose_version(connection, row.id, version_id)
+
+
+def _raising(connection: Connection, row: RaisingRow) -> Raising:
+    child = find_child(connection, row.child_id)
+    assert child is not None  # noqa: S101  (a foreign key holds it)
+    case = find_case(connection, row.case_id) if row.case_id is not None else None
+    spot = Spot(case_id=None, element="", task_id=None, raising_id=row.id)
+    begun = find_draft_row(connection, spot, row.person_id) is not None
+    return Raising(
+        mark=row.mark,
+        child=child,
+        version_id=row.version_id,
+        linked_to=row.linked_to,
+        then=row.then_element,
+        raised_as=case.number if case else "",
+        began_at=row.began_at,
+        begun=begun or bool(find_unsent(connection, spot, row.person_id)),
+    )
 
 
 def raising_form(installation: Installation, by: Person, version_id: int) -> tuple[Version, Form]:

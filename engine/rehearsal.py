@@ -6,6 +6,7 @@ the answers checked by its own forms; only the people are made up.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from engine.calendars import FIRST_YEAR, LAST_YEAR
@@ -15,15 +16,18 @@ from engine.clock import SetClock, in_london
 from engine.councils import RAISER
 from engine.deadlines import extend, next_due, pass_time
 from engine.errors import StepladderError
-from engine.forms import Answer, Checked, Form, as_written, check_answers
+from engine.forms import Answer, Checked, Files, Form, as_written, check_answers
 from engine.installation import Installation, memory_installation
 from engine.people import Person, add_person, give_post
+from engine.places import AtAct, AtRaising, AtTask, Place
 from engine.procedures import Package, Version, load_version, publish_new
+from engine.raising import begin_raising, choose_procedure
 from engine.store.cases import CaseRow, find_case
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
 from engine.store.tasks import TaskRow, find_case_tasks, find_open_tasks, find_task_posts
 from engine.store.versions import find_versions
 from engine.tasks import complete_task
+from engine.uploads import find_uploads, keep_file
 
 TEAM = "Team A"
 _LONG_AGO = timedelta(days=365 * 5)
@@ -71,12 +75,16 @@ class Rehearsal:
     def raise_concern(self, answers: Mapping[str, Answer], *, post: str | None = None) -> CaseRow:
         """The raiser, or the holder of `post`, opens the case that the rehearsal is about."""
         start = start_event(self.version.package.diagram)
+        who = post or RAISER
+        by = self._person(who)
+        mark = self._begin(start.form, answers, by)
         case = open_case(
             self.installation,
-            by=self._person(post or RAISER),
+            by=by,
             child_id=self.child.id,
             version_id=self.version.row.id,
-            answers=self._checked(start.form, answers),
+            answers=self._checked(start.form, answers, AtRaising(mark=mark), who),
+            mark=mark,
         )
         self.case_id = case.id
         return case
@@ -94,7 +102,7 @@ class Rehearsal:
             self.installation,
             task.id,
             by=self._person(who),
-            answers=self._checked(task.form, answers),
+            answers=self._checked(task.form, answers, AtTask(task_id=task.id), who),
         )
 
     def press(
@@ -111,7 +119,9 @@ class Rehearsal:
             self.case_id,
             element,
             by=self._person(who),
-            answers=self._checked(event.form, answers),
+            answers=self._checked(
+                event.form, answers, AtAct(number=self.case().number, element=element), who
+            ),
         )
 
     def give_time(
@@ -245,7 +255,9 @@ class Rehearsal:
             )
         return self.people[post]
 
-    def _checked(self, name: str | None, answers: Mapping[str, Answer]) -> Mapping[str, Answer]:
+    def _checked(
+        self, name: str | None, answers: Mapping[str, Answer], place: Place, post: str
+    ) -> Mapping[str, Answer]:
         """The answers as the form takes them, so that nothing is played that no page sends."""
         form = self.form(name)
         if form is None:
@@ -253,8 +265,35 @@ class Rehearsal:
         unknown = answers.keys() - {field.key for field in form.fields}
         if unknown:
             raise CannotPlay(f"The form {name} does not ask {', '.join(sorted(unknown))}.")
-        checked: Checked = check_answers(form, as_written(form, answers))
+        files = self._upload(form, answers, place, self._person(post))
+        checked: Checked = check_answers(form, as_written(form, answers), files=files)
         if checked.errors:
             problems = "; ".join(f"{key}: {text}" for key, text in checked.errors.items())
             raise CannotPlay(f"The form {name} objects: {problems}.")
         return checked.answers
+
+    def _begin(self, name: str | None, answers: Mapping[str, Answer], by: Person) -> str:
+        """Where files are raised with the concern: the mark at which they are uploaded."""
+        form = self.form(name)
+        if form is None or not _files_named(form, answers):
+            return ""
+        mark = begin_raising(self.installation, by, self.child.id)
+        choose_procedure(self.installation, by, mark, self.version.row.id)
+        return mark
+
+    def _upload(self, form: Form, answers: Mapping[str, Answer], place: Place, by: Person) -> Files:
+        """Files are played by name, each a text of one line."""
+        named = _files_named(form, answers)
+        for key, names in named.items():
+            for name in names:
+                content = BytesIO(b"Played.\n")
+                keep_file(
+                    self.installation, place, by=by, field=key, name=str(name), stream=content
+                )
+        return find_uploads(self.installation, place, by=by) if named else {}
+
+
+def _files_named(form: Form, answers: Mapping[str, Answer]) -> dict[str, list[str]]:
+    asked = (field.key for field in form.fields if field.kind == "filepicker")
+    given = {key: answers.get(key) for key in asked}
+    return {key: [str(name) for name in n] for key, n in given.items() if isinstance(n, list)}

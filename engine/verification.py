@@ -39,6 +39,7 @@ from engine.store.history import (
     find_stray_bodies,
     walk_chain,
 )
+from engine.vouched_files import find_altered
 
 Chain = list[tuple[Entry, Body | None]]
 Written = dict[int, list[str]]
@@ -97,6 +98,7 @@ def verify(
             name = names.get(number, str(number))
             breaks += _check_chain(name, chain, heads.get(number), sealed.get(number, {}))
             breaks += _check_answers(name, chain, written)
+            breaks += _check_files(connection, name, chain)
             breaks += _check_concerns(name, chain, concerns.get(number, []))
             breaks += _check_first(name, chain, first.get(number))
             if progress is not None:
@@ -239,6 +241,16 @@ def _check_answers(name: str, chain: Chain, written: Written) -> Iterator[Break]
         if written.get(entry.sequence, []) != ([] if told is None else [canonical(told)]):
             problem = "The answers that are kept are not those that the entry tells of."
             yield Break(case=name, sequence=entry.sequence, problem=problem)
+
+
+def _check_files(connection: Connection, name: str, chain: Chain) -> Iterator[Break]:
+    told = {
+        entry.sequence: _after(body).get("answers") or {}
+        for entry, body in chain
+        if body is not None and hash_body(body.salt, body.content) == entry.body_hash
+    }
+    for sequence, problem in find_altered(connection, chain[0][0].case_id, told):
+        yield Break(case=name, sequence=sequence, problem=problem)
 
 
 def _check_concerns(name: str, chain: Chain, kept: Iterable[ConcernRow]) -> Iterator[Break]:

@@ -15,8 +15,9 @@ from flask import request
 
 from engine.access import NotAllowed
 from engine.clock import in_london
-from engine.drafts import AtAct, AtTask, Draft, Place, find_draft
+from engine.drafts import Draft, find_draft
 from engine.errors import StepladderError
+from engine.places import AtAct, AtTask, Place
 from webui.form_fields import Raw
 from webui.visit import installation, me
 from webui.words import instant_in_words, time_in_words

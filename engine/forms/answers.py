@@ -92,7 +92,7 @@ def _read_files(field: Field, uploaded: Sequence[Row]) -> Answer:
         return _empty(field, f"Upload a file for “{field.label}”")
     if len(uploaded) > 1 and not field.multiple:
         raise Wrong(f"{subject(field.label)} must be one file. Remove the others")
-    return [dict(each) for each in uploaded]
+    return list(uploaded)
 
 
 def key_in_row(field: Field, row: str, key: str) -> str:

@@ -109,6 +109,12 @@ def find_latest(connection: Connection, council: str) -> list[VersionRow]:
     return records(VersionRow, connection.execute(_LATEST, {"council": council}))
 
 
+def find_version_ids(connection: Connection, council: str) -> list[int]:
+    """The ids of all versions of the council's procedures, the oldest first."""
+    statement = select(versions.c.id).where(versions.c.council == council).order_by(versions.c.id)
+    return list(connection.execute(statement).scalars())
+
+
 def add_version(
     connection: Connection, files: Mapping[str, bytes], **values: str | int | datetime | None
 ) -> int:

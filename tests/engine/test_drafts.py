@@ -12,19 +12,17 @@ from engine.access import NotAllowed
 from engine.clock import SetClock, parse_instant
 from engine.drafts import (
     LARGEST,
-    AtAct,
-    AtTask,
     Changed,
     Draft,
     Gone,
     NotKept,
-    Place,
     discard_draft,
     find_draft,
     save_draft,
 )
 from engine.notify import Folder
 from engine.people import Person, add_person, give_post
+from engine.places import AtAct, AtTask, Place
 from engine.rehearsal import TEAM, Rehearsal
 from engine.store.database import Database
 from engine.tasks import AlreadyDone, NoTask, complete_task, read_tray

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from engine.access import NotAllowed
 from engine.case_file import Act, CaseFile, read_case_file
 from engine.cases import NotOpenNow, press
-from engine.drafts import AtAct
 from engine.errors import StepladderError
 from engine.forms import Form, check_answers
+from engine.places import AtAct
 from webui.case_news import what_comes_next
 from webui.drafting import drafting, texts_kept
 from webui.error_pages import page

@@ -8,17 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from engine.access import NotAllowed
-from engine.drafts import (
-    AtAct,
-    AtTask,
-    Changed,
-    Draft,
-    Gone,
-    NotKept,
-    Place,
-    discard_draft,
-    save_draft,
-)
+from engine.drafts import Changed, Draft, Gone, NotKept, discard_draft, save_draft
+from engine.places import AtAct, AtTask, Place
 from engine.tasks import AlreadyDone, NoTask
 from webui.drafting import (
     PERSON,

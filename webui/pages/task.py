@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import stage_in_words, title_of
 from engine.concerns import read_concerns, settle_concern
-from engine.drafts import AtTask
 from engine.errors import StepladderError
 from engine.forms import Answer, check_answers
-from engine.tasks import AlreadyDone, NoTask, TaskToAnswer, complete_task, open_task
+from engine.reassigning import find_gone
+from engine.places import AtTask
+from engine.tasks import AlreadyDone, ChooseFirst, NoTask, TaskToAnswer, complete_task, open_task
 from engine.turn import NoCase
 from webui.case_news import what_comes_next
 from webui.concern_forms import asks_to_settle, take_settled, with_concerns
 from webui.drafting import drafting, texts_kept
-from webui.error_pages import written
+from webui.error_pages import page, written
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import signed_in
 from webui.visit import installation, me
@@ -39,6 +40,13 @@ def show(task_id: int) -> ResponseReturnValue:
         found, file = _open(task_id)
     except AlreadyDone as error:
         return _already_done(task_id, error)
+    except ChooseFirst:
+        return redirect(url_for("reassign.show", task_id=task_id), 303)
+    except NotAllowed:
+        gone = find_gone(installation(), task_id, by=me())
+        if gone is None:
+            raise
+        return page(409, "This is with somebody else now", gone)
     return _page(found, file)
 
 
