@@ -7,14 +7,24 @@ warning, and stands in the history.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from engine.access import NotAllowed, demand_case, may_read_child, may_see_element, standing_in_case
+from engine.access import (
+    NotAllowed,
+    demand_case,
+    may_read_child,
+    may_see_case,
+    may_see_element,
+    standing_in_case,
+)
 from engine.cases import NotOpenNow
 from engine.councils import ADMINISTRATOR, RAISER
 from engine.hands import parts_of, persons_of
 from engine.history import Fact
 from engine.installation import Installation
+from engine.notices import in_words
 from engine.open_case import OpenCase, Part
-from engine.people import Person
+from engine.people import Person, find_person
+from engine.store.cases import find_case
+from engine.store.database import Connection
 from engine.store.handovers import (
     Handover,
     add_handover,
@@ -22,7 +32,7 @@ from engine.store.handovers import (
     hand_over,
 )
 from engine.store.people import find_holdings
-from engine.store.tasks import TaskRow
+from engine.store.tasks import TaskRow, find_task
 from engine.tasks import ChooseFirst, demand_task
 from engine.telling import NEW_TASK, Telling
 from engine.turn import Turn, turn_for_task
@@ -140,6 +150,32 @@ def give_to(
             after=after | {"posts": [list(part) for part in parts]},
         ))  # fmt: skip
         return case.tasks[task.token]
+
+
+def find_gone(installation: Installation, task_id: int, *, by: Person) -> str | None:
+    """Who has a task that the person was asked to answer before, in a sentence; None if not so."""
+    at = installation.clock.now()
+    with installation.database.read() as connection:
+        task = find_task(connection, task_id)
+        if task is None or not may_see_case(connection, task.case_id, by.id, at):
+            return None
+        moves = find_handovers(connection, task.case_id).get(task_id, [])
+        if not moves:
+            return None
+        actor = find_person(connection, moves[-1].person_id)
+        when = in_words(moves[-1].at).partition(" on ")[2]
+        who = actor.name if actor else "Somebody"
+        if task.sent_back_at is not None:
+            return (
+                f"{who} sent this back on {when}. The raiser and the administrators choose who "
+                "answers. Open the case to see how it goes."
+            )
+        case = _look_at(installation, connection, task.case_id, by)
+        names = [person.name for _, person in persons_of(case, parts_of(case, task))]
+        return (
+            f"{who} gave this to {' and '.join(names) or 'somebody else'} on {when}. You do not "
+            "need to answer it. Open the case to see how it goes."
+        )
 
 
 def asked_last(task: TaskRow, known: Sequence[Part], moves: Sequence[Handover]) -> list[Part]:
@@ -319,3 +355,11 @@ def _tell(
     telling.give_part(parts)
     telling.tell_these(case.diagram.elements[task.element], task, message, persons)
     case.record(replace(fact, after={**fact.after, "told": telling.send()}))
+
+
+def _look_at(
+    installation: Installation, connection: Connection, case_id: int, by: Person
+) -> OpenCase:
+    row = find_case(connection, case_id)
+    assert row is not None  # noqa: S101  (a foreign key holds it)
+    return OpenCase(installation, connection, row, by=by)

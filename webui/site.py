@@ -23,18 +23,24 @@ from webui.headers import nonce, set_headers
 from webui.pages.accessibility import accessibility
 from webui.pages.act import act
 from webui.pages.case import case
+from webui.pages.chase import chase
+from webui.pages.claim import claim
 from webui.pages.concern import concern
 from webui.pages.draft import draft
+from webui.pages.drafting_help import drafting_help
 from webui.pages.follow_up import follow_up
 from webui.pages.help import help
 from webui.pages.linked_case import linked_case
 from webui.pages.more_time import more_time
+from webui.pages.not_mine import not_mine
 from webui.pages.privacy import privacy
 from webui.pages.raise_concern import raise_concern
+from webui.pages.reassign import reassign
 from webui.pages.right_child import right_child
 from webui.pages.sign_in import sign_in
 from webui.pages.task import task
 from webui.pages.tray import tray
+from webui.task_acts import task_acts
 from webui.visit import EXTENSION, Site, installation, person
 from webui.words import add_words
 
@@ -49,6 +55,11 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     more_time,
     right_child,
     linked_case,
+    claim,
+    not_mine,
+    reassign,
+    chase,
+    drafting_help,
     concern,
     follow_up,
     help,
@@ -133,6 +144,7 @@ def _context() -> dict[str, Any]:
         "council": council,
         "cspNonce": nonce(),
         "me": who,
+        "task_acts": task_acts,
         "i_may_raise": _may_raise() if who else False,
     }
 

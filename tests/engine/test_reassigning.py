@@ -64,7 +64,7 @@ def test_it_waits_for_raiser_and_administrators_and_the_clock_runs_on(told: Rehe
     assert messages(told, known) == {("raiser", "sent-back"), ("admin", "sent-back")}
     assert open_steps(told) == steps
     told.move_to(parse_instant("2026-03-31T00:10"))
-    assert told.task_at("stage1_what_now")
+    assert told.task_at("stage1_no_answer")
     assert not breaks(told.installation)
 
 

@@ -13,8 +13,8 @@ from engine.case_waiting import stage_in_words, title_of
 from engine.concerns import read_concerns, settle_concern
 from engine.errors import StepladderError
 from engine.forms import Answer, check_answers
-from engine.reassigning import find_gone
 from engine.places import AtTask
+from engine.reassigning import find_gone
 from engine.tasks import AlreadyDone, ChooseFirst, NoTask, TaskToAnswer, complete_task, open_task
 from engine.turn import NoCase
 from webui.case_news import what_comes_next

@@ -1,0 +1,102 @@
+"""Claiming tasks and handing them back: one, or several that are ticked in a list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.claims import ClaimedBefore, claimant, hand_back
+from engine.claims import claim as claim_task
+from engine.clock import in_london
+from engine.errors import StepladderError
+from engine.store.tasks import TaskRow
+from engine.tasks import TaskToAnswer, open_task
+from webui.error_pages import page
+from webui.guards import signed_in
+from webui.task_acts import LARGEST_ID, number_in, tasks_sent
+from webui.visit import installation, me
+
+claim = Blueprint("claim", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """A task with which it did not work, and why."""
+
+    task_id: int
+    name: str
+    why: str
+
+
+@claim.post("/tasks/claim")
+@signed_in
+def claim_all() -> ResponseReturnValue:
+    """Claim each of the tasks that were ticked."""
+    return each_of("claimed", lambda task_id: claim_task(installation(), task_id, by=me()))
+
+
+@claim.post("/tasks/hand-back")
+@signed_in
+def hand_back_all() -> ResponseReturnValue:
+    """Hand each of the tasks that were ticked back."""
+    return each_of("handed back", lambda task_id: hand_back(installation(), task_id, by=me()))
+
+
+@claim.get("/tasks/<int:task_id>/claim")
+@signed_in
+def show(task_id: int) -> ResponseReturnValue:
+    """Who has claimed the task, and the choice to take it over."""
+    return render_template("claim.html", **_found(task_id))
+
+
+@claim.post("/tasks/<int:task_id>/claim")
+@signed_in
+def take(task_id: int) -> ResponseReturnValue:
+    """Claim it, in the place of whom the page named."""
+    instead = number_in(request.form.get("instead_of", ""))
+    try:
+        claim_task(installation(), task_id, by=me(), instead_of=instead)
+    except ClaimedBefore as error:
+        return render_template("claim.html", problem=str(error), **_found(task_id)), 409
+    flash("You claimed this. The others see that.")
+    return redirect(url_for("task.show", task_id=task_id), 303)
+
+
+def _found(task_id: int) -> dict[str, object]:
+    here = installation()
+    found: TaskToAnswer = open_task(here, min(task_id, LARGEST_ID), by=me())
+    with here.database.read() as connection:
+        holder = claimant(connection, found.task, in_london(here.clock.now()).date())
+    return {"found": found, "name": " ".join(found.task.name.split()), "holder": holder}
+
+
+def each_of(done: str, act: Callable[[int], TaskRow]) -> ResponseReturnValue:
+    """Do it with each task that the form names, each in its own turn; say how many and which not.
+
+    `done` is what they are then, as “claimed”. From a task's own page it goes back there.
+    """
+    wanted = tasks_sent()
+    if not wanted:
+        return page(400, "No task was ticked", "Go back and tick the tasks that you mean.")
+    good: list[TaskRow] = []
+    failed: list[Failed] = []
+    for task_id in wanted:
+        try:
+            good.append(act(min(task_id, LARGEST_ID)))
+        except StepladderError as error:
+            failed.append(Failed(task_id=task_id, name=_name(task_id), why=str(error)))
+    if good and not failed and request.form.get("then") == "task":
+        flash(f"“{' '.join(good[0].name.split())}” is {done}.")
+        return redirect(url_for("task.show", task_id=good[0].id), 303)
+    content = render_template("tasks_done.html", done=done, good=good, failed=failed)
+    return content, 200 if good else 409
+
+
+def _name(task_id: int) -> str:
+    try:
+        return " ".join(
+            open_task(installation(), min(task_id, LARGEST_ID), by=me()).task.name.split()
+        )
+    except StepladderError:
+        return "A task"
