@@ -28,7 +28,9 @@ def test_every_route_declares_a_guard(office: Office) -> None:
         assert guard is not None, f"{rule} declares no guard. Add one of webui.guards to it."
 
 
-def test_only_signing_in_the_built_files_and_what_is_said_about_the_site_are_open_to_anyone(office: Office) -> None:
+def test_only_signing_in_the_built_files_and_what_is_said_about_the_site_are_open_to_anyone(
+    office: Office,
+) -> None:
     let_in = guard_of(anyone(lambda: ""))
     views = office.app.view_functions
     assert {name for name, view in views.items() if guard_of(view) is let_in} == OPEN_TO_ANYONE
