@@ -6,7 +6,7 @@ nothing else of the case: they get no part in it. It ends with the task.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.access import NotAllowed, may_read_child
@@ -289,7 +289,7 @@ def _to_draft(connection: Connection, row: HelpRow, case: CaseRow, at: datetime)
         case=case,
         version=version,
         initials=initials_of(child.name),
-        form=version.package.forms[task.form],
+        form=_without_files(version.package.forms[task.form]),
         concern=_concern(connection, case, version),
         values=Run.thaw(version.package.executable, case.state).values(),
         raw=json.loads(row.content) if row.content else None,
@@ -307,3 +307,8 @@ def _concern(
             given = {k: v for k, v in json.loads(answer.content).items() if v is not False}
             return tuple(in_words(form, given))
     return ()
+
+
+def _without_files(form: Form) -> Form:
+    """The form as a colleague drafts it: files are added by who sends it."""
+    return replace(form, fields=tuple(f for f in form.fields if f.kind != "filepicker"))

@@ -19,6 +19,7 @@ from engine.installation import Installation
 from engine.people import Person
 from engine.places import Place, demand_unsent, find_spot, lock_place
 from engine.store.database import Connection
+from engine.store.drafting_help import delete_help_of_cases_closed
 from engine.store.drafts import (
     DraftRow,
     add_draft,
@@ -144,6 +145,7 @@ def forget_old_drafts(installation: Installation) -> int:
         for raising_id in find_old_raisings(connection, before=before):
             forget_raising(connection, raising_id)
         delete_unsent_of_cases_closed(connection, before=before)
+        delete_help_of_cases_closed(connection, before=before)
         return delete_drafts_of_cases_closed(connection, before=before)
 
 
