@@ -222,7 +222,7 @@ def _read(
 ) -> _Part:
     whose = _whose(morning, of, me)
     part = _Part(lines=find_lines(connection, whose, morning.at))
-    for row in find_waiting(connection, whose, _soon(morning)):
+    for row in find_waiting(connection, whose, opened=morning.at, until=_soon(morning)):
         if row.id in set(but):
             continue
         due = in_london(row.due).date()

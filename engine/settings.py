@@ -17,7 +17,8 @@ class Settings:
 
     `database` is an SQLAlchemy address; `address` is the site's own, as it stands in notices,
     without a slash at its end; `mail_server` is `host:port`, or None, in which case notices become
-    `.eml` files in `outbox`.
+    `.eml` files in `outbox`. `notify_key` and `notify_template` are GOV.UK Notify's, and both are
+    needed to send by it.
     """
 
     database: str
@@ -30,6 +31,8 @@ class Settings:
     mail_server: str | None
     mail_user: str | None
     mail_password: str | None
+    notify_key: str | None = None
+    notify_template: str | None = None
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +57,8 @@ def read_settings(environment: Mapping[str, str], *, database: str | None = None
         mail_server=environment.get("STEPLADDER_MAIL_SERVER") or None,
         mail_user=environment.get("STEPLADDER_MAIL_USER") or None,
         mail_password=environment.get("STEPLADDER_MAIL_PASSWORD") or None,
+        notify_key=environment.get("STEPLADDER_NOTIFY_KEY") or None,
+        notify_template=environment.get("STEPLADDER_NOTIFY_TEMPLATE") or None,
     )
 
 

@@ -15,9 +15,11 @@ from engine.rehearsal import Rehearsal
 from engine.settings import read_settings
 from engine.signing import SigningKey, new_key
 from engine.store.cases import CaseRow
-from engine.store.database import Database, metadata
+from engine.store.database import Database, metadata, records
 from engine.store.history import Body, Entry, walk_chain
 from engine.store.notices import NoticeRow, find_case_notices
+from engine.store.notices import notices as notices_table
+from engine.telling import LINE
 from engine.verification import Break, verify
 
 PROCESSES = Path(__file__).parents[1] / "processes"
@@ -111,6 +113,19 @@ def notices(told: Rehearsal) -> list[NoticeRow]:
     """All notices about the case."""
     with told.installation.database.read() as connection:
         return find_case_notices(connection, told.case_id)
+
+
+def messages(told: Rehearsal) -> list[NoticeRow]:
+    """All notices about the case but those that wait for a morning digest."""
+    return [notice for notice in notices(told) if notice.template != LINE]
+
+
+def outbox(database: Database) -> list[NoticeRow]:
+    """All that is to leave the house, of all cases, with the digests."""
+    statement = select(notices_table).where(notices_table.c.template != LINE)
+    with database.read() as connection:
+        rows = connection.execute(statement.order_by(notices_table.c.id))
+        return records(NoticeRow, rows)
 
 
 def told_since(told: Rehearsal, known: int) -> set[tuple[str, str]]:

@@ -48,4 +48,12 @@ def compose(notice: NoticeRow, sender: str) -> EmailMessage:
     message["Message-ID"] = f"<stepladder.{notice.id}.{digest[:16]}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(notice.body)
+    if notice.calendar is not None:
+        message.add_attachment(
+            notice.calendar.encode(),  # as bytes, for its line ends are to stay as they are
+            maintype="text",
+            subtype="calendar",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+            filename="calendar-entry.ics",
+        )
     return message

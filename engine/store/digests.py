@@ -84,6 +84,7 @@ _TASKS = Statement(
     .where(tasks.c.id.in_(_waiting))
     .where(tasks.c.closed_at.is_(None))
     .where(tasks.c.due <= bindparam("until", type_=Instant))
+    .where(tasks.c.opened_at < bindparam("opened", type_=Instant))
     # What a colleague has taken on is theirs; nobody else is reminded of it.
     .where(or_(tasks.c.claimed_by.is_(None), tasks.c.claimed_by == _OF))
     .where(_IN_COUNCIL)
@@ -217,9 +218,12 @@ def find_away(connection: Connection, council: str, today: date) -> list[tuple[i
     return [(row.person_id, row.deputy_id) for row in rows]
 
 
-def find_waiting(connection: Connection, whose: Whose, until: datetime) -> list[WaitingRow]:
-    """The tasks that wait for them and are due by then or were due before, the oldest first."""
-    return _TASKS.records(WaitingRow, connection, {**vars(whose), "until": until})
+def find_waiting(
+    connection: Connection, whose: Whose, *, opened: datetime, until: datetime
+) -> list[WaitingRow]:
+    """The tasks that wait for them since before `opened` and are due by `until`, in that order."""
+    values = {**vars(whose), "opened": opened, "until": until}
+    return _TASKS.records(WaitingRow, connection, values)
 
 
 def find_lines(connection: Connection, whose: Whose, until: datetime) -> list[LineRow]:

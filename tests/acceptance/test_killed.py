@@ -80,7 +80,7 @@ def test_completing_a_task(database: Database, place: Place) -> None:
     assert steps > 10
     assert acts(told)[1:] == [("task completed", "stage1_respond")]
     assert open_steps(told) == {"stage1_outcome": "2026-03-24 23:59"}
-    assert [n.template for n in notices(told)[2:]] == ["new-task", "answered"]
+    assert [n.template for n in notices(told)[2:]] == ["new-task", "digest"]
     with pytest.raises(AlreadyDone):
         told.answer("stage1_respond", {"answer": "Once more"})
     _demand_whole(told, place)

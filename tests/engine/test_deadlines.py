@@ -77,7 +77,7 @@ def test_silence_is_shown_the_same_day_and_moves_nothing() -> None:
     assert told.task_at("stage1_respond").overdue_at is not None
     assert told_since(told, known) == {
         ("tm", "no-answer"),
-        ("iro_sm", "no-answer"),
+        ("iro_sm", "digest"),
         ("raiser", "new-task"),
     }
 

@@ -13,9 +13,10 @@ from engine.councils import Council
 from engine.deadlines import pass_time
 from engine.digest_text import MOST_LINES, bulleted, in_short, section
 from engine.digests import DIGEST, digest_instant, is_time_for_digests, make_digests
-from engine.drafts import AtTask, save_draft
+from engine.drafts import save_draft
 from engine.notify import CannotSend
 from engine.people import add_person, give_post
+from engine.places import AtTask
 from engine.rehearsal import Rehearsal
 from engine.store.absences import absences
 from engine.store.children import child_readers, children
@@ -83,7 +84,7 @@ def test_it_says_what_is_due_and_what_happened(database: Database) -> None:
     assert (
         "Due today\n\n- Case 2026-00001: Respond at Stage 1\n" in _texts(told, "2026-03-30")["tm"]
     )
-    assert _make(told, "2026-03-31T08:00") == 2
+    assert _make(told, "2026-03-31T08:00") == 3
     tuesday = _texts(told, "2026-03-31")
     overdue = "Overdue\n\n- Case 2026-00001: Respond at Stage 1, was due on Monday 30 March 2026\n"
     assert overdue in tuesday["tm"]

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from engine.calendar_file import due_date
 from engine.clock import parse_instant
 from engine.notify import CannotSend, Folder, MailServer, open_channel
 from engine.notify.channel import compose
@@ -55,6 +56,27 @@ def test_a_notice_becomes_a_plain_message() -> None:
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content_type() == "text/plain"
     assert message.get_content() == NOTICE.body
+
+
+def test_a_due_date_goes_along_for_the_readers_calendar() -> None:
+    written = due_date(
+        "2026-00001",
+        "Respond at Stage 1 – “now”",
+        parse_instant("2026-03-30T23:59:59"),
+        task_id=1,
+        opened_at=NOTICE.queued_at,
+        moves=0,
+        link="https://stepladder.invalid/cases/2026-00001",
+        at=NOTICE.queued_at,
+    )
+    message = message_from_bytes(bytes(_message(replace(NOTICE, calendar=written))), policy=default)
+    assert isinstance(message, EmailMessage)
+    body, (file,) = message.get_body(), list(message.iter_attachments())
+    assert body is not None
+    assert body.get_content() == NOTICE.body
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "calendar-entry.ics")
+    assert file["Content-Type"].params["method"] == "PUBLISH"
+    assert file.get_payload(decode=True) == written.encode()
 
 
 def test_a_notice_that_is_sent_again_is_the_same_message() -> None:

@@ -11,7 +11,8 @@ from engine.people import add_person, end_post, give_post, posts_of
 from engine.rehearsal import Rehearsal
 from engine.store.cases import AnswerRow, find_answers
 from engine.store.database import Database
-from engine.tasks import AlreadyDone, NoTask, complete_task, initials_of, open_task, read_tray
+from engine.tasks import AlreadyDone, NoTask, complete_task, initials_of, open_task
+from engine.trays import read_tray
 from engine.turn import NoCase
 from tests.stories import (
     COUNCIL,
@@ -262,7 +263,7 @@ def test_an_answer_after_the_matter_moved_up_is_shown_to_both_levels(
     assert open_steps(told) == {"stage2_respond": "2026-04-09 23:59"}  # nothing moved
     assert _answers(told)[-1].late
     assert acts(told)[-1] == ("answered after it moved on", "stage1_respond")
-    assert told_since(told, known) == {(post, "answered") for post in ("raiser", "sm", "iro_sm")}
+    assert told_since(told, known) == {(post, "digest") for post in ("raiser", "sm", "iro_sm")}
     with pytest.raises(AlreadyDone, match="Team Manager"):
         complete_task(told.installation, task.id, by=told.people["tm"], answers={"answer": "2"})
     assert not breaks(told.installation)

@@ -19,7 +19,7 @@ from engine.store.notices import NoticeRow
 from engine.undelivered import read_undelivered
 from engine.worker import CLAIM, STUCK, WAITS, Round, Worker, open_worker
 from tests.mail_server import MailBox, free_port, serving
-from tests.stories import acts, at_stage, breaks, london, notices, raise_informally, story
+from tests.stories import acts, at_stage, breaks, london, messages, outbox, raise_informally, story
 
 NOTHING = Round(cases=0, stuck=0, sent=0, failed=0, sealed=False)
 
@@ -43,7 +43,7 @@ def _worker(told: Rehearsal, basket: Basket | None = None) -> Worker:
 
 
 def _waiting(told: Rehearsal) -> list[NoticeRow]:
-    return [notice for notice in notices(told) if notice.sent_at is None]
+    return [notice for notice in messages(told) if notice.sent_at is None]
 
 
 # Deadlines
@@ -53,13 +53,16 @@ def test_a_round_acts_on_what_has_passed_sends_and_seals(database: Database) -> 
     told = at_stage(1, "2026-03-23T10:00", database)
     basket = Basket()
     worker = _worker(told, basket)
-    assert worker.round() == Round(cases=0, stuck=0, sent=2, failed=0, sealed=True)
+    assert worker.round() == Round(cases=0, stuck=0, sent=1, failed=0, sealed=True)
     assert worker.round() == NOTHING
     told.clock.set(parse_instant("2026-03-31T00:00"))
-    assert worker.round() == Round(cases=1, stuck=0, sent=3, failed=0, sealed=True)
+    assert worker.round() == Round(cases=1, stuck=0, sent=2, failed=0, sealed=True)
+    assert worker.round() == NOTHING
+    told.clock.set(parse_instant("2026-03-31T08:00"))
+    assert worker.round() == Round(cases=0, stuck=0, digests=3, sent=3, failed=0, sealed=False)
     assert worker.round() == NOTHING
     assert acts(told)[1:] == [("deadline passed", "stage1_due")]
-    assert len(basket.came) == 5
+    assert len(basket.came) == 6
     assert not breaks(told.installation)
 
 
@@ -135,14 +138,14 @@ def test_a_stuck_case_does_not_crowd_out_those_behind_it(monkeypatch: pytest.Mon
 
 
 def test_a_notice_that_was_not_taken_is_tried_again_later_and_later(database: Database) -> None:
-    told = at_stage(1, "2026-03-23T10:00", database)
+    told = at_stage(4, "2026-03-23T10:00", database)
     basket = Basket()
     basket.problem = CannotSend("The mail server is full.")
     worker = _worker(told, basket)
     waits: list[timedelta] = []
     for tries in range(1, len(WAITS) + 1):
         assert worker.round().failed == 2
-        notice, _ = notices(told)
+        notice, _ = messages(told)
         assert (notice.tries, notice.failed_at) == (tries, None)
         assert notice.problem == "The mail server is full."
         assert notice.next_try_at is not None
@@ -153,7 +156,7 @@ def test_a_notice_that_was_not_taken_is_tried_again_later_and_later(database: Da
     assert tuple(waits) == WAITS
     basket.problem = None
     assert worker.round().sent == 2
-    notice, _ = notices(told)
+    notice, _ = messages(told)
     assert (notice.next_try_at, notice.failed_at, notice.problem) == (None, None, "")
     assert notice.sent_at == told.clock.now()
 
@@ -175,12 +178,13 @@ def test_a_notice_that_fails_for_good_is_shown(database: Database) -> None:
     assert read_undelivered(told.installation, elsewhere) == []
     told.clock.advance(timedelta(days=30))
     basket.problem = None
-    assert _worker(told, basket).round().sent == 3  # those about silence, not this one
+    assert _worker(told, basket).round().sent  # those about silence, not this one
+    assert messages(told)[0].sent_at is None
 
 
 def test_a_notice_that_nobody_took_for_four_days_fails_for_good() -> None:
-    told = at_stage(1, "2026-03-23T10:00")
-    sent = notices(told)
+    told = at_stage(4, "2026-03-23T10:00")
+    sent = messages(told)
     basket = Basket()
     basket.problem = CannotSend("The mail server is full.")
     worker = _worker(told, basket)
@@ -192,12 +196,12 @@ def test_a_notice_that_nobody_took_for_four_days_fails_for_good() -> None:
 
 
 def test_a_server_that_is_away_keeps_no_deadline_waiting() -> None:
-    told = at_stage(1, "2026-03-23T10:00")
+    told = at_stage(4, "2026-03-23T10:00")
     basket = Basket()
     basket.problem = CannotSend("The mail server cannot be reached.", away=True)
     worker = _worker(told, basket)
     assert worker.round() == Round(cases=0, stuck=0, sent=0, failed=1, sealed=True)
-    assert sorted(notice.tries for notice in notices(told)) == [0, 1]
+    assert sorted(notice.tries for notice in messages(told)) == [0, 1]
 
 
 def test_one_message_that_cannot_be_written_holds_up_no_other(
@@ -217,7 +221,7 @@ def test_one_message_that_cannot_be_written_holds_up_no_other(
     result = _worker(told, Choosy()).round()
     assert (result.sent, result.failed) == (1, 1)
     told.case_id -= 1
-    (notice,) = notices(told)
+    (notice,) = messages(told)
     assert notice.problem == "The message could not be written (UnicodeEncodeError)."
     assert notice.next_try_at == told.clock.now() + WAITS[0]
     assert "cannot be sent" in caplog.text
@@ -242,12 +246,12 @@ def test_a_worker_that_died_while_sending_leaves_the_notice_to_be_sent_again() -
 
 
 def test_a_claim_lasts_from_when_it_is_made_however_slow_the_server_is() -> None:
-    told = at_stage(1, "2026-03-23T10:00")
+    told = at_stage(4, "2026-03-23T10:00")
     claimed: list[timedelta] = []
 
     class Slow(Basket):
         def send(self, message: EmailMessage) -> None:
-            mine = min(n.next_try_at for n in notices(told) if n.next_try_at and n.tries)
+            mine = min(n.next_try_at for n in messages(told) if n.next_try_at and n.tries)
             claimed.append(mine - told.clock.now())
             told.clock.advance(CLAIM * 2)
 
@@ -258,7 +262,7 @@ def test_a_claim_lasts_from_when_it_is_made_however_slow_the_server_is() -> None
 def test_every_notice_arrives_though_the_server_goes_away_and_comes_back(
     database: Database,
 ) -> None:
-    told = at_stage(1, "2026-03-23T10:00", database)
+    told = at_stage(4, "2026-03-23T10:00", database)
     box, port = MailBox(), free_port()
     worker = Worker(told.installation, MailServer(f"127.0.0.1:{port}"))
     worker.round()
@@ -274,9 +278,9 @@ def test_every_notice_arrives_though_the_server_goes_away_and_comes_back(
     with serving(box, port):
         while worker.round().sent:
             continue
-    every = notices(told)
+    every = outbox(database)
     assert not _waiting(told)
-    assert len(box.came) == len(every) >= 6
+    assert len(box.came) == len(every) >= 8
     assert len(set(box.ids)) == len(every)
     for message in box.came:
         text = message.as_string()
@@ -327,7 +331,7 @@ def test_a_worker_goes_on_after_a_round_that_failed(
 
 
 def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_the_next() -> None:
-    told = at_stage(1, "2026-03-23T10:00")
+    told = at_stage(4, "2026-03-23T10:00")
     stop = threading.Event()
 
     class Stopping(Basket):
@@ -342,9 +346,9 @@ def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_the_next() -> None:
 
 def test_what_a_round_did_is_told_in_words_without_names() -> None:
     assert NOTHING.in_words() == ""
-    assert Round(cases=2, stuck=1, sent=3, failed=1, sealed=True).in_words() == (
+    assert Round(cases=2, stuck=1, digests=2, sent=3, failed=1, sealed=True).in_words() == (
         "acted on deadlines in 2 case(s), could not act on deadlines in 1 case(s), "
-        "sent 3 notice(s), did not send 1 notice(s), sealed the history"
+        "wrote 2 morning digest(s), sent 3 notice(s), did not send 1 notice(s), sealed the history"
     )
 
 
