@@ -67,6 +67,7 @@ def sections(file: CaseFile) -> Iterator[tuple[str, str]]:
     yield "do", "What you can do now"
     yield "time", "Time"
     yield "about", "The child and the case"
+    yield "voice", "The child’s voice"
     yield "concerns", "Concerns"
     if file.concern:
         yield "concern", "As it was raised"
