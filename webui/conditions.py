@@ -20,7 +20,7 @@ def condition_in_words(form: Form, field: Field, known: Mapping[str, Value]) -> 
 
     Where it lies in a group the group says its own condition.
     """
-    condition = field.asked_if
+    condition = field.asked_if or (None if field.within else field.shown_if)
     if condition is None:
         return ""
     asked = [one for one in form.fields if one.asks and one.key in condition.names]
