@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from engine.access import NotAllowed, may_change_child, may_open_child, may_raise
+from engine.access import (
+    NotAllowed,
+    may_administer,
+    may_change_child,
+    may_open_child,
+    may_raise,
+)
 from engine.access_log import note
 from engine.children import Child, LegalStatus, age_on, find_child
 from engine.clock import in_london
@@ -83,7 +89,7 @@ def _read(
 ) -> ChildFile:
     at = installation.clock.now()
     today = in_london(at).date()
-    may_change = may_change_child(child, by)
+    may_change = may_change_child(connection, child, by, at)
     ids = find_readers(connection, child.id) if child.restricted and may_change else []
     return ChildFile(
         child=child,
@@ -96,7 +102,7 @@ def _read(
         readers=tuple(found for each in ids if (found := find_person(connection, each))),
         changes=tuple(find_changes(connection, child.id)) if may_change else (),
         may_change=may_change,
-        may_administer=by.administrator,
+        may_administer=may_administer(connection, by, child.council, at),
         may_raise=may_raise(connection, by, child.council, at),
         today=today,
     )
@@ -117,9 +123,11 @@ def list_children(
     `NotAllowed` for others. The log says that somebody looked, not for whom.
     """
     with installation.database.read() as connection:
-        if not by.administrator and not may_raise(
-            connection, by, by.council, installation.clock.now()
-        ):
+        at = installation.clock.now()
+        allowed = may_administer(connection, by, by.council, at) or may_raise(
+            connection, by, by.council, at
+        )
+        if not allowed:
             raise NotAllowed(
                 "The list of children is for administrators and for those who raise concerns. "
                 "You reach a child’s record from your cases."

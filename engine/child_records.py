@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
-from engine.access import NotAllowed, may_change_child
+from engine.access import NotAllowed, demand_administrator, may_change_child
 from engine.cases import NoReason
 from engine.child_changes import DIED, MOVED_AWAY, RECORD, STATUS, keep_change, tell_cases
 from engine.child_file import demand_openable
@@ -59,9 +59,8 @@ def register_child(
 
     Raises `NotAllowed`, and `BadChild` and `ReferenceTaken` as `add_child` does.
     """
-    if not by.administrator:
-        raise NotAllowed("Only an administrator adds children. Ask yours, with the reference.")
     with installation.database.write() as connection:
+        demand_administrator(connection, by, by.council, installation.clock.now())
         for person_id in (social_worker_id, raiser_id):
             _person(connection, by.council, person_id)
         child = add_child(
@@ -329,9 +328,10 @@ def _changing(
     """A transaction on the record of a child that the person may change, with a reason."""
     with installation.database.write() as connection:
         child = demand_openable(installation, connection, child_id, by)
-        if administrator and not by.administrator:
-            raise NotAllowed("Only an administrator may change this. Tell yours what is wrong.")
-        if not may_change_child(child, by):
+        at = installation.clock.now()
+        if administrator:
+            demand_administrator(connection, by, child.council, at)
+        if not may_change_child(connection, child, by, at):
             raise NotAllowed("Only the child’s raiser or an administrator may change the record.")
         if not reason.strip():
             raise NoReason("Enter the reason.")

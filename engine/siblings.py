@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.access import NotAllowed, may_raise
+from engine.access import NotAllowed, may_administer, may_raise
 from engine.cases import start_event
 from engine.child_changes import RECORD, keep_change
 from engine.child_file import demand_openable
@@ -73,7 +73,8 @@ def _pair(
     first = demand_openable(installation, connection, child_id, by)
     second = demand_openable(installation, connection, other_id, by)
     at = installation.clock.now()
-    if not by.administrator and not may_raise(connection, by, by.council, at):
+    allowed = may_administer(connection, by, by.council, at)
+    if not allowed and not may_raise(connection, by, by.council, at):
         raise NotAllowed("Only an administrator or a raiser records brothers and sisters.")
     return first, second
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import NotAllowed
 from engine.child_file import ChildrenPage, list_children
 from engine.child_records import register_child
 from engine.children import BadChild, ReferenceTaken
@@ -17,7 +16,7 @@ from webui.child_forms import (
     person_of,
     text_field,
 )
-from webui.guards import signed_in
+from webui.guards import administrators, signed_in
 from webui.visit import installation, me
 
 children = Blueprint("children", __name__)
@@ -49,14 +48,14 @@ def _page(text: str, page: ChildrenPage, *, later: bool = False) -> str:
 
 
 @children.get("/children/new")
-@signed_in
+@administrators
 def new() -> ResponseReturnValue:
     """The form for a child whom the council's records know and this one does not."""
     return _form().show(known={"restricted": "no"})
 
 
 @children.post("/children/new")
-@signed_in
+@administrators
 def add() -> ResponseReturnValue:
     """Add the child."""
     small = _form()
@@ -84,8 +83,6 @@ def add() -> ResponseReturnValue:
 
 
 def _form() -> SmallForm:
-    if not me().administrator:
-        raise NotAllowed("Only an administrator adds children. Ask yours, with the reference.")
     return SmallForm(
         form=Form(
             id="child",

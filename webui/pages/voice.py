@@ -124,8 +124,8 @@ def name(number: str) -> ResponseReturnValue:
     except BadEntry as error:
         return small.wrong(raw, error)
     except NotAllowed:
-        error = BadEntry("They have no part in this case, so they could not open it to read.")
-        return small.wrong(raw, error)
+        sentence = "They have no part in this case, so they could not open it to read."
+        return small.wrong(raw, BadEntry(sentence))
     flash("They may read what legal advice was about.")
     return redirect(url_for("voice.show", number=number), 303)
 
