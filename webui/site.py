@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
-from engine.access import may_raise
+from engine.access import may_administer, may_raise
 from engine.clock import Clock, SystemClock
 from engine.installation import Installation
 from engine.key_file import keep_in_file
@@ -20,10 +20,19 @@ from webui.assets import add_assets
 from webui.error_pages import add_error_pages
 from webui.guards import stand_guard
 from webui.headers import nonce, set_headers
+from webui.pages.absence import absence
 from webui.pages.accessibility import accessibility
 from webui.pages.act import act
+from webui.pages.board import board
 from webui.pages.case import case
 from webui.pages.chase import chase
+from webui.pages.child import child
+from webui.pages.child_changed import child_changed
+from webui.pages.child_readers import child_readers
+from webui.pages.child_record import child_record
+from webui.pages.child_siblings import child_siblings
+from webui.pages.child_status import child_status
+from webui.pages.children import children
 from webui.pages.claim import claim
 from webui.pages.concern import concern
 from webui.pages.draft import draft
@@ -32,14 +41,23 @@ from webui.pages.follow_up import follow_up
 from webui.pages.help import help
 from webui.pages.linked_case import linked_case
 from webui.pages.more_time import more_time
+from webui.pages.my_page import my_page
+from webui.pages.new_password import new_password
 from webui.pages.not_mine import not_mine
+from webui.pages.people import people
+from webui.pages.person import person as person_page
+from webui.pages.post import post
 from webui.pages.privacy import privacy
 from webui.pages.raise_concern import raise_concern
+from webui.pages.reallocate import reallocate
 from webui.pages.reassign import reassign
 from webui.pages.right_child import right_child
+from webui.pages.siblings import siblings
 from webui.pages.sign_in import sign_in
 from webui.pages.task import task
 from webui.pages.tray import tray
+from webui.pages.vacancies import vacancies
+from webui.pages.voice import voice
 from webui.task_acts import task_acts
 from webui.visit import EXTENSION, Site, installation, person
 from webui.words import add_words
@@ -47,6 +65,7 @@ from webui.words import add_words
 PAGES: Final[tuple[Blueprint, ...]] = (
     sign_in,
     tray,
+    board,
     raise_concern,
     task,
     draft,
@@ -54,6 +73,14 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     act,
     more_time,
     right_child,
+    my_page,
+    absence,
+    people,
+    person_page,
+    post,
+    new_password,
+    vacancies,
+    reallocate,
     linked_case,
     claim,
     not_mine,
@@ -65,6 +92,15 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     help,
     accessibility,
     privacy,
+    children,
+    child,
+    child_record,
+    child_readers,
+    child_status,
+    child_siblings,
+    child_changed,
+    siblings,
+    voice,
 )
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.
@@ -146,6 +182,7 @@ def _context() -> dict[str, Any]:
         "me": who,
         "task_acts": task_acts,
         "i_may_raise": _may_raise() if who else False,
+        "i_may_administer": _may_administer() if who else False,
     }
 
 
@@ -153,3 +190,9 @@ def _may_raise() -> bool:
     here, who = installation(), person()
     with here.database.read() as connection:
         return who is not None and may_raise(connection, who, who.council, here.clock.now())
+
+
+def _may_administer() -> bool:
+    here, who = installation(), person()
+    with here.database.read() as connection:
+        return who is not None and may_administer(connection, who, who.council, here.clock.now())
