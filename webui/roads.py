@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.case_file import Act, CaseFile
 from engine.case_waiting import stage_in_words
 from engine.climb import Leg
 from engine.clock import in_london
 from engine.councils import Council
-from engine.roads import Road
+from engine.procedures import Version
+from engine.roads import Road, roads_at_act, roads_at_task, roads_of_raising
+from engine.store.tasks import TaskRow
 from webui.words import day_in_words, is_day_end, time_in_words, working_days
 
 
@@ -16,13 +19,31 @@ from webui.words import day_in_words, is_day_end, time_in_words, working_days
 class RoadInWords:
     """A road: `choice` is what leads to it, `end` its last day, `way` what comes until then.
 
-    `beyond` says that it goes past the limit, or that nothing bounds it.
+    `beyond` says that it goes past the limit, or that nothing bounds it, when it has no last day.
     """
 
     choice: str
     end: str
     way: tuple[str, ...]
     beyond: bool
+    is_bounded: bool
+
+
+def at_task(file: CaseFile, task: TaskRow) -> list[RoadInWords]:
+    """The roads that the answers to a task lead to; none where it is not the raiser's."""
+    return in_words(file.council, roads_at_task(file, task))
+
+
+def at_act(file: CaseFile, act: Act) -> list[RoadInWords]:
+    """The road that an act leads to, or how the stages go on meanwhile."""
+    beside = file.version.package.diagram.is_beside(act.element)
+    otherwise = "The stages go on meanwhile" if beside else act.label
+    return in_words(file.council, roads_at_act(file, act.element), otherwise=otherwise)
+
+
+def at_raising(version: Version, council: Council, now: datetime) -> list[RoadInWords]:
+    """The roads that the ways to raise a concern lead to."""
+    return in_words(council, roads_of_raising(version.package, council, now))
 
 
 def in_words(council: Council, roads: Iterable[Road], *, otherwise: str = "") -> list[RoadInWords]:
@@ -33,6 +54,7 @@ def in_words(council: Council, roads: Iterable[Road], *, otherwise: str = "") ->
             end=_end(road),
             way=tuple(_leg(council, leg) for leg in road.legs),
             beyond=bool(road.over or road.untimed),
+            is_bounded=road.ends is not None,
         )
         for road in roads
     ]
@@ -40,7 +62,7 @@ def in_words(council: Council, roads: Iterable[Road], *, otherwise: str = "") ->
 
 def _end(road: Road) -> str:
     if road.ends is None:
-        return f"No end date: there is no time left, or none is set, for “{road.untimed[0]}”"
+        return f"No end date: no time runs for “{road.untimed[0]}”"
     end = _when(road.ends)
     if road.day is None or road.limit is None:
         return end

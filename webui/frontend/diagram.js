@@ -1,5 +1,44 @@
-// A diagram is larger than its box: show first where the case is.
-export function showWhereItIs (box) {
+// A diagram is larger than its box: it opens where the case is, and can be made larger and smaller.
+const STEP = 1.25
+const LARGEST = 4
+
+export function open (box) {
+  const picture = box.querySelector('svg')
+  if (!picture) return
+  const natural = picture.getBoundingClientRect()
+  const toFit = () => Math.min(1, box.clientWidth / natural.width)
+  let scale = 1
+
+  const resize = to => {
+    scale = Math.min(LARGEST, Math.max(toFit(), to))
+    picture.setAttribute('width', natural.width * scale)
+    picture.setAttribute('height', natural.height * scale)
+  }
+  box.before(buttons([
+    ['Larger', () => { resize(scale * STEP); showWhereItIs(box) }],
+    ['Smaller', () => { resize(scale / STEP); showWhereItIs(box) }],
+    ['The whole picture', () => resize(0)]
+  ]))
+  showWhereItIs(box)
+}
+
+function buttons (acts) {
+  const group = document.createElement('div')
+  group.className = 'stepladder-zoom'
+  group.setAttribute('role', 'group')
+  group.setAttribute('aria-label', 'Size of the diagram')
+  for (const [label, act] of acts) {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'govuk-button govuk-button--secondary'
+    button.textContent = label
+    button.addEventListener('click', act)
+    group.append(button)
+  }
+  return group
+}
+
+function showWhereItIs (box) {
   const place = box.querySelector('.overdue') || box.querySelector('.now')
   if (!place) return
   const outer = box.getBoundingClientRect()

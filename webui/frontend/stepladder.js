@@ -14,7 +14,7 @@ import {
 } from 'govuk-frontend'
 
 import { keep } from './autosave.js'
-import { showWhereItIs } from './diagram.js'
+import { open } from './diagram.js'
 import { start } from './shown_if.js'
 
 const components = [
@@ -36,4 +36,4 @@ for (const component of components) {
 
 start()
 keep()
-document.querySelectorAll('.stepladder-diagram').forEach(showWhereItIs)
+document.querySelectorAll('.stepladder-diagram').forEach(open)

@@ -12,6 +12,7 @@ from engine.cases import NotOpenNow, press
 from engine.errors import StepladderError
 from engine.forms import Form, check_answers
 from engine.places import AtAct
+from webui import roads
 from webui.case_news import what_comes_next
 from webui.drafting import drafting, texts_kept
 from webui.error_pages import page
@@ -71,6 +72,7 @@ def _page(
         act=offered,
         fields=render_fields(form, raw=keeping.raw, errors=errors, known=file.values),
         drafting=keeping,
+        roads=roads.at_act(file, offered),
         summary=render_error_summary(form, errors),
         errors=bool(errors or problem),
         problem=problem,

@@ -21,6 +21,7 @@ from engine.forms import Answer, Form, as_written, check_answers
 from engine.procedures import Version
 from engine.raising import MOST_FOUND, Picked, pick_child, raising_form, search_children
 from engine.store.cases import CaseRow
+from webui import roads
 from webui.case_news import what_comes_next
 from webui.error_pages import page
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
@@ -231,6 +232,9 @@ def _form_page(
         heading=form.title,
         procedure=version.row.title,
         fields=render_fields(form, raw=raw, errors=errors or {}),
+        roads=roads.at_raising(
+            version, installation().council(me().council), installation().clock.now()
+        ),
         summary=render_error_summary(form, errors or {}),
         problem=problem,
         errors=bool(errors or problem),

@@ -17,6 +17,7 @@ from engine.places import AtTask
 from engine.reassigning import find_gone
 from engine.tasks import AlreadyDone, ChooseFirst, NoTask, TaskToAnswer, complete_task, open_task
 from engine.turn import NoCase
+from webui import roads
 from webui.case_news import what_comes_next
 from webui.concern_forms import asks_to_settle, take_settled, with_concerns
 from webui.drafting import drafting, texts_kept
@@ -118,6 +119,7 @@ def _page(
         said=[line for line in file.history if line.answers][1:],
         fields=render_fields(found.form, raw=keeping.raw, errors=errors, known=file.values),
         drafting=keeping,
+        roads=roads.at_task(file, waiting),
         summary=render_error_summary(found.form, errors),
         errors=bool(errors or problem),
         problem=problem,
