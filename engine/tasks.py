@@ -20,13 +20,10 @@ from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case
 from engine.store.database import Connection
-from engine.store.drafts import Spot, delete_draft, find_begun
+from engine.store.drafts import Spot, delete_draft
 from engine.store.tasks import (
     TaskRow,
-    TrayRow,
-    find_open_tasks,
     find_task,
-    find_tray,
     mark_seen,
     take_late_answer,
 )
@@ -35,7 +32,6 @@ from engine.turn import Turn, turn_for_task
 
 COMPLETED = "task completed"
 ANSWERED_AFTER = "answered after it moved on"
-MOST_IN_TRAY = 500
 
 
 class NoTask(StepladderError):
@@ -76,21 +72,6 @@ class ChooseFirst(NotOpenNow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InTray:
-    """A task as it stands in a tray: the case by number, the child by initials only (X-36).
-
-    `missed` is set where the task asks what to do about an answer that has not come: when that
-    was due (A-NEL-3). `begun` says that the person has a draft of the answer.
-    """
-
-    task: TaskRow
-    case_number: str
-    initials: str
-    missed: datetime | None
-    begun: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class TaskToAnswer:
     """A task with what its page needs: the form of the case's own version, the child, the post.
 
@@ -104,35 +85,6 @@ class TaskToAnswer:
     form: Form
     post: str
     moved_on: bool
-
-
-def read_tray(installation: Installation, person: Person) -> list[InTray]:
-    """The open tasks that wait for the person, the most urgent first, at most 500."""
-    today = in_london(installation.clock.now()).date()
-    with installation.database.read() as connection:
-        rows = find_tray(connection, person.id, today, MOST_IN_TRAY)
-        begun = find_begun(connection, person.id) if rows else frozenset()
-        return [
-            InTray(
-                task=row.task,
-                case_number=row.case_number,
-                initials=initials_of(row.child_name),
-                missed=_missed(connection, row),
-                begun=row.task.id in begun,
-            )
-            for row in rows
-        ]
-
-
-def _missed(connection: Connection, row: TrayRow) -> datetime | None:
-    if row.task.due is not None:
-        return None
-    diagram = load_version(connection, row.version_id).package.diagram
-    hosts = diagram.missed_before(row.task.element)
-    if not hosts:
-        return None
-    asked = find_open_tasks(connection, row.task.case_id)
-    return missed_answer(hosts, asked)
 
 
 def missed_answer(hosts: Set[str], tasks: Iterable[TaskRow]) -> datetime | None:

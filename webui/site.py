@@ -37,6 +37,7 @@ from webui.pages.claim import claim
 from webui.pages.concern import concern
 from webui.pages.draft import draft
 from webui.pages.drafting_help import drafting_help
+from webui.pages.due_date import due_date
 from webui.pages.follow_up import follow_up
 from webui.pages.help import help
 from webui.pages.linked_case import linked_case
@@ -68,6 +69,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     board,
     raise_concern,
     task,
+    due_date,
     draft,
     case,
     act,

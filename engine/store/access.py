@@ -1,9 +1,7 @@
 """Who may see a case, as a condition in a query: the one place where the rows are asked."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -22,7 +20,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from engine.store.absences import acts_as, find_acting_for
 from engine.store.cases import cases, parts
 from engine.store.children import child_readers, children
-from engine.store.people import holdings, people
+from engine.store.people import holdings
 from engine.store.statement import Statement
 
 
@@ -191,36 +189,3 @@ def _may_read(reader: Reader) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return or_(~children.c.restricted, named.is_not(None))
-
-
-_VISIBLE = (
-    select(
-        cases.c.id,
-        cases.c.number,
-        cases.c.council,
-        cases.c.child_id,
-        children.c.name.label("child_name"),
-        cases.c.version_id,
-        cases.c.raiser_id,
-        cases.c.social_worker_id,
-        cases.c.team,
-        cases.c.stage,
-        cases.c.opened_at,
-        cases.c.closed_at,
-        cases.c.outcome,
-        people.c.name.label("raiser"),
-    )
-    .join(people, people.c.id == cases.c.raiser_id)
-    .join(children, children.c.id == cases.c.child_id)
-    .where(may_see_case())
-    .order_by(cases.c.closed_at.is_not(None), cases.c.id.desc())
-    .limit(bindparam("most"))
-)
-
-
-def find_visible_cases(
-    connection: Connection, person_id: int, today: date, most: int
-) -> list[Mapping[str, Any]]:
-    """The cases that the person may see, open ones first, the newest first."""
-    values = {"me": person_id, "today": today, "most": most}
-    return [dict(row) for row in connection.execute(_VISIBLE, values).mappings()]

@@ -23,15 +23,13 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union,
     update,
 )
 
 from engine.store.absences import acts_as
 from engine.store.access import may_see_case
 from engine.store.cases import CaseRow, cases
-from engine.store.children import children
-from engine.store.database import Id, Instant, first, metadata, records
+from engine.store.database import Id, Instant, first, metadata
 from engine.store.people import holdings, people
 from engine.store.statement import Statement
 
@@ -192,47 +190,6 @@ _mine = or_(
         .correlate(task_posts, cases),
     ),
 )
-# What may be mine, each found by one index: a tray must not look at every task that is open.
-_open_posts = select(task_posts.c.task_id).select_from(task_posts).where(task_posts.c.open)
-_held_posts = _open_posts.join(holdings, _held).where(task_posts.c.person_id.is_(None))
-_perhaps_mine = union(
-    _open_posts.where(task_posts.c.person_id.in_(acts_as())),
-    _held_posts.where(task_posts.c.team.in_(("", holdings.c.team))),
-    _held_posts.where(holdings.c.team == ""),
-)
-_TRAY = Statement(
-    select(tasks, cases.c.version_id, cases.c.number, children.c.name.label("child_name"))
-    .join(cases, cases.c.id == tasks.c.case_id)
-    .join(children, children.c.id == cases.c.child_id)
-    .where(tasks.c.id.in_(_perhaps_mine))
-    .where(tasks.c.closed_at.is_(None))
-    .where(
-        exists()
-        .where(task_posts.c.task_id == tasks.c.id)
-        .where(task_posts.c.open)
-        .where(_mine)
-        .correlate(tasks, cases)
-    )
-    .where(may_see_case())
-    .order_by(tasks.c.due.is_(None), tasks.c.due, tasks.c.id)
-    .limit(bindparam("most", type_=Integer))
-)
-_STEPS = (
-    select(
-        tasks.c.case_id,
-        tasks.c.element,
-        tasks.c.name,
-        tasks.c.due,
-        tasks.c.overdue_at,
-        task_posts.c.post,
-    )
-    .join(cases, cases.c.id == tasks.c.case_id)
-    .join(task_posts, and_(task_posts.c.task_id == tasks.c.id, task_posts.c.owner))
-    .where(tasks.c.closed_at.is_(None))
-    .where(cases.c.closed_at.is_(None))
-    .where(may_see_case())
-    .order_by(tasks.c.due.is_(None), tasks.c.due, tasks.c.id)
-)
 _actor = acts_as().subquery("actor")
 _actor_holds = (
     exists()
@@ -295,28 +252,6 @@ class TaskRow:
     given_at: datetime | None
     chased_at: datetime | None
     urgent_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrayRow:
-    """A task in a tray, with the case that it belongs to."""
-
-    task: TaskRow
-    version_id: int
-    case_number: str
-    child_name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepRow:
-    """An open task of a case that somebody may see, with the post that owns its clock."""
-
-    case_id: int
-    element: str
-    name: str
-    due: datetime | None
-    overdue_at: datetime | None
-    post: str
 
 
 def find_task(connection: Connection, task_id: int) -> TaskRow | None:
@@ -424,26 +359,6 @@ def set_due(
 def set_urgent(connection: Connection, task_id: int, at: datetime) -> None:
     """How urgent a task without a due date is: SILENCE or NEVER."""
     _URGENT.change(connection, {"task_id": task_id, "new_urgent": at})
-
-
-def find_tray(connection: Connection, person_id: int, today: date, most: int) -> list[TrayRow]:
-    """The open tasks that wait for that person, the most urgent first, the undated last."""
-    values = {"me": person_id, "today": today, "most": most}
-    names = tasks.columns.keys()
-    return [
-        TrayRow(
-            task=TaskRow(**dict(zip(names, row, strict=False))),
-            version_id=row[-3],
-            case_number=row[-2],
-            child_name=row[-1],
-        )
-        for row in _TRAY.rows(connection, values)
-    ]
-
-
-def find_visible_steps(connection: Connection, person_id: int, today: date) -> list[StepRow]:
-    """The open tasks of all open cases that the person may see, the most urgent first."""
-    return records(StepRow, connection.execute(_STEPS, {"me": person_id, "today": today}))
 
 
 def find_post_for(connection: Connection, task_id: int, person_id: int, today: date) -> str | None:

@@ -24,7 +24,8 @@ from engine.rehearsal import TEAM, Rehearsal
 from engine.store.absences import Absence
 from engine.store.admin_log import find_administered_about
 from engine.store.database import Database
-from engine.tasks import complete_task, read_tray
+from engine.tasks import complete_task
+from engine.trays import read_tray
 from engine.turn import NoCase
 from tests.stories import COUNCIL, at_stage, breaks, chain, notices, raise_at_stage, story
 

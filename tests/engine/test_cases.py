@@ -14,12 +14,12 @@ from engine.clock import SetClock, parse_instant
 from engine.people import Person, add_person, give_post
 from engine.procedures import read_package
 from engine.rehearsal import Rehearsal
-from engine.store.access import find_visible_cases
+from engine.store.access import find_reader, find_seen_cases
 from engine.store.cases import find_answers
 from engine.store.database import Database
 from engine.store.history import find_register, find_register_head
 from engine.store.migrate import create_tables
-from engine.tasks import read_tray
+from engine.trays import read_tray
 from tests.stories import (
     CONCERN,
     COUNCIL,
@@ -415,7 +415,8 @@ def test_of_a_restricted_child_only_those_named_see_anything(database: Database)
     assert not _sees(told, told.people["iro_sm"])
     assert _sees(told, told.people["raiser"])
     with database.read() as connection:
-        assert not find_visible_cases(connection, manager.id, date(2026, 3, 23), 10)
+        reader = find_reader(connection, manager.id, date(2026, 3, 23))
+        assert find_seen_cases(connection, reader, is_open=True, most=10) == []
     with pytest.raises(NotAllowed):
         told.answer("informal_respond", {"answer": "I know"})
     for notice in notices(told):

@@ -25,7 +25,8 @@ from engine.people import Person, add_person, give_post
 from engine.places import AtAct, AtTask, Place
 from engine.rehearsal import TEAM, Rehearsal
 from engine.store.database import Database
-from engine.tasks import AlreadyDone, NoTask, complete_task, read_tray
+from engine.tasks import AlreadyDone, NoTask, complete_task
+from engine.trays import read_tray
 from engine.turn import NoCase
 from engine.worker import Worker
 from tests.stories import COUNCIL, at_stage, everything, installation_on

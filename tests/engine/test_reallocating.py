@@ -12,7 +12,7 @@ from engine.people import Person, add_person, give_post
 from engine.reallocating import Reallocated, read_to_reallocate, reallocate
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
-from engine.tasks import read_tray
+from engine.trays import read_tray
 from tests.stories import COUNCIL, at_stage, bodies, breaks, notices, open_steps, story
 from tests.stories import raise_at_stage as raise_at
 

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from engine.access import NotAllowed
+from engine.case_clock import count_days
+from engine.case_file import read_case_file
 from engine.cases import move_to_child
 from engine.children import add_child, let_read, restrict
 from engine.clock import parse_instant
@@ -20,7 +22,8 @@ from engine.reassigning import (
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
 from engine.store.tasks import find_task_posts
-from engine.tasks import ChooseFirst, complete_task, open_task, read_tray
+from engine.tasks import ChooseFirst, complete_task, open_task
+from engine.trays import read_tray
 from tests.engine.test_claims import colleague, letters, messages
 from tests.stories import (
     COUNCIL,
@@ -257,3 +260,28 @@ def test_a_case_of_the_wrong_child_goes_to_those_of_the_right_one(told: Rehearsa
     with pytest.raises(NotAllowed):
         open_task(told.installation, respond(told), by=other)
     assert acts(told)[-1][0] == "moved to the right child"
+
+
+def test_each_day_is_told_of_whom_it_was_with(told: Rehearsal) -> None:  # A-NEL-4
+    task_id = respond(told)
+    told.move_to(parse_instant("2026-03-24T10:00"))
+    send_back(told.installation, task_id, by=told.people["tm"])
+    told.move_to(parse_instant("2026-03-26T10:00"))
+    raiser = told.people["raiser"]
+    give_to(told.installation, task_id, by=raiser, post="hos", reason="He decides")
+    told.move_to(parse_instant("2026-03-27T12:00"))
+    file = read_case_file(told.installation, "2026-00001", raiser)
+    assert file.clock is not None
+    assert count_days(file.clock.days) == {"tm": 1, "raiser": 2, "hos": 1}
+    assert next(line.then for line in file.history) == (
+        "“Respond at Stage 1” now waits for Team Manager, due Monday 30 March 2026.",
+    )
+
+
+def test_a_step_that_was_sent_back_and_passed_over_is_nobodys_to_answer(told: Rehearsal) -> None:
+    send_back(told.installation, respond(told), by=told.people["tm"])
+    told.move_to(parse_instant("2026-03-31T10:00"))
+    told.answer("stage1_no_answer", {"silence": "decide", "decision": "stage 2", "reason": "Now"})
+    for post in ("admin", "raiser", "tm"):
+        file = read_case_file(told.installation, "2026-00001", told.people[post])
+        assert file.still_taken == (), post

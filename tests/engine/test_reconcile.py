@@ -16,7 +16,7 @@ from engine.people import end_post, leave, posts_of
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
 from engine.store.deadlines import find_case_deadlines
-from engine.tasks import read_tray
+from engine.trays import read_tray
 from tests.stories import (
     acts,
     at_stage,

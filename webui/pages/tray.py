@@ -1,117 +1,189 @@
-"""The tray: what waits for whoever is signed in, the most urgent first, and their cases."""
+"""Home: what waits for whoever is signed in, and what their cases wait for from others."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from engine.case_list import MOST_IN_LIST, ListedCase, Step, read_case_list
-from engine.case_waiting import stage_in_words
-from engine.clock import in_london
-from engine.councils import Council
-from engine.tasks import MOST_IN_TRAY, InTray, read_tray
+from engine.actions import find_follow_ups
+from engine.case_list import OWN, SERVICE, TEAM, count_list, kind_of_board
+from engine.case_waiting import stage_in_words, title_of
+from engine.chasing import was_chased_today
+from engine.councils import RAISER, Council
+from engine.drafting_help import read_drafts_asked
+from engine.listing import Page, Tally, Wanted
+from engine.trays import Desk, InTray, count_waiting, export_tray, read_tray_page
 from engine.undelivered import read_undelivered
+from webui import lists
 from webui.guards import signed_in
 from webui.visit import installation, me
 from webui.words import due_in_words, missed_in_words, until_in_words
 
 tray = Blueprint("tray", __name__)
 
-UNANSWERED: Final = "Nobody answered"
-OVERDUE: Final = "Overdue"
-TODAY: Final = "Due today"
-LATER: Final = "Later"
-UNDATED: Final = "No due date"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A task in the tray, in words."""
+    """A task in a tray, in words. What may be done with it, if it is ticked, is said by `may_…`."""
 
     task_id: int
     number: str
     initials: str
     name: str
     stage: str
+    post: str
+    persons: str
     due: str
     milestone: str
+    for_whom: str
+    claimed_by: str
     begun: bool
+    sent_back: bool
+    may_claim: bool
+    may_hand_back: bool
+    may_chase: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseLine:
-    """A case in the list of one's cases, in words.
+class Section:
+    """The tasks of a page under one heading; `count` is how many there are on all pages."""
 
-    `stands` are sentences on what it waits for, each with whether that is overdue.
-    """
-
-    number: str
-    initials: str
-    stage: str
-    raiser: str
-    stands: tuple[tuple[str, bool], ...]
+    heading: str
+    pressing: bool
+    count: str
+    lines: tuple[Line, ...]
 
 
-@tray.get("/")
+@tray.route("/", methods=["GET", "POST"])
 @signed_in
 def show() -> ResponseReturnValue:
-    """The tray of whoever is signed in."""
+    """What waits for whoever is signed in."""
+    return _page(mine=True)
+
+
+@tray.route("/with-others", methods=["GET", "POST"])
+@signed_in
+def others() -> ResponseReturnValue:
+    """What their cases wait for from others."""
+    return _page(mine=False)
+
+
+@tray.route("/with-you.csv", methods=["GET", "POST"])
+@signed_in
+def file() -> ResponseReturnValue:
+    """What waits for them, as a file."""
+    return _file(mine=True)
+
+
+@tray.route("/with-others.csv", methods=["GET", "POST"])
+@signed_in
+def others_file() -> ResponseReturnValue:
+    """What their cases wait for from others, as a file."""
+    return _file(mine=False)
+
+
+def _page(*, mine: bool) -> ResponseReturnValue:
+    endpoint = "tray.show" if mine else "tray.others"
+    asked = lists.wanted()
+    leads_to = lists.settled(endpoint, asked)
+    if leads_to is not None:
+        return leads_to
     here, who = installation(), me()
-    council, now = here.council(who.council), here.clock.now()
-    tasks, cases = read_tray(here, who), read_case_list(here, who)
+    after, before = lists.places()
+    with here.database.read() as connection:
+        desk = Desk(here, connection, who)
+        page, tally = read_tray_page(desk, asked, mine=mine, after=after, before=before)
+        is_first = mine and asked == Wanted() and page.previous is None
+        whole = {("mine" if mine else "others"): tally.whole} if not asked.text else {}
+        shown: dict[str, Any] = {
+            "tabs": tabs(desk, whole),
+            "filters": lists.filters(desk, asked, tally),
+            "follow_ups": find_follow_ups(connection, who, desk.today) if is_first else (),
+        }
+    lists.note_search(asked, tally)
     return render_template(
         "tray.html",
-        sections=list(sections(tasks, council, now)),
-        not_all_tasks=len(tasks) == MOST_IN_TRAY,
-        not_all_cases=len(cases) == MOST_IN_LIST,
-        open_cases=[
-            case_line(case, council, now)
-            for case in sorted(cases, key=_is_calm)
-            if case.closed_at is None
-        ],
-        undelivered=read_undelivered(here, who),
-        closed_cases=[case_line(case, council, now) for case in cases if case.closed_at],
+        mine=mine,
+        asked=asked,
+        narrowed=asked != Wanted(),
+        page=page,
+        tally=tally,
+        count=lists.count_in_words(tally.wanted, tally),
+        sections=sections(page, tally, desk.council, desk.now, mine=mine),
+        addresses=lists.addresses(
+            endpoint, "tray.file" if mine else "tray.others_file", asked, page
+        ),
+        place=lists.place_in_words,
+        now=desk.now,
+        drafts_asked=read_drafts_asked(here, who) if is_first else [],
+        undelivered=read_undelivered(here, who) if is_first else [],
+        **shown,
     )
 
 
+def tabs(desk: Desk, known: dict[str, int]) -> list[tuple[str, str, str]]:
+    """The lists that the person has, as (endpoint, name, how many); `known` counts are not read."""
+    board = {OWN: "My cases", TEAM: "My team", SERVICE: "My service"}
+    found = (
+        ("mine", "tray.show", "With me", lambda: count_waiting(desk, mine=True)),
+        ("others", "tray.others", "With others", lambda: count_waiting(desk, mine=False)),
+        (
+            "board",
+            "board.show",
+            board.get(kind_of_board(desk), "Live board"),
+            lambda: count_list(desk, is_open=True),
+        ),
+    )
+    return [
+        (endpoint, name, lists.count_in_words(known[key] if key in known else count()))
+        for key, endpoint, name, count in found
+    ] + [("board.closed", "Closed cases", "")]
+
+
 def sections(
-    tasks: Iterable[InTray], council: Council, now: datetime
-) -> Iterable[tuple[str, list[Line]]]:
-    """The tasks by how pressing they are, as (heading, lines); no section is empty."""
-    found: dict[str, list[Line]] = {UNANSWERED: [], OVERDUE: [], TODAY: [], LATER: [], UNDATED: []}
-    for waiting in tasks:
-        found[_section(waiting, now)].append(_line(waiting, council, now))
-    return ((heading, lines) for heading, lines in found.items() if lines)
+    page: Page[InTray], tally: Tally, council: Council, now: datetime, *, mine: bool
+) -> list[Section]:
+    """The tasks of a page by how urgent they are; no section is empty."""
+    found = []
+    for urgency, heading in lists.URGENT.items():
+        lines = tuple(
+            line_of(each, council, now, mine=mine) for each in page.rows if each.urgency == urgency
+        )
+        if lines:
+            count = lists.count_in_words(tally.urgencies.get(urgency, 0), tally)
+            pressing = urgency in lists.PRESSING
+            found.append(Section(heading=heading, pressing=pressing, count=count, lines=lines))
+    return found
 
 
-def _section(waiting: InTray, now: datetime) -> str:
-    due = waiting.task.due
-    if waiting.missed:
-        return UNANSWERED
-    if due is None:
-        return UNDATED
-    if due < now:
-        return OVERDUE
-    return TODAY if in_london(due).date() == in_london(now).date() else LATER
-
-
-def _line(waiting: InTray, council: Council, now: datetime) -> Line:
+def line_of(waiting: InTray, council: Council, now: datetime, *, mine: bool) -> Line:
+    """A task in words."""
     task = waiting.task
-    milestone = ""
+    milestone, sent_back = "", task.sent_back_at is not None
     if task.milestone:
         milestone = f"By the case’s own clock: {until_in_words(task.milestone, now)}"
+    claimed = waiting.claimed_by_me or bool(waiting.claimed_by)
     return Line(
         task_id=task.id,
         number=waiting.case_number,
         initials=waiting.initials,
         name=" ".join(task.name.split()),
         stage=stage_in_words(council, task.stage),
+        post="" if mine else title_of(council, waiting.post),
+        persons="" if mine else ", ".join(waiting.persons) or "Nobody holds this post",
         due=_when(waiting, council, now),
         milestone=milestone,
+        for_whom=waiting.for_whom,
+        claimed_by="you" if waiting.claimed_by_me else waiting.claimed_by,
         begun=waiting.begun,
+        sent_back=sent_back,
+        may_claim=mine and waiting.shared and not claimed and not sent_back,
+        may_hand_back=mine and waiting.claimed_by_me,
+        may_chase=(
+            waiting.raised_by_me and waiting.post != RAISER and not was_chased_today(task, now)
+        ),
     )
 
 
@@ -119,33 +191,30 @@ def _when(waiting: InTray, council: Council, now: datetime) -> str:
     if waiting.missed:
         return missed_in_words(waiting.missed, now)
     due = waiting.task.due
-    return due_in_words(due, now, council.calendar) if due else UNDATED
+    return due_in_words(due, now, council.calendar) if due else "No due date"
 
 
-def case_line(case: ListedCase, council: Council, now: datetime) -> CaseLine:
-    """A case in words."""
-    if case.closed_at is not None:
-        ended = f"Closed on {until_in_words(case.closed_at, now)}"
-        stands: tuple[tuple[str, bool], ...] = (
-            (f"{case.outcome or 'Closed'}.", False),
-            (ended, False),
-        )
-    else:
-        stands = tuple((_stands(step, council, now), step.overdue) for step in case.steps)
-    return CaseLine(
-        number=case.number,
-        initials=case.initials,
-        stage=case.stage,
-        raiser="You" if case.is_mine else case.raiser,
-        stands=stands,
+def _file(*, mine: bool) -> Response:
+    here, who = installation(), me()
+    council, now = here.council(who.council), here.clock.now()
+    found = export_tray(here, who, lists.wanted(), mine=mine)
+    head = ["What to do", "Case", "Child", "Stage", "Team", "With", "Claimed by", "Due", "When"]
+    rows = (_cells(each, council, now, mine=mine) for each in found)
+    return lists.file("with-you" if mine else "with-others", head, rows, now)
+
+
+def _cells(waiting: InTray, council: Council, now: datetime, *, mine: bool) -> tuple[str, ...]:
+    line = line_of(waiting, council, now, mine=mine)
+    return (
+        line.name,
+        line.number,
+        line.initials,
+        line.stage,
+        waiting.team,
+        (f"You, for {line.for_whom}" if line.for_whom else "You")
+        if mine
+        else f"{line.post}: {line.persons}",
+        waiting.claimed_by,
+        lists.day_and_time(waiting.task.due),
+        line.due,
     )
-
-
-def _stands(step: Step, council: Council, now: datetime) -> str:
-    due = f" {due_in_words(step.due, now, council.calendar)}" if step.due else ""
-    return f"{step.title}: {' '.join(step.name.split())}.{due}"
-
-
-def _is_calm(case: ListedCase) -> bool:
-    """Cases in which something is overdue come first; else the order stays."""
-    return not any(step.overdue for step in case.steps)
