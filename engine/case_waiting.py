@@ -105,7 +105,11 @@ class Desk:
         """Steps the case has gone on without, which the reader may still answer (X-33)."""
         if self.case.closed_at is not None:
             return ()
-        gone = [t for t in self.tasks if t.closed_how == CANCELLED and self._may_see(t)]
+        gone = [
+            task
+            for task in self.tasks
+            if task.closed_how == CANCELLED and task.sent_back_at is None and self._may_see(task)
+        ]
         return tuple(
             self._waiting(task, by, None)
             for task in gone
@@ -145,8 +149,6 @@ class Desk:
         )
 
     def _missed(self, task: TaskRow) -> datetime | None:
-        if task.due is not None:
-            return None
         open_tasks = [each for each in self.tasks if each.closed_at is None]
         return missed_answer(self.diagram.missed_before(task.element), open_tasks)
 

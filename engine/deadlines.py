@@ -71,6 +71,7 @@ def _move(case: Turn, deadline: DeadlineRow, due: datetime, reason: str) -> Dead
     token = deadline.token
     if deadline.fired_at is not None:
         token = case.run.rearm(deadline.element, deadline.host)
+        _drop_questions(case, deadline)
     moved = replace(deadline, token=token, due=due, moves=deadline.moves + 1, fired_at=None)
     case.move_deadline(moved)
     for task in case.tasks.values():
@@ -96,6 +97,14 @@ def _move(case: Turn, deadline: DeadlineRow, due: datetime, reason: str) -> Dead
     )
     case.record(fact)
     return moved
+
+
+def _drop_questions(case: Turn, deadline: DeadlineRow) -> None:
+    """What to do about an answer that has not come is not asked any more: it has time again."""
+    host = case.diagram.elements[deadline.element].attached_to
+    for task in list(case.tasks.values()):
+        if host in case.diagram.missed_before(task.element):
+            case.run.drop(task.token)
 
 
 def find_due(installation: Installation, most: int) -> list[int]:

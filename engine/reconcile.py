@@ -292,13 +292,12 @@ def _weigh(case: OpenCase) -> None:
     due = {d.task_id: d.due for d in live}
     most = NEVER
     for token, task in case.tasks.items():
-        urgent = due.get(task.id, task.due)
-        if urgent is None:
-            missed = silent & case.diagram.missed_before(task.element)
-            urgent = SILENCE if missed else NEVER
-            if urgent != task.urgent_at:
-                set_urgent(case.connection, task.id, urgent)
-                case.tasks[token] = replace(task, urgent_at=urgent)
+        missed = silent & case.diagram.missed_before(task.element)
+        urgent = SILENCE if missed else due.get(task.id, task.due) or NEVER
+        # What has a due date is written with it, each time that this moves.
+        if missed if task.due is not None else urgent != task.urgent_at:
+            set_urgent(case.connection, task.id, urgent)
+            case.tasks[token] = replace(task, urgent_at=urgent)
         if case.diagram.seen_by(task.element) is None:
             most = min(most, urgent)
     case.case = replace(case.case, urgent_at=most)

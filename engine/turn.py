@@ -122,7 +122,7 @@ class Turn(OpenCase):
                 element=deadline.element,
                 words=self._passed_in_words(deadline),
                 before={},
-                after={"due": deadline.due.isoformat(), "rule": deadline.rule},
+                after={"passed": deadline.due.isoformat(), "rule": deadline.rule},
             )
             self.record(fact)
         finally:

@@ -237,6 +237,18 @@ class Run:
             spec._update(child)
         return int(child.id)
 
+    def drop(self, token: int) -> None:
+        """Take the open user task `token` away, with what sits on it; nothing follows from it.
+
+        Raises NotOpen.
+        """
+        task = self._find(token, TaskState.READY)
+        if not task.task_spec.manual:
+            raise NotOpen(token)
+        split = task.parent
+        with self._act():
+            (split if split and isinstance(split.task_spec, Split) else task).cancel()
+
     def is_open(self, token: int) -> bool:
         """Whether the user task `token` waits, or the sub-process `token` is still running."""
         try:

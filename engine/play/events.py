@@ -126,7 +126,7 @@ class Watcher:
         if entry.act in (COMPLETED, ANSWERED_AFTER):
             posts = (str(after.get("post", "")),)
         if entry.act in (DEADLINE_PASSED, EXTENDED):
-            due = str(after["due"])
+            due = str(after.get("passed") or after["due"])
         if entry.act == PRESSED and element is not None:
             name = element.message
         return self._event(entry.at, event, entry.element, name=name, posts=posts, due=due)

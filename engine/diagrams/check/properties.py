@@ -23,7 +23,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     }
     | {"raiser_alone"},
     "clock": _TELLING | {"calendar", "kept_when", "limit"},
-    "act": _TELLING | {"diary", "post", "form", "raiser_alone"},
+    "act": _TELLING | {"diary", "picked_by", "post", "form", "raiser_alone"},
     "startEvent": _TELLING | {"form"},
     "endEvent": _TELLING | {"outcome", "follow_up"},
     "intermediateThrowEvent": _TELLING | {"diary"},

@@ -69,6 +69,7 @@ def _act(sketch: Sketch, element: Element) -> Iterator[Problem]:
         )
     yield from check_posts(sketch, element, element.posts)
     yield from _form(sketch, element, "Name its form in its property form, such as withdraw.")
+    yield from _picked_by(sketch, element)
 
 
 def _start(sketch: Sketch, element: Element) -> Iterator[Problem]:
@@ -117,8 +118,8 @@ def _picked_by(sketch: Sketch, element: Element) -> Iterator[Problem]:
 
 
 def _pickable(sketch: Sketch, element: Element, name: str) -> Iterator[Problem]:
-    on_answer = ("tell_on_answer", "digest_on_answer")
-    told = ",".join(element.properties.get(name, "") for name in on_answer).split(",")
+    telling = ("tell", "digest", "tell_on_answer", "digest_on_answer")
+    told = ",".join(element.properties.get(name, "") for name in telling).split(",")
     posts = {*element.posts, *(post.strip() for post in told), _BOTH}
     for question in sketch.beside.questions(name) or []:
         others = [option for option in question.options or () if option not in posts]
