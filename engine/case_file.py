@@ -32,7 +32,8 @@ from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case_by_number, find_linked_cases
 from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, find_case_deadlines
-from engine.store.notices import find_case_notices
+from engine.store.handovers import find_handovers
+from engine.store.notices import LINE, find_case_notices
 from engine.tasks import COMPLETED
 from engine.turn import NoCase
 
@@ -80,7 +81,10 @@ class CaseClock:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A notice to one person: its subject, and what became of it. Instants are aware, in UTC."""
+    """A notice to one person: its subject, and what became of it. Instants are aware, in UTC.
+
+    `in_digest` says that it is no message of its own, but a line of a morning digest.
+    """
 
     post: str
     person: str
@@ -89,6 +93,7 @@ class Told:
     sent_at: datetime | None
     failed_at: datetime | None
     problem: str
+    in_digest: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,10 +327,15 @@ class _Reader:
         )
 
     def _held(self) -> Iterable[Held]:
+        moves = find_handovers(self.connection, self.case.id)
         for task in self.desk.tasks:
             if task.stage and not self.diagram.is_beside(task.element):
                 post, _, _ = self.desk.asked[task.id][0]
-                yield Held(post=post, starts=task.opened_at, ends=task.closed_at)
+                starts = task.opened_at
+                for move in moves.get(task.id, []):
+                    yield Held(post=move.posts[0][0], starts=starts, ends=move.at)
+                    starts = move.at
+                yield Held(post=post, starts=starts, ends=task.closed_at)
 
     def _told(self) -> Iterable[Told]:
         for notice in find_case_notices(self.connection, self.case.id):
@@ -340,6 +350,7 @@ class _Reader:
                 sent_at=notice.sent_at,
                 failed_at=notice.failed_at,
                 problem=notice.problem,
+                in_digest=notice.template == LINE,
             )
 
     def _linked(self) -> Iterable[str]:

@@ -9,13 +9,11 @@ from engine.notices import Message, in_words, render
 from engine.open_case import OpenCase, Part
 from engine.people import Person
 from engine.store.cases import add_parts
-from engine.store.notices import NewNotice, add_notices
+from engine.store.notices import LINE, NewNotice, add_notices
 from engine.store.tasks import TaskRow
 
 NEW_TASK = "new-task"
 MORE_TIME = "more-time"
-LINE = "digest"
-"""The template of what is no message of its own, but a line of the next morning's digest (X-7)."""
 
 
 class Telling:

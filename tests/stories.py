@@ -17,9 +17,8 @@ from engine.signing import SigningKey, new_key
 from engine.store.cases import CaseRow
 from engine.store.database import Database, metadata, records
 from engine.store.history import Body, Entry, walk_chain
-from engine.store.notices import NoticeRow, find_case_notices
+from engine.store.notices import LINE, NoticeRow, find_case_notices
 from engine.store.notices import notices as notices_table
-from engine.telling import LINE
 from engine.verification import Break, verify
 
 PROCESSES = Path(__file__).parents[1] / "processes"

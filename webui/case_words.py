@@ -29,6 +29,7 @@ class Step:
     due: str
     overdue: bool
     further: tuple[str, ...]
+    dated: bool
     task_id: int | None
     deadline_id: int | None
 
@@ -54,6 +55,7 @@ def step(file: CaseFile, waiting: Waiting) -> Step:
         due=_due(waiting, at, calendar),
         overdue=waiting.overdue or waiting.missed is not None,
         further=tuple(_further(waiting, at)),
+        dated=waiting.due is not None,
         task_id=waiting.task_id,
         deadline_id=waiting.deadline_id,
     )
@@ -132,6 +134,10 @@ def notice(file: CaseFile, told: Told) -> Notice:
 
 
 def _became(told: Told) -> str:
+    if told.in_digest and not told.failed_at:
+        if told.sent_at:
+            return f"In the digest of {instant_in_words(told.sent_at)}"
+        return "Goes with the next morning’s digest"
     if told.sent_at:
         return f"Sent on {instant_in_words(told.sent_at)}"
     if told.failed_at:

@@ -26,6 +26,9 @@ from engine.store.database import Id, Instant, metadata, records
 from engine.store.people import people
 from engine.store.statement import Statement
 
+LINE = "digest"
+"""The template of what is no message of its own, but a line of the next morning's digest (X-7)."""
+
 notices = Table(
     "notices",
     metadata,
