@@ -18,7 +18,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Two pips in one .venv would tread on each other.
 .NOTPARALLEL:
-.PHONY: setup run test lint format bench lock chromium
+.PHONY: setup run test lint format bench pages screens lock chromium
 
 setup: $(DONE)/stepladder $(DIST)
 
@@ -41,6 +41,15 @@ format: $(DONE)/test
 
 bench: setup $(DONE)/test
 	$(BIN)/python -m tests.bench
+
+# Every page and every state of it, with the test that shows it.
+pages: setup $(DONE)/test
+	@$(BIN)/python -m tests.pages
+
+# Pictures of every page, on a phone and on a desk, to be looked at.
+SCREENS ?= var/screens
+screens: setup chromium
+	$(BIN)/python -m tests.screens $(SCREENS)
 
 # Versions already locked stay as they are; `make lock LOCK_FLAGS=--upgrade` takes newer ones.
 lock: $(DONE)/test
