@@ -18,6 +18,7 @@ from engine.people import find_person
 from engine.procedures import Version
 from engine.store.cases import AnswerRow, find_answers
 from engine.store.database import Connection
+from engine.store.handovers import find_handovers
 from engine.store.history import Body, Entry, walk_chain
 from engine.store.tasks import find_case_tasks, find_task_posts
 from engine.voice_acts import may_see_act
@@ -72,6 +73,8 @@ class HistoryReader:
         """The lines of the case's history that may be seen, in order."""
         chain = list(walk_chain(self._connection, case_id))
         posts = find_task_posts(self._connection, case_id)
+        for task_id, moves in find_handovers(self._connection, case_id).items():
+            posts[task_id] = list(moves[0].posts)  # who was asked when it was opened
         self._asked = {
             (task.element, task.opened_at): [post for post, _, _ in posts.get(task.id, [])]
             for task, _ in find_case_tasks(self._connection, case_id)

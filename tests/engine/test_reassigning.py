@@ -280,8 +280,7 @@ def test_each_day_is_told_of_whom_it_was_with(told: Rehearsal) -> None:  # A-NEL
 
 def test_a_step_that_was_sent_back_and_passed_over_is_nobodys_to_answer(told: Rehearsal) -> None:
     send_back(told.installation, respond(told), by=told.people["tm"])
-    told.move_to(parse_instant("2026-03-31T10:00"))
-    told.answer("stage1_no_answer", {"silence": "decide", "decision": "stage 2", "reason": "Now"})
+    told.press("stage1_decide_without_answer", {"why_now": "Nobody knows whose it is"})
     for post in ("admin", "raiser", "tm"):
         file = read_case_file(told.installation, "2026-00001", told.people[post])
         assert file.still_taken == (), post

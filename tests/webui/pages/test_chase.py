@@ -48,7 +48,7 @@ def test_only_the_raiser_chases(client_as: Sign, address: str) -> None:
     assert manager.get(address).status_code == 403
     assert send(manager, address, {}, page="/").status_code == 403
     assert client_as("sm").get(address).status_code == 403
-    assert client_as("raiser").get("/tasks/99999999/chase").status_code == 404
+    assert client_as("raiser").get("/tasks/99999999/chase").status_code == 403
 
 
 @pytest.mark.shows("chase", "many")

@@ -133,4 +133,4 @@ def test_of_a_restricted_child_only_readers_are_offered(
 def test_nothing_is_given_that_was_answered(office: Office, client_as: Sign, address: str) -> None:
     office.rehearsal.answer("stage1_respond", {"answer": "Done"})
     assert client_as("raiser").get(address).status_code == 409
-    assert client_as("raiser").get("/tasks/99999999999999999999/give-to").status_code == 404
+    assert client_as("raiser").get("/tasks/99999999999999999999/give-to").status_code == 403
