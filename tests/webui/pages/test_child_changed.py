@@ -31,6 +31,8 @@ def moved(office: Office) -> str:
 def test_the_case_asks_until_the_raiser_has_said(office: Office, client_as: Sign) -> None:
     number = moved(office)
     raiser = client_as("raiser")
+    asked = f"Say how these cases go on. Until then they go on as before. Case {number} , PC"
+    assert asked in text_of(raiser.get("/"))
     case = text_of(raiser.get(f"/cases/{number}"))
     assert "Hull City Council took over responsibility for the child on 20 March 2026." in case
     address = f"/cases/{number}/child-changed"
@@ -43,6 +45,7 @@ def test_the_case_asks_until_the_raiser_has_said(office: Office, client_as: Sign
     assert "The child’s record has changed" not in case
     assert "chose to go on with this case as it is: The school is still here" in case
     assert raiser.get(address).status_code == 409
+    assert "Say how these cases go on" not in text_of(raiser.get("/"))
 
 
 def test_closing_leads_to_the_diagrams_own_act(office: Office, client_as: Sign) -> None:
