@@ -15,13 +15,16 @@ from engine.access import NoPart, NotAllowed
 from engine.access_log import note
 from engine.cases import NotOpenNow
 from engine.errors import StepladderError
+from engine.files import NoFile
 from engine.tasks import AlreadyDone, NoTask
 from engine.turn import NoCase
 from webui.guards import SignedOut, Unguarded, stand_guard
 from webui.visit import installation, person
 
 # What a browser sends beside what somebody wrote.
-_NOT_WRITTEN: Final = frozenset({"csrf_token", "email", "password"})
+_NOT_WRITTEN: Final = frozenset(
+    {"csrf_token", "email", "password", "current_password", "new_password"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +56,12 @@ _PROBLEMS: Final = {
         sentences=("Somebody was faster, or the case has gone on. Open it to see where it is.",),
     ),
     413: Problem(
-        title="That is too much text to send at once",
+        title="That is too much to send at once",
         sentences=(
-            "Nothing was kept. Go back in your browser: what you wrote is still there.",
-            "Shorten it, or put the long part into a document on the child’s file and name it.",
+            "What you sent just now was not kept. What the form had saved before still is. "
+            "Go back in your browser: what you wrote is still there.",
+            "If you sent files, send fewer at a time: each may have 10 MB. If you wrote a long "
+            "text, shorten it, or send the long part as a file.",
         ),
     ),
     429: Problem(
@@ -169,9 +174,10 @@ def _signed_out(_error: SignedOut) -> ResponseReturnValue:
     return page(
         403,
         "You have been signed out",
-        "Nothing was kept. You are signed out after two hours in which you did not use the site, "
-        "after twelve hours, and when your password is changed.",
-        "Copy what you wrote, sign in, and send it once more.",
+        "What you sent just now was not kept. You are signed out after two hours in which you did "
+        "not use the site, after twelve hours, and when your password is changed.",
+        "Copy what you wrote below and sign in. If the form said “Saved”, you find what it saved "
+        "when you open it again.",
     )
 
 

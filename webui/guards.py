@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import demand_may_raise
+from engine.access import demand_administrator, demand_may_raise
 from engine.errors import StepladderError
 from webui.visit import installation, me, person
 
@@ -52,6 +52,12 @@ def signed_in(view: View) -> View:
 def raisers(view: View) -> View:
     """Those who hold the raiser's post in their council today."""
     setattr(view, _GUARD, _demand_raiser)
+    return view
+
+
+def administrators(view: View) -> View:
+    """Those who look after the people of their council today."""
+    setattr(view, _GUARD, _demand_administrator)
     return view
 
 
@@ -93,6 +99,16 @@ def _demand_signed_in() -> ResponseReturnValue | None:
     if len(wanted) <= _LONGEST_ADDRESS:
         session[_NEXT] = wanted
     return redirect(url_for("sign_in.show"), 303)
+
+
+def _demand_administrator() -> ResponseReturnValue | None:
+    answer = _demand_signed_in()
+    if answer is not None:
+        return answer
+    here = installation()
+    with here.database.read() as connection:
+        demand_administrator(connection, me(), me().council, here.clock.now())
+    return None
 
 
 def _demand_raiser() -> ResponseReturnValue | None:

@@ -7,12 +7,14 @@ import secrets
 from collections.abc import Iterable
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from engine.access import may_administer, may_raise
 from engine.clock import Clock, SystemClock
+from engine.files import LARGEST_FILE
+from engine.forms import MOST_FILES
 from engine.installation import Installation
 from engine.key_file import keep_in_file
 from engine.sessions import LONGEST
@@ -38,8 +40,10 @@ from webui.pages.concern import concern
 from webui.pages.draft import draft
 from webui.pages.drafting_help import drafting_help
 from webui.pages.due_date import due_date
+from webui.pages.file import file
 from webui.pages.follow_up import follow_up
 from webui.pages.help import help
+from webui.pages.import_people import import_people
 from webui.pages.linked_case import linked_case
 from webui.pages.more_time import more_time
 from webui.pages.my_page import my_page
@@ -71,6 +75,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     task,
     due_date,
     draft,
+    file,
     case,
     act,
     more_time,
@@ -78,6 +83,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     my_page,
     absence,
     people,
+    import_people,
     person_page,
     post,
     new_password,
@@ -107,6 +113,13 @@ PAGES: Final[tuple[Blueprint, ...]] = (
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.
 LARGEST_REQUEST: Final = 1_000_000
+LARGEST_UPLOAD: Final = LARGEST_REQUEST + MOST_FILES * (LARGEST_FILE + 10_000)
+"""Of a form that is sent with files, in bytes; a file that is too large is told by its name."""
+
+_WITH_FILES: Final = frozenset(
+    {"task.answer", "act.do", "raise_concern.send"}
+    | {"draft.task_save", "draft.act_save", "draft.raising_save"}
+)
 LARGEST_COOKIE_KEY: Final = 32
 
 
@@ -122,6 +135,7 @@ def create_site(
     app.extensions[EXTENSION] = Site(installation=here, real=real or SystemClock())
     _configure(app, here)
     _prepare_templates(app)
+    app.before_request(_take_files)
     CSRFProtect(app)
     app.before_request(stand_guard)
     add_assets(app)
@@ -131,6 +145,12 @@ def create_site(
     https = is_https(here)
     app.after_request(lambda response: _finished(response, https=https))
     return app
+
+
+def _take_files() -> None:
+    """Who is signed in may send files with a form; all else that is sent is texts."""
+    if request.endpoint in _WITH_FILES and request.method == "POST" and person() is not None:
+        request.max_content_length = LARGEST_UPLOAD
 
 
 def is_https(here: Installation) -> bool:

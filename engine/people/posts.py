@@ -71,6 +71,11 @@ def _check(
 ) -> None:
     if person.council != council.key:
         raise BadHolding(f"{person.name} belongs to another council. Add them to {council.name}.")
+    check_holding(council, post, team, starts, ends)
+
+
+def check_holding(council: Council, post: str, team: str, starts: date, ends: date | None) -> None:
+    """Raise `BadHolding` for a post that nobody can hold so, whoever it is."""
     if post not in council.posts:
         raise BadHolding(
             f"{council.name} has no post “{post}”. Use one of: {', '.join(council.posts)}."

@@ -316,8 +316,8 @@ def find_holdings(
     return tuple(map(_holding, connection.execute(_HOLDINGS_ON, {"of": person_id, "on": on})))
 
 
-def end_holding(connection: Connection, holding_id: int, ends: date) -> Holding | None:
-    """The holding with that last day, or None when there is none with that id."""
+def end_holding(connection: Connection, holding_id: int, ends: date | None) -> Holding | None:
+    """The holding with that last day, or with none that is known; None when there is no such id."""
     row = connection.execute(_END, {"of": holding_id, "last_day": ends}).first()
     return None if row is None else _holding(row)
 
