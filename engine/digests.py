@@ -264,7 +264,10 @@ def _sections(morning: _Morning, part: _Part, whom: str = "") -> list[Section]:
     clocks = (
         bulleted(_clock(morning, clock), morning.address(clock.number)) for clock in part.clocks
     )
-    lines = (bulleted(line.words, morning.address(line.case_number)) for line in part.lines)
+    lines = (
+        bulleted(f"Case {number}: {'; '.join(words)}", morning.address(number))
+        for number, words in _by_case(part.lines).items()
+    )
     return [
         *tasks("Overdue", part.overdue, "was due on"),
         *tasks("Due today", part.today, ""),
@@ -272,6 +275,15 @@ def _sections(morning: _Morning, part: _Part, whom: str = "") -> list[Section]:
         *section(f"The {LIMIT} working days of a case", clocks, whom),
         *section("What happened", lines, whom),
     ]
+
+
+def _by_case(lines: Iterable[LineRow]) -> dict[str, list[str]]:
+    """What happened, without the number that each line begins with, by the case's number."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        words = line.words.removeprefix(f"Case {line.case_number}: ")
+        found.setdefault(line.case_number, []).append(words)
+    return found
 
 
 def _clock(morning: _Morning, clock: ClockRow) -> str:

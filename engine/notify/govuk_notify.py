@@ -35,8 +35,8 @@ class GovUkNotify:
             from notifications_python_client.notifications import NotificationsAPIClient
         except ImportError as error:
             raise BadSetting(
-                "Sending by GOV.UK Notify needs one package more. Install it with: "
-                "pip install 'stepladder[notify]'"
+                "Sending by GOV.UK Notify needs one package more. Install it in Stepladder's folder "
+                "with: .venv/bin/pip install --editable '.[notify]'"
             ) from error
         self.template = template
         self._refused: type[APIError] = APIError
