@@ -168,7 +168,8 @@ def test_respondents_silent_and_the_raiser_going_up_at_each_due_date(
     asked = {e: due for e, due in wanted.items() if e != "limit"}
     opened = dues(up, "task")
 
-    assert {e: due for e, due in opened.items() if not e.endswith("_outcome")} == asked
+    raisers = ("_outcome", "_no_answer")
+    assert {e: due for e, due in opened.items() if not e.endswith(raisers)} == asked
     assert dues(up, "limit") == {e: due for e, due in wanted.items() if e == "limit"}
     # Each passes on the day on which it was due, and is overdue in that same second.
     late = [e for e in up.events if e.event in ("overdue", "limit") and e.due is not None]
@@ -177,22 +178,23 @@ def test_respondents_silent_and_the_raiser_going_up_at_each_due_date(
 
 
 @pytest.mark.parametrize(
-    ("entry", "due", "limit"),
+    ("entry", "due", "raisers", "limit"),
     [
-        ("informal_respond", "2026-03-24", None),
-        ("stage1_respond", "2026-03-30", "2026-04-22"),
-        ("stage2_respond", "2026-03-30", "2026-04-22"),
-        ("stage3_respond", "2026-03-30", "2026-04-22"),
-        ("stage4_respond", "2026-03-30", "2026-04-22"),
+        ("informal_respond", "2026-03-24", "2026-03-25", None),
+        ("stage1_respond", "2026-03-30", "2026-03-31", "2026-04-22"),
+        ("stage2_respond", "2026-03-30", "2026-03-31", "2026-04-22"),
+        ("stage3_respond", "2026-03-30", "2026-03-31", "2026-04-22"),
+        ("stage4_respond", "2026-03-30", "2026-03-31", "2026-04-22"),
     ],
 )
 def test_everyone_silent_is_overdue_once_then_at_its_limit_and_nothing_moves(
-    entry: str, due: str, limit: str | None
+    entry: str, due: str, raisers: str, limit: str | None
 ) -> None:
     events = silence(entry, "2026-03-23T10:00", going_up=False).events
 
     told = [(e.event, due_text(e.due)) for e in events if e.event in ("overdue", "limit") and e.due]
-    assert told == [("overdue", due)] + ([("limit", limit)] if limit else [])
+    overdue = [("overdue", due), ("overdue", raisers)]
+    assert told == overdue + ([("limit", limit)] if limit else [])
     assert [e.element for e in events if e.event == "task"] == [
         entry,
         entry.replace("_respond", "_no_answer"),
@@ -216,6 +218,7 @@ def test_closure_days_make_a_stage_longer_and_never_the_limit(tmp_path: Path) ->
 
     assert dues(closed, "overdue", "limit") == {
         "stage1_due": "2027-01-04",
+        "stage1_no_answer_due": "2027-01-05",
         "limit": "2027-01-20",
     }
 
@@ -235,6 +238,7 @@ def test_those_whom_silence_concerns_are_told_in_the_second_in_which_it_begins()
     assert told == [
         ("2026-03-23T10:00:00+00:00", ("iro_sm",)),
         ("2026-03-30T23:59:59+01:00", ("tm", "iro_sm")),
+        ("2026-03-31T23:59:59+01:00", ("raiser",)),
         ("2026-04-22T23:59:59+01:00", ("raiser", "iro_sm")),
     ]
     asked = [e for e in events if e.event == "task" and e.posts == ("raiser",)]
