@@ -79,8 +79,8 @@ class Ground:
         return tuple(stage for stage in diagram.stages() if stage in asking)
 
     def day(self, clock: datetime | None, due: datetime | None) -> int | None:
-        """The working day of the limit on which something is due."""
-        if clock is None or due is None:
+        """The working day of the limit on which something is due; None before it runs."""
+        if clock is None or due is None or due <= clock:
             return None
         statutory = self.limit is not None and _is_statutory(self.limit)
         first, last = in_london(clock).date(), in_london(due).date()
@@ -161,7 +161,7 @@ class Climb:
             stage=task.stage or "",
             posts=task.posts,
             due=due,
-            day=self.ground.day(way.clock, due),
+            day=None,
         )
         return replace(way, at=due or way.at, legs=(*way.legs, leg))
 

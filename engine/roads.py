@@ -6,7 +6,7 @@ council's calendar; nothing is blocked by it. Days that the raiser takes come on
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.case_file import CaseFile
@@ -149,7 +149,7 @@ class _Forecast(Ground):
             return None
         return Road(
             label=label,
-            legs=way.legs,
+            legs=tuple(replace(leg, day=self.day(way.clock, leg.due)) for leg in way.legs),
             limit=times.parse(self.limit.time or "").working_days if self.limit else None,
             untimed=tuple(leg.name for leg in way.legs if leg.due is None),
         )

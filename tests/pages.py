@@ -1,7 +1,8 @@
 """Every page and every state of it, with the test that shows it: `python -m tests.pages`.
 
 A page is a module of `webui.pages`; a test says what it shows by `@pytest.mark.shows("tray",
-"empty")`, with whichever further states the page has. A state that a page cannot be in stands in page_states.toml, with the reason.
+"empty")`; further states may have any name. A state that a page cannot be in stands in
+page_states.toml, with the reason.
 """
 
 import ast
@@ -76,7 +77,7 @@ def rows() -> list[Row]:
 
 
 def _by_state(shown: Iterable[Shown]) -> dict[str, tuple[str, ...]]:
-    tests: dict[str, tuple[str, ...]] = {state: () for state in STATES}
+    tests: dict[str, tuple[str, ...]] = dict.fromkeys(STATES, ())
     for each in shown:
         tests[each.state] = (*tests.get(each.state, ()), each.test)
     return tests

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -33,6 +34,59 @@ def test_the_raiser_reads_what_it_is_about_and_what_they_can_do(
     for label in ("Decide without an answer", "Withdraw", "Refer to CAFCASS"):
         assert label in page
     assert "The visits have not happened since January." in page
+
+
+@pytest.mark.shows("case", "one")
+def test_each_section_is_reached_from_the_top_and_what_waits_now_comes_first(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    content = client_as("raiser").get(f"/cases/{number}").text
+    listed = re.search(r'(?s)aria-label="On this page".*?</nav>', content)
+    assert listed is not None
+    links = re.findall(r'href="#([a-z-]+)">([^<]+)<', listed[0])
+    headings = re.findall(r'<h2 class="govuk-heading-m" id="([a-z-]+)">([^<]+)</h2>', content)
+    assert links == headings
+    assert [text for _, text in links[:3]] == ["Now", "What you can do now", "Time"]
+    assert {"history", "told", "diagram", "concern"} <= {place for place, _ in links}
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert (
+        "Now Respond at Stage 1 , Stage 1 waits for Team Manager (Team Manager (played)) since "
+        "Monday 23 March 2026 at 10am Due Monday 30 March, 5 working days left"
+    ) in page
+
+
+def test_how_long_it_can_still_take_stands_beside_the_clocks(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert (
+        "At the longest until Wednesday 29 April 2026: day 25 of 20, 5 working days over the limit."
+    ) in page
+    assert "Stage 4 by Wednesday 22 April 2026 (day 20)" in page
+    office.rehearsal.move_to(parse_instant("2026-03-31T09:30"))
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert "No end date: no time runs for “Respond at Stage 1”." in page
+
+
+@pytest.mark.shows("case", "many")
+def test_a_long_history_begins_with_its_beginning_and_its_end_and_is_whole_on_request(
+    office: Office, client_as: Sign
+) -> None:
+    number = formal(office)
+    for past in range(60):
+        until = date(2026, 4, 1) + timedelta(days=past)
+        office.rehearsal.give_time("stage1_respond", until, f"Reason {past}.")
+    client = client_as("raiser")
+    answer = client.get(f"/cases/{number}")
+    page = text_of(answer)
+    assert "This is how it began, and the last 20 of 61 entries. Show all 61 entries" in page
+    assert answer.text.count('class="moj-timeline__item"') == 21
+    assert "opened the case." in page
+    whole = client.get(f"/cases/{number}?all=yes")
+    assert whole.text.count('class="moj-timeline__item"') == 61
+    assert "Show all" not in text_of(whole)
 
 
 def test_two_clocks_in_words(office: Office, client_as: Sign) -> None:
