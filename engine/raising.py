@@ -91,9 +91,9 @@ def pick_child(installation: Installation, by: Person, child_id: int) -> Picked:
 class Raising:
     """A concern that a person is raising: its `mark` stands for it in addresses.
 
-    `linked_to` is the case that it takes up again, `then` the act with which the new case goes on,
-    both empty for most. `raised_as` is the number of its case, once it is one. `began_at` is aware,
-    in UTC; `begun` says that something was typed.
+    `linked_to` is the case that it takes up again, `again` which of its concerns, `then` the act
+    with which the new case goes on; all empty for most. `raised_as` is the number of its case, once
+    it is one. `began_at` is aware, in UTC; `begun` says that something was typed.
     """
 
     mark: str
@@ -101,6 +101,7 @@ class Raising:
     version_id: int | None
     linked_to: int | None
     then: str
+    again: tuple[int, ...]
     raised_as: str
     began_at: datetime
     begun: bool
@@ -113,6 +114,7 @@ def begin_raising(
     *,
     linked_to: int | None = None,
     then: str = "",
+    again: Sequence[int] = (),
 ) -> str:
     """The mark of a concern about that child, for the person to write; the one begun before if any.
 
@@ -120,8 +122,10 @@ def begin_raising(
     """
     pick_child(installation, by, child_id)
     with installation.database.write() as connection:
+        places = ",".join(str(place) for place in again)
         for row in find_unsent_raisings(connection, by.id):
-            if (row.child_id, row.linked_to, row.then_element) == (child_id, linked_to, then):
+            known = (row.child_id, row.linked_to, row.then_element, row.again)
+            if known == (child_id, linked_to, then, places):
                 return row.mark
         mark = secrets.token_urlsafe(9)
         add_raising(
@@ -131,6 +135,7 @@ def begin_raising(
             child_id=child_id,
             linked_to=linked_to,
             then_element=then,
+            again=places,
             began_at=installation.clock.now(),
         )
     return mark
@@ -171,6 +176,7 @@ def _raising(connection: Connection, row: RaisingRow) -> Raising:
         version_id=row.version_id,
         linked_to=row.linked_to,
         then=row.then_element,
+        again=tuple(int(place) for place in row.again.split(",") if place),
         raised_as=case.number if case else "",
         began_at=row.began_at,
         begun=begun or bool(find_unsent(connection, spot, row.person_id)),

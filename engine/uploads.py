@@ -8,7 +8,7 @@ from typing import IO, Final
 from engine.errors import StepladderError
 from engine.file_types import NotTaken, recognise
 from engine.files import LARGEST_FILE, NoFile, safe_name, uploaded
-from engine.forms import MOST_FILES, Field, Row, size_in_words
+from engine.forms import MOST_FILES, Field, Form, Row, size_in_words
 from engine.installation import Installation
 from engine.people import Person
 from engine.places import Place, demand_unsent, find_form, find_spot, lock_place
@@ -37,6 +37,13 @@ def find_uploads(
     with installation.database.read() as connection:
         spot = find_spot(connection, place, by, installation.clock.now())
         return uploaded(connection, spot, by.id)
+
+
+def form_at(installation: Installation, place: Place, *, by: Person) -> Form:
+    """The form that the person fills in at the place. Raises what `find_spot` raises."""
+    with installation.database.read() as connection:
+        spot = find_spot(connection, place, by, installation.clock.now())
+        return find_form(connection, place, spot)
 
 
 def keep_file(

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from flask import request
+from flask import render_template, request, url_for
 
 from engine.access import NotAllowed
 from engine.clock import in_london
-from engine.drafts import Draft, find_draft
+from engine.drafts import Changed, Draft, find_draft
 from engine.errors import StepladderError
-from engine.places import AtAct, AtTask, Place
+from engine.forms import Files, Form
+from engine.places import AtAct, AtRaising, AtTask, Place
+from engine.uploads import find_uploads
 from webui.form_fields import Raw
 from webui.visit import installation, me
 from webui.words import instant_in_words, time_in_words
@@ -44,6 +46,8 @@ class Drafting:
     raw: Raw | None
     began: str
     unsaved: bool
+    form: Form
+    files: Files
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -53,21 +57,43 @@ class Drafting:
     @property
     def pages(self) -> str:
         """Which of the pages of drafts are this place's: `draft.<pages>_save` and so on."""
-        return "task" if isinstance(self.place, AtTask) else "act"
+        return pages_of(self.place)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the form is sent with files, and so in another encoding."""
+        return self.form.asks_for_files
 
 
 def values_of(place: Place) -> dict[str, Any]:
     """A place, as the values of its addresses."""
     if isinstance(place, AtAct):
         return {"number": place.number, "element": place.element}
+    if isinstance(place, AtRaising):
+        return {"mark": place.mark}
     return {"task_id": str(place.task_id)}
 
 
-def drafting(place: Place, sent: Raw | None) -> Drafting:
+def pages_of(place: Place) -> str:
+    """Whose pages a place has: "task", "act" or "raising"."""
+    if isinstance(place, AtRaising):
+        return "raising"
+    return "task" if isinstance(place, AtTask) else "act"
+
+
+def form_page_of(place: Place) -> str:
+    """The page on which the place's form is."""
+    return {"task": "task.show", "act": "act.show", "raising": "raise_concern.write"}[
+        pages_of(place)
+    ]
+
+
+def drafting(place: Place, sent: Raw | None, form: Form) -> Drafting:
     """How the form at `place` is kept: `sent` again, where that was refused, else with its draft.
 
-    What was sent goes on in the window that sent it.
+    What was sent goes on in the window that sent it. Files are there either way.
     """
+    files = find_uploads(installation(), place, by=me()) if form.asks_for_files else {}
     if sent is not None:
         return Drafting(
             place=place,
@@ -77,6 +103,8 @@ def drafting(place: Place, sent: Raw | None) -> Drafting:
             raw=sent,
             began="",
             unsaved=True,
+            form=form,
+            files=files,
         )
     draft = find_draft(installation(), place, by=me())
     return Drafting(
@@ -87,6 +115,22 @@ def drafting(place: Place, sent: Raw | None) -> Drafting:
         raw=draft.raw if draft else None,
         began=instant_in_words(draft.began_at) if draft else "",
         unsaved=False,
+        form=form,
+        files=files,
+    )
+
+
+def both_texts(place: Place, raw: Raw, changed: Changed) -> str:
+    """What was typed here and in the other window, and the choice between them."""
+    return render_template(
+        "draft_changed.html",
+        when=kept_at(changed.draft, installation().clock.now()),
+        here=texts_of(raw),
+        there=texts_of(changed.draft.raw),
+        form=url_for(form_page_of(place), **values_of(place)),
+        save=url_for(f"draft.{pages_of(place)}_save", **values_of(place)),
+        raw=raw,
+        own={SEEN: changed.draft.revision, REVISION: new_revision(), PERSON: str(me().id)},
     )
 
 

@@ -58,10 +58,9 @@ _PROBLEMS: Final = {
     413: Problem(
         title="That is too much to send at once",
         sentences=(
-            "What you sent just now was not kept. What the form had saved before still is. "
+            "What you sent just now was not kept. What the form had saved before still is.",
             "Go back in your browser: what you wrote is still there.",
-            "If you sent files, send fewer at a time: each may have 10 MB. If you wrote a long "
-            "text, shorten it, or send the long part as a file.",
+            "Send fewer files at a time: each may have 10 MB. Shorten a very long text.",
         ),
     ),
     429: Problem(
@@ -83,6 +82,7 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
     NotAllowed: 403,
     NoTask: 403,
     NoCase: 403,
+    NoFile: 404,
     AlreadyDone: 409,
     NotOpenNow: 409,
 }
@@ -90,7 +90,7 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
 _HIDDEN: Final = (NoPart, NoTask, NoCase)
 _NOT_AMONG_YOURS: Final = (
     "There is no such case, or you have no part in it.",
-    "If you followed a link in an email, sign in as the person to whom it was sent. "
+    "If you followed a link in an email, sign in as the person to whom it was sent.",
     "If you should have a part in the case, ask its raiser or your administrator.",
 )
 

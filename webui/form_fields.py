@@ -74,6 +74,21 @@ def render_fields(
     )
 
 
+def shown_files(form: Form, files: Files) -> dict[str, str]:
+    """For each question for files what stands of those that were uploaded, as the page has it."""
+    return {
+        field.key: _rendered(
+            "form_files.html",
+            params={
+                **PARAMS[field.kind](field, {}),
+                **given_files(field, files.get(field.key, ())),
+            },
+        )
+        for field in form.fields
+        if field.kind == "filepicker"
+    }
+
+
 def opened(form: Form) -> dict[str, list[str]]:
     """What a form shows that is opened for the first time: its defaults, its lists' first rows."""
     raw = as_written(form, _defaults(form))

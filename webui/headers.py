@@ -46,7 +46,7 @@ def content_security_policy() -> str:
 def set_headers(response: Response, *, https: bool) -> Response:
     """The answer with its headers; a page is never kept by a browser, a built file for ever."""
     response.headers.update(_FIXED)
-    response.headers["Content-Security-Policy"] = content_security_policy()
+    response.headers.setdefault("Content-Security-Policy", content_security_policy())
     if request.endpoint != ASSETS or response.status_code >= 400:
         response.headers["Cache-Control"] = "no-store"
     if https:

@@ -23,7 +23,8 @@ from engine.store.people import people
 from engine.store.versions import versions
 
 # `mark` stands in addresses, where nothing of the child may. `then_element` is the act with which
-# the new case goes on. `case_id` is set once it is raised.
+# the new case goes on, `again` the places of that case's concerns that are raised anew. `case_id`
+# is set once it is raised.
 raisings = Table(
     "raisings",
     metadata,
@@ -34,6 +35,7 @@ raisings = Table(
     Column("version_id", ForeignKey(versions.c.id)),
     Column("linked_to", ForeignKey(cases.c.id)),
     Column("then_element", Text, nullable=False, default=""),
+    Column("again", Text, nullable=False, default=""),
     Column("began_at", Instant, nullable=False),
     Column("case_id", ForeignKey(cases.c.id)),
 )
@@ -71,6 +73,7 @@ class RaisingRow:
     version_id: int | None
     linked_to: int | None
     then_element: str
+    again: str
     began_at: datetime
     case_id: int | None
 

@@ -21,12 +21,12 @@ from engine.publishing import HasErrors
 from engine.settings import Settings, read_settings
 from webui.commands.publish import problems_in_words
 from webui.commands.worker import log_plainly
-from webui.site import create_site
+from webui.site import LARGEST_UPLOAD, create_site
 
 THIS_MACHINE = "127.0.0.1"
 THREADS = 8
 # Somewhat above the largest request that the site itself takes, which it refuses with a page.
-LARGEST_REQUEST = 10_000_000
+LARGEST_REQUEST = LARGEST_UPLOAD + 20_000_000
 
 host_option = click.option(
     "--host", default=THIS_MACHINE, show_default=True, help="The address to listen at."

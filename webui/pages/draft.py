@@ -3,32 +3,27 @@
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from engine.access import NotAllowed
 from engine.drafts import Changed, Draft, Gone, NotKept, discard_draft, save_draft
-from engine.places import AtAct, AtTask, Place
+from engine.forms import Form
+from engine.places import AtAct, AtRaising, AtTask, Place
 from engine.tasks import AlreadyDone, NoTask
-from webui.drafting import (
-    PERSON,
-    REVISION,
-    SEEN,
-    demand_same_person,
-    kept_at,
-    new_revision,
-    texts_of,
-    values_of,
-)
+from engine.uploads import find_uploads, form_at
+from webui.drafting import REVISION, SEEN, both_texts, demand_same_person, kept_at
 from webui.error_pages import page
-from webui.form_fields import Raw, sent
-from webui.guards import signed_in
+from webui.form_changes import keep_files
+from webui.form_fields import sent, shown_files
+from webui.guards import raisers, signed_in
 from webui.visit import installation, me
 
 draft = Blueprint("draft", __name__)
 
 _LARGEST_ID: Final = 2**53
+_KEPT: Final = "What you typed is saved, and not sent. Open the form again to go on."
 _SAVED: Final = "What you typed is saved, and not sent. You find it again when you open this form."
 
 
@@ -53,6 +48,13 @@ def act_save(number: str, element: str) -> ResponseReturnValue:
     return _save(AtAct(number=number, element=element), url_for("case.show", number=number))
 
 
+@draft.post("/raise/<mark>/draft")
+@raisers
+def raising_save(mark: str) -> ResponseReturnValue:
+    """Keep what is typed of a concern that is no case yet."""
+    return _save(AtRaising(mark=mark), url_for("tray.show"))
+
+
 @draft.post("/tasks/<int:task_id>/draft/discard")
 @signed_in
 def task_discard(task_id: int) -> ResponseReturnValue:
@@ -66,6 +68,13 @@ def act_discard(number: str, element: str) -> ResponseReturnValue:
     """Start an act afresh."""
     place = AtAct(number=number, element=element)
     return _discard(place, url_for("act.show", number=number, element=element))
+
+
+@draft.post("/raise/<mark>/draft/discard")
+@raisers
+def raising_discard(mark: str) -> ResponseReturnValue:
+    """Start a concern afresh, about the same child."""
+    return _discard(AtRaising(mark=mark), url_for("raise_concern.write", mark=mark))
 
 
 def _at_task(task_id: int) -> AtTask:
@@ -90,18 +99,21 @@ def _save(place: Place, then: str) -> ResponseReturnValue:
         )
 
     if by_script:
-        return _told_to_script(keep)
+        return _told_to_script(place, keep)
     try:
         keep()
     except Changed as changed:
-        return _both(place, raw, changed), 409
+        return both_texts(place, raw, changed), 409
     except (Gone, NotKept) as error:
         return page(409, "What you typed is not saved", str(error))
+    refused = keep_files(place, form_at(installation(), place, by=me()))
+    if refused:
+        return page(400, "Not every file was kept", _KEPT, *refused.values())
     flash(_SAVED)
     return redirect(then, 303)
 
 
-def _told_to_script(keep: Callable[[], Draft]) -> ResponseReturnValue:
+def _told_to_script(place: Place, keep: Callable[[], Draft]) -> ResponseReturnValue:
     """What became of it, in a sentence for the page that is open."""
     now = installation().clock.now()
     try:
@@ -118,22 +130,17 @@ def _told_to_script(keep: Callable[[], Draft]) -> ResponseReturnValue:
         return jsonify(said=f"Not saved: {error}"), 409
     except NotAllowed as error:
         return jsonify(said=f"Not saved: {error}"), 403
-    return jsonify(said=f"Saved at {kept_at(kept, now)}", revision=kept.revision)
+    form = form_at(installation(), place, by=me())
+    refused = keep_files(place, form)
+    said = " ".join([f"Saved at {kept_at(kept, now)}", *refused.values()])
+    return jsonify(said=said, revision=kept.revision, files=_files_kept(place, form))
 
 
-def _both(place: Place, raw: Raw, changed: Changed) -> str:
-    """What was typed here and in the other window, and the choice between them."""
-    pages = "task" if isinstance(place, AtTask) else "act"
-    return render_template(
-        "draft_changed.html",
-        when=kept_at(changed.draft, installation().clock.now()),
-        here=texts_of(raw),
-        there=texts_of(changed.draft.raw),
-        form=url_for(f"{pages}.show", **values_of(place)),
-        save=url_for(f"draft.{pages}_save", **values_of(place)),
-        raw=raw,
-        own={SEEN: changed.draft.revision, REVISION: new_revision(), PERSON: str(me().id)},
-    )
+def _files_kept(place: Place, form: Form) -> dict[str, str]:
+    """For the page that is open: what of each question for files it shows now."""
+    if not request.files:
+        return {}
+    return shown_files(form, find_uploads(installation(), place, by=me()))
 
 
 def _discard(place: Place, then: str) -> ResponseReturnValue:

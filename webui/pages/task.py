@@ -1,8 +1,9 @@
 """A task: what was said so far, the form, and the answer to it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,20 +12,25 @@ from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import stage_in_words, title_of
 from engine.concerns import read_concerns, settle_concern
+from engine.drafts import save_draft
 from engine.errors import StepladderError
 from engine.forms import Answer, check_answers
 from engine.places import AtTask
 from engine.reassigning import find_gone
 from engine.tasks import AlreadyDone, ChooseFirst, NoTask, TaskToAnswer, complete_task, open_task
 from engine.turn import NoCase
+from engine.uploads import find_uploads
 from webui import roads
 from webui.case_news import what_comes_next
+from webui.checking import check_page, go_and_check, is_as_shown, is_checked_first, read_again
 from webui.concern_forms import asks_to_settle, take_settled, with_concerns
-from webui.drafting import drafting, texts_kept
+from webui.drafting import REVISION, SEEN, demand_same_person, drafting, texts_kept
 from webui.error_pages import page, written
+from webui.form_changes import shown_again, take_change
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import signed_in
 from webui.visit import installation, me
+from webui.what_follows import what_follows
 from webui.words import address_of_case, due_in_words
 
 task = Blueprint("task", __name__)
@@ -56,22 +62,103 @@ def show(task_id: int) -> ResponseReturnValue:
 def answer(task_id: int) -> ResponseReturnValue:
     """Answer the task, or show what is still to be put right."""
     raw = sent(request.form.to_dict(flat=False))
+    place = AtTask(task_id=task_id)
+    try:
+        found, file = _open(task_id)
+        change = take_change(place, found.form, raw)
+        if change.anchor and not change.errors:
+            return shown_again(place, change, "task.show")
+    except AlreadyDone as error:
+        return _already_done(task_id, error)
+    if change.anchor:
+        return _page(found, file, raw=change.raw, errors=change.errors), 400
+    files = find_uploads(installation(), place, by=me()) if found.form.asks_for_files else {}
+    checked = check_answers(found.form, raw, file.values, files)
+    errors = {**checked.errors, **change.errors}
+    if errors:
+        return _page(found, file, raw=raw, errors=errors), 400
+    drawn = file.version.package.diagram.elements[found.task.element]
+    if is_checked_first(drawn, found.form, checked.answers, file.values):
+        return go_and_check(place, raw)
+    return _sent(found, file, raw, checked.answers)
+
+
+@task.get("/tasks/<int:task_id>/check")
+@signed_in
+def check(task_id: int) -> ResponseReturnValue:
+    """What was answered, once more, before it is sent."""
     try:
         found, file = _open(task_id)
     except AlreadyDone as error:
         return _already_done(task_id, error)
-    checked = check_answers(found.form, raw, file.values)
-    if checked.errors:
-        return _page(found, file, raw=raw, errors=checked.errors), 400
+    return _check_page(found, file)
+
+
+@task.post("/tasks/<int:task_id>/check")
+@signed_in
+def checked(task_id: int) -> ResponseReturnValue:
+    """Send what was checked."""
     try:
-        _send(found, checked.answers)
+        found, file = _open(task_id)
     except AlreadyDone as error:
         return _already_done(task_id, error)
+    read = read_again(AtTask(task_id=task_id), found.form, file.values)
+    if read is None or read[1].errors:
+        return redirect(url_for("task.show", task_id=task_id), 303)
+    draft, again = read
+    if not is_as_shown(draft):
+        return _check_page(found, file, changed=True), 409
+    return _sent(found, file, draft.raw, again.answers)
+
+
+def _check_page(found: TaskToAnswer, file: CaseFile, *, changed: bool = False) -> Any:
+    place = AtTask(task_id=found.task.id)
+    read = read_again(place, found.form, file.values)
+    if read is None:
+        return redirect(url_for("task.show", task_id=found.task.id), 303)
+    draft, again = read
+    if again.errors:
+        return _page(found, file, raw=draft.raw, errors=again.errors)
+    return check_page(
+        place,
+        found.form,
+        draft,
+        again.answers,
+        caption=f"Case {file.case.number}, {' '.join(found.task.name.split())}",
+        button="Send",
+        follows=_follows(found, file, again.answers),
+        changed=changed,
+    )
+
+
+def _follows(
+    found: TaskToAnswer, file: CaseFile, answers: Mapping[str, Answer] | None
+) -> list[str]:
+    if found.moved_on:
+        return []
+    return what_follows(
+        file.version.package,
+        file.council,
+        found.task.element,
+        answers,
+        file.values,
+        is_raiser=file.is_raiser,
+    )
+
+
+def _sent(
+    found: TaskToAnswer, file: CaseFile, raw: Raw, answers: Mapping[str, Answer]
+) -> ResponseReturnValue:
+    """Send it, and say what happens next; or why it cannot be sent."""
+    try:
+        _send(found, answers)
+    except AlreadyDone as error:
+        return _already_done(found.task.id, error)
     except (NotAllowed, NoTask, NoCase):
         raise
     except StepladderError as error:
         return _page(found, file, raw=raw, problem=str(error)), 400
-    _tell(found)
+    flash("\n".join(["Sent.", *what_comes_next(found.case.number)]))
     return redirect(address_of_case(found.case.number), 303)
 
 
@@ -106,7 +193,7 @@ def _page(
 ) -> str:
     waiting = found.task
     calendar, now = file.council.calendar, file.read_at
-    keeping = drafting(AtTask(task_id=waiting.id), raw)
+    keeping = drafting(AtTask(task_id=waiting.id), raw, found.form)
     return render_template(
         "task.html",
         task=waiting,
@@ -117,8 +204,11 @@ def _page(
         due=due_in_words(waiting.due, now, calendar) if waiting.due else "",
         moved_on=found.moved_on,
         said=[line for line in file.history if line.answers][1:],
-        fields=render_fields(found.form, raw=keeping.raw, errors=errors, known=file.values),
+        fields=render_fields(
+            found.form, raw=keeping.raw, errors=errors, known=file.values, files=keeping.files
+        ),
         drafting=keeping,
+        follows=_follows(found, file, None),
         roads=roads.at_task(file, waiting),
         summary=render_error_summary(found.form, errors),
         errors=bool(errors or problem),
@@ -127,8 +217,16 @@ def _page(
 
 
 def _already_done(task_id: int, error: AlreadyDone) -> ResponseReturnValue:
-    """Who was first, and when; what was typed is shown, so that it is not lost."""
+    """Who was first, and when; what was typed is shown and kept, so that it is not lost.
+
+    Who sent it twice themselves is told that it was sent.
+    """
+    if error.by == me().name:
+        flash("You sent this already. Nothing was sent a second time.")
+        return redirect(address_of_case(error.case_number), 303)
     just_now = written()
+    if just_now:
+        _keep(AtTask(task_id=task_id))
     kept = [] if just_now else texts_kept(AtTask(task_id=task_id))
     content = render_template(
         "task_done.html",
@@ -140,7 +238,15 @@ def _already_done(task_id: int, error: AlreadyDone) -> ResponseReturnValue:
     return content, 409
 
 
-def _tell(found: TaskToAnswer) -> None:
-    name = " ".join(found.task.name.split())
-    lines = [f"Your answer to “{name}” is sent.", *what_comes_next(found.case.number)]
-    flash("\n".join(lines))
+def _keep(place: AtTask) -> None:
+    """Keep what came too late, as far as it can be: the page shows it in any case."""
+    with suppress(StepladderError):
+        demand_same_person()
+        save_draft(
+            installation(),
+            place,
+            by=me(),
+            raw=sent(request.form.to_dict(flat=False)),
+            seen=request.form.get(SEEN, ""),
+            revision=request.form.get(REVISION, ""),
+        )

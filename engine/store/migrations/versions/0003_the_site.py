@@ -338,6 +338,7 @@ def _raisings() -> None:
         sa.Column("version_id", Id, nullable=True),
         sa.Column("linked_to", Id, nullable=True),
         sa.Column("then_element", sa.Text(), nullable=False),
+        sa.Column("again", sa.Text(), nullable=False),
         sa.Column("began_at", Instant(), nullable=False),
         sa.Column("case_id", Id, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_raisings_case_id_cases")),

@@ -1,0 +1,73 @@
+"""What happens once something is sent, said before: read from the diagram, by nobody's hand."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.cases import routing_values
+from engine.choices import choices
+from engine.councils import RAISER, Council
+from engine.diagrams.diagram import Diagram, Element
+from engine.diagrams.onward import next_tasks
+from engine.diagrams.times import BadTime
+from engine.diagrams.times import parse as parse_time
+from engine.diagrams.values import Value
+from engine.forms import Answer
+from engine.procedures import Package
+
+_MOST_WAYS: Final = 40
+
+
+def what_follows(
+    package: Package,
+    council: Council,
+    element: str,
+    answers: Mapping[str, Answer] | None,
+    known: Mapping[str, Value],
+    *,
+    is_raiser: bool,
+) -> list[str]:
+    """Sentences on whom the answers bring into it, and how long they have.
+
+    `answers` are the checked ones; None before they are given, when only what follows whatever is
+    answered is said.
+    """
+    form = package.diagram.elements[element].form
+    if answers is not None:
+        ways = {_next(package, element, {**known, **routing_values(package, form, answers)})}
+    else:
+        ways = set()
+        for count, each in enumerate(choices(package, form)):
+            values = {**known, **routing_values(package, form, each)}
+            ways.add(_next(package, element, values))
+            if len(ways) > 1 or count > _MOST_WAYS:
+                return []
+    (tasks,) = ways
+    return [_sentence(package.diagram, council, task, is_raiser=is_raiser) for task in tasks]
+
+
+def _next(package: Package, element: str, values: Mapping[str, Value]) -> tuple[str, ...]:
+    return next_tasks(package.diagram, element, values)
+
+
+def _sentence(diagram: Diagram, council: Council, task: str, *, is_raiser: bool) -> str:
+    drawn = diagram.elements[task]
+    name = " ".join(drawn.name.split())
+    post = drawn.posts[0] if drawn.posts else ""
+    known = council.posts.get(post)
+    title = known.title if known else post
+    who = "You are" if post == RAISER and is_raiser else f"The {title} is"
+    time = _time(diagram, drawn)
+    allowed = f", with {time} to do it" if time else ""
+    return f"{who} asked next: {name}{allowed}."
+
+
+def _time(diagram: Diagram, task: Element) -> str:
+    """The time that the clock on the task's edge gives, as it is written there."""
+    for each in diagram.elements.values():
+        if each.attached_to == task.id and each.event == "timer" and each.time:
+            try:
+                time = parse_time(each.time)
+                return time.in_words() if time.amount is not None and not time.names else ""
+            except BadTime:
+                return ""
+    return ""
