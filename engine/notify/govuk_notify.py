@@ -35,12 +35,13 @@ class GovUkNotify:
             from notifications_python_client.notifications import NotificationsAPIClient
         except ImportError as error:
             raise BadSetting(
-                "Sending by GOV.UK Notify needs one package more. Install it in Stepladder's folder "
+                "Sending by GOV.UK Notify needs one package more. Install it in this folder "
                 "with: .venv/bin/pip install --editable '.[notify]'"
             ) from error
         self.template = template
         self._refused: type[APIError] = APIError
-        self._client: Any = NotificationsAPIClient(key, base_url=service, timeout=_SECONDS)
+        client: Any = NotificationsAPIClient  # published with a mark of types, but without them
+        self._client = client(key, base_url=service, timeout=_SECONDS)
 
     def send(self, message: EmailMessage) -> None:
         """Hand the message over, its Message-ID as the reference. Raises `CannotSend`.

@@ -80,7 +80,7 @@ def _breaches(messages: list[EmailMessage], secrets: set[str]) -> list[str]:
 
 
 def _files(folder: Path) -> list[EmailMessage]:
-    return [message_from_bytes(f.read_bytes(), policy=default) for f in folder.glob("*.eml")]  # type: ignore[misc]
+    return [message_from_bytes(f.read_bytes(), policy=default) for f in folder.glob("*.eml")]
 
 
 def test_what_went_out_while_it_was_made_names_no_child(demo: Demonstration) -> None:

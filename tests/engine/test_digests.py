@@ -21,6 +21,7 @@ from engine.rehearsal import Rehearsal
 from engine.store.absences import absences
 from engine.store.children import child_readers, children
 from engine.store.database import Database, records
+from engine.store.digests import add_digest
 from engine.store.notices import NoticeRow
 from engine.store.notices import notices as notices_table
 from engine.store.tasks import tasks
@@ -328,13 +329,13 @@ def test_a_worker_that_dies_over_the_digests_leaves_none_and_the_next_writes_all
     told = at_stage(1, "2026-03-23T10:00", database)
     told.answer("stage1_respond", {"answer": "Done"})
     told.clock.set(parse_instant("2026-03-24T08:00"))
-    add, added = writing.add_digest, []
+    added: list[object] = []
 
     def die_over_the_second(*arguments: object) -> None:
         if added:
             raise RuntimeError("the power is gone")
         added.append(arguments)
-        add(*arguments)  # type: ignore[arg-type]
+        add_digest(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(writing, "add_digest", die_over_the_second)
     worker = Worker(told.installation, Basket())

@@ -21,8 +21,8 @@ def formal(office: Office) -> int:
 
 def summary(content: str) -> tuple[str, str, str, int]:
     (event,) = Calendar.from_ical(content).walk("VEVENT")
-    day = event["DTSTART"].dt.isoformat()
-    return str(event["SUMMARY"]), day, str(event["UID"]), int(event["SEQUENCE"])
+    day = str(event.decoded("DTSTART"))
+    return str(event["SUMMARY"]), day, str(event["UID"]), int(event.decoded("SEQUENCE"))
 
 
 @pytest.mark.shows("due_date", "one")
