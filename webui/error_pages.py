@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from engine.access import NoPart, NotAllowed
 from engine.access_log import note
 from engine.cases import NotOpenNow
+from engine.concerns import NoConcern
 from engine.errors import StepladderError
 from engine.files import NoFile
 from engine.tasks import AlreadyDone, NoTask
@@ -83,6 +84,7 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
     NoTask: 403,
     NoCase: 403,
     NoFile: 404,
+    NoConcern: 404,
     AlreadyDone: 409,
     NotOpenNow: 409,
 }
