@@ -1,21 +1,23 @@
 """Tasks: the tray of a person, and answering a task."""
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine.access import post_for_task
+from engine.access import answerer_of_task
 from engine.cases import NotOpenNow, routing_values
 from engine.children import Child, find_child
 from engine.clock import in_london
 from engine.concerns import take_themes
 from engine.councils import RAISER
+from engine.diagrams import expressions
+from engine.diagrams.diagram import Element
 from engine.errors import StepladderError
 from engine.forms import Form
 from engine.history import Fact
 from engine.installation import Installation
 from engine.notices import in_words
-from engine.open_case import CANCELLED
+from engine.open_case import CANCELLED, RAISER_ALONE
 from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case
@@ -76,6 +78,8 @@ class TaskToAnswer:
     """A task with what its page needs: the form of the case's own version, the child, the post.
 
     `moved_on` says that the case has gone on without this answer, which is still taken (X-33).
+    `for_whom` is the name of whom the reader stands in for, empty where they act in their own
+    right; then the form says at an option that it waits for the raiser, where it does (X-18).
     """
 
     task: TaskRow
@@ -85,6 +89,7 @@ class TaskToAnswer:
     form: Form
     post: str
     moved_on: bool
+    for_whom: str
 
 
 def missed_answer(hosts: Set[str], tasks: Iterable[TaskRow]) -> datetime | None:
@@ -106,7 +111,7 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
     at = installation.clock.now()
     with installation.database.write() as connection:
         task = _find(connection, task_id)
-        post = post_for_task(connection, task.case_id, task_id, by.id, at)
+        post, whose = answerer_of_task(connection, task.case_id, task_id, by.id, at)
         case = find_case(connection, task.case_id)
         assert case is not None  # noqa: S101  (a foreign key holds it)
         if not _is_still_taken(task, case, post):
@@ -118,7 +123,10 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
         version = load_version(connection, case.version_id)
         child = find_child(connection, case.child_id)
         assert child is not None  # noqa: S101  (a foreign key holds it)
+        absent = None if whose == by.id else find_person(connection, whose)
     form = version.package.forms[task.form]
+    if absent is not None and absent.id == case.raiser_id:
+        form = _for_stand_in(form, version.package.diagram.elements[task.element], absent.name)
     return TaskToAnswer(
         task=task,
         case=case,
@@ -127,7 +135,27 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
         form=form,
         post=post,
         moved_on=task.closed_at is not None,
+        for_whom=absent.name if absent else "",
     )
+
+
+def _for_stand_in(form: Form, element: Element, raiser: str) -> Form:
+    """The form, in which each option that only the raiser may choose says so."""
+    condition = element.properties.get(RAISER_ALONE)
+    alone = expressions.parse(condition).comparisons if condition else {}
+    fields = [
+        replace(
+            field,
+            options=tuple(
+                replace(option, label=f"{option.label} (waits for {raiser})")
+                if option.value in alone.get(field.key, ())
+                else option
+                for option in field.options
+            ),
+        )
+        for field in form.fields
+    ]
+    return replace(form, fields=tuple(fields))
 
 
 def complete_task(

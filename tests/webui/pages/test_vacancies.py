@@ -1,0 +1,59 @@
+"""Vacant posts, who stands in, and the way to fill one."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.people import end_post, posts_of
+from tests.webui.office import Office, send
+from tests.webui.reading import text_of
+
+Sign = Callable[[str], FlaskClient]
+
+
+def end_of(office: Office, post: str, last_day: date) -> None:
+    with office.installation.database.write() as connection:
+        (held,) = posts_of(connection, office.people[post].id, date(2026, 3, 20))
+        end_post(connection, held, last_day)
+
+
+@pytest.mark.shows("vacancies", "empty")
+def test_where_all_is_held_that_is_said(office: Office, client_as: Sign) -> None:
+    assert "Every post is held" in text_of(client_as("admin").get("/vacancies"))
+
+
+@pytest.mark.shows("vacancies", "one")
+def test_a_vacancy_is_filled_from_its_line(office: Office, client_as: Sign) -> None:
+    end_of(office, "tm", date(2026, 3, 22))
+    end_of(office, "dcs", date(2026, 4, 3))
+    admin = client_as("admin")
+    page = admin.get("/vacancies")
+    words = text_of(page)
+    assert "Vacant today" in words
+    assert "Children's Service Manager (played), Children's Service Manager" in words
+    assert "Vacant within 30 days" in words
+    assert "Nobody. What comes will wait." in words
+    address = "/vacancies/fill?post=tm&team=Team+A"
+    assert address.replace("&", "&amp;") in page.text
+    person = office.people["sw"].id
+    answer = send(admin, address, {"person": person})
+    assert answer.status_code == 303
+    shown = admin.get(answer.headers["Location"])
+    assert '<option value="tm" selected>' in shown.text
+    assert '<option value="Team A" selected>' in shown.text
+
+
+@pytest.mark.shows("vacancies", "forbidden")
+def test_only_an_administrator_may(office: Office, client_as: Sign) -> None:
+    manager = client_as("tm")
+    assert manager.get("/vacancies").status_code == 403
+    assert manager.get("/vacancies/fill?post=tm").status_code == 403
+
+
+@pytest.mark.shows("vacancies", "error")
+def test_a_post_that_is_not_there_cannot_be_filled(office: Office, client_as: Sign) -> None:
+    admin = client_as("admin")
+    assert admin.get("/vacancies/fill?post=wizard").status_code == 404
+    assert send(admin, "/vacancies/fill?post=tm", {"person": ""}).status_code == 400
