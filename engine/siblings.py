@@ -152,8 +152,9 @@ def _folded(word: str) -> str:
 def _places(text: str, name: str) -> Iterable[str]:
     text, name = (unicodedata.normalize("NFC", each) for each in (text, name))
     for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
-        before = text[max(0, match.start() - _AROUND) : match.start()]
-        after = text[match.end() : match.end() + _AROUND]
-        start = "…" if match.start() > _AROUND else ""
-        end = "…" if match.end() + _AROUND < len(text) else ""
-        yield " ".join(f"{start}{before}{match[0]}{after}{end}".split())
+        before, after = text[: match.start()], text[match.end() :]
+        if len(before) > _AROUND:
+            before = "… " + before[-_AROUND:].partition(" ")[2]
+        if len(after) > _AROUND:
+            after = after[:_AROUND].rpartition(" ")[0] + " …"
+        yield " ".join(f"{before}{match[0]}{after}".split())

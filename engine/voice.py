@@ -5,6 +5,7 @@ of the case's history. What legal advice was about is read by the raiser and tho
 it was sought is not shown to respondents (X-36).
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from engine.errors import StepladderError
 from engine.history import Fact, canonical, digest
 from engine.installation import Installation
 from engine.people import Person, find_person
-from engine.store.cases import CaseRow
+from engine.store.cases import CaseRow, find_answers
 from engine.store.database import Connection
 from engine.store.voice import (
     VoiceRow,
@@ -196,8 +197,9 @@ def read_voice(
     held = set(posts)
     rows = find_voice(connection, case.id)
     readers = find_advice_readers(connection, case.id)
-    privy = RAISER in held or any(person_id == reader for reader, _ in readers)
-    knows = privy or council.kept_informed in held
+    # Not whoever stands in for the raiser: privileged words are theirs to whom they were entrusted.
+    privy = person_id in (case.raiser_id, *(reader for reader, _ in readers))
+    knows = privy or not held.isdisjoint((RAISER, council.kept_informed))
     corrected = {row.corrects for row in rows}
     entries = tuple(
         _said(row, privy=privy, corrected=row.id in corrected)
@@ -210,7 +212,7 @@ def read_voice(
     return Voice(
         entries=entries,
         missing_now=() if silent else tuple(_missing_now(valid, case.stage)),
-        missing=() if silent else tuple(_missing(valid)),
+        missing=() if silent else tuple(_missing(connection, case.id, valid)),
         readers=tuple(readers) if privy else (),
     )
 
@@ -236,8 +238,11 @@ def _missing_now(rows: Iterable[VoiceRow], stage: str) -> Iterable[str]:
     return (k.missing for k in KINDS.values() if k.per_stage and k.key not in known)
 
 
-def _missing(rows: Iterable[VoiceRow]) -> Iterable[str]:
+def _missing(connection: Connection, case_id: int, rows: Iterable[VoiceRow]) -> Iterable[str]:
     known = {row.kind for row in rows}
+    # A form may ask for them too, as that for raising does; they need not be written twice.
+    if any(json.loads(answer.content).get(WISHES) for answer in find_answers(connection, case_id)):
+        known.add(WISHES)
     once = (k for k in KINDS.values() if k.expected and not k.per_stage)
     return (k.missing for k in once if k.key not in known)
 
@@ -331,6 +336,8 @@ def name_advice_reader(
     """
     with turn(installation, case_id, by=by) as case:
         _demand_raiser(case, by)
+        if by.id != case.case.raiser_id:
+            raise NotAllowed("Only the raiser themselves says who reads of legal advice.")
         person = find_person(case.connection, person_id)
         if person is None or person.council != case.case.council:
             raise BadEntry("Select a colleague.")

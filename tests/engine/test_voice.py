@@ -15,7 +15,7 @@ from engine.store.cases import find_case
 from engine.store.database import Database
 from engine.store.voice import find_voice
 from engine.voice import BadEntry, Voice, name_advice_reader, read_voice, record_voice
-from tests.stories import breaks, chain, escalate, raise_at_stage, story
+from tests.stories import CONCERN, breaks, chain, escalate, raise_at_stage, story
 
 MONDAY = "2026-03-23T10:00"
 TODAY = date(2026, 3, 23)
@@ -226,3 +226,12 @@ def test_words_that_are_destroyed_are_gone(
     (left,) = heard(told, "raiser").entries
     assert (left.answer, left.corrected) == ("No", False)
     assert breaks(told.installation) == []
+
+
+def test_wishes_that_were_written_when_the_concern_was_raised_are_not_missing(
+    database: Database,
+) -> None:
+    told = story(MONDAY, database)
+    wanted = {"wishes_sought": "known", "wishes": "I want to stay"}
+    told.raise_concern({**CONCERN, "entry": "informal", "to": "tm", **wanted})
+    assert heard(told, "raiser").missing[0] == "whether an advocate was offered"

@@ -49,7 +49,7 @@ def change(child_id: int) -> ResponseReturnValue:
 
 
 def _carry_out(child_id: int, given: Mapping[str, Answer]) -> str:
-    here, how, reason = installation(), given["how"], str(given["reason"])
+    here, how, reason = installation(), given.get("how", "restrict"), str(given["reason"])
     if how == "restrict":
         restrict_child(here, child_id, by=me(), reason=reason)
         return "The record is restricted now. You are named on it, so that you can name others."
@@ -74,8 +74,11 @@ def _find(child_id: int) -> ChildFile:
 def _form(file: ChildFile) -> SmallForm:
     if file.child.restricted:
         named = ", ".join(person.name for person in file.readers)
-        intro = (f"These people may read the record: {named}.", "Nobody else sees that it is here.")
-        fields = _fields_restricted(file)
+        fields: tuple[Field, ...] = _fields_restricted(file)
+        intro: tuple[str, ...] = (
+            f"These people may read the record: {named}.",
+            "Nobody else sees that it is here.",
+        )
     else:
         intro = (
             "Raisers, administrators and whoever has a part in a case about the child may read it.",
@@ -84,16 +87,17 @@ def _form(file: ChildFile) -> SmallForm:
                 "or chair, and you may read it, until you name others."
             ),
         )
-        fields = (choice_field("how", "What is to be done?", (("restrict", "Restrict it"),)),)
+        fields = ()
     return SmallForm(
         form=Form(
             id="readers",
-            title="Who may read the record",
-            fields=(*fields, reason_field("Why is it changed?")),
+            title="Who may read the record" if file.child.restricted else "Restrict the record",
+            fields=(*fields, reason_field("Why?")),
         ),
         caption=f"{file.child.name}, reference {file.child.reference}",
         back=url_for("child.show", child_id=file.child.id),
         back_text="Back to the child’s record",
+        button="Save" if file.child.restricted else "Restrict the record",
         intro=intro,
     )
 

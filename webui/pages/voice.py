@@ -106,14 +106,14 @@ def record(number: str, kind: str) -> ResponseReturnValue:
 @signed_in
 def readers(number: str) -> ResponseReturnValue:
     """Who may read what legal advice was about."""
-    return _readers_form(_raisers(number)).show()
+    return _readers_form(_own(number)).show()
 
 
 @voice.post("/cases/<number>/advice-readers")
 @signed_in
 def name(number: str) -> ResponseReturnValue:
     """Name somebody."""
-    file = _raisers(number)
+    file = _own(number)
     small = _readers_form(file)
     raw, checked = small.read()
     if checked.errors:
@@ -134,6 +134,13 @@ def _raisers(number: str) -> CaseFile:
     file = read_case_file(installation(), number, me())
     if not file.is_raiser:
         raise NotAllowed("Only the raiser of a case records the child’s voice. Tell them.")
+    return file
+
+
+def _own(number: str) -> CaseFile:
+    file = _raisers(number)
+    if file.case.raiser_id != me().id:
+        raise NotAllowed("Only the raiser themselves says who reads of legal advice.")
     return file
 
 
@@ -199,7 +206,7 @@ def _words_field(kind: Kind) -> Field:
         max_length=LONGEST_WORDS,
     )
     if kind.key == LEGAL_ADVICE:
-        return replace(field, label="What was it about?", description="You may leave it empty.")
+        return replace(field, label="What was it about?")
     if kind.key == WISHES:
         return replace(
             field,
