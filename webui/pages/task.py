@@ -25,7 +25,7 @@ from webui.case_news import what_comes_next
 from webui.checking import check_page, go_and_check, is_as_shown, is_checked_first, read_again
 from webui.concern_forms import asks_to_settle, take_settled, with_concerns
 from webui.drafting import REVISION, SEEN, demand_same_person, drafting, texts_kept
-from webui.error_pages import page, written
+from webui.error_pages import written
 from webui.form_changes import shown_again, take_change
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import signed_in
@@ -53,7 +53,7 @@ def show(task_id: int) -> ResponseReturnValue:
         gone = find_gone(installation(), task_id, by=me())
         if gone is None:
             raise
-        return page(409, "This is with somebody else now", gone)
+        return render_template("task_gone.html", gone=gone), 409
     return _page(found, file)
 
 
@@ -203,6 +203,7 @@ def _page(
         post=title_of(file.council, found.post),
         due=due_in_words(waiting.due, now, calendar) if waiting.due else "",
         moved_on=found.moved_on,
+        for_whom=found.for_whom,
         said=[line for line in file.history if line.answers][1:],
         fields=render_fields(
             found.form, raw=keeping.raw, errors=errors, known=file.values, files=keeping.files
