@@ -5,7 +5,7 @@ warning, and stands in the history.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.access import (
     NotAllowed,
@@ -22,9 +22,8 @@ from engine.history import Fact
 from engine.installation import Installation
 from engine.notices import in_words
 from engine.open_case import OpenCase, Part
-from engine.people import Person, find_person
+from engine.people import Person
 from engine.store.cases import find_case
-from engine.store.database import Connection
 from engine.store.handovers import (
     Handover,
     add_handover,
@@ -41,6 +40,14 @@ SENT_BACK = "sent back"
 TAKEN_BACK = "taken back after all"
 GIVEN = "given to somebody else"
 _MESSAGE = "sent-back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """Where a task is that somebody was asked before: in a sentence, with the case's number."""
+
+    sentence: str
+    case_number: str
 
 
 class CannotSendBack(NotOpenNow):
@@ -152,8 +159,8 @@ def give_to(
         return case.tasks[task.token]
 
 
-def find_gone(installation: Installation, task_id: int, *, by: Person) -> str | None:
-    """Who has a task that the person was asked to answer before, in a sentence; None if not so."""
+def find_gone(installation: Installation, task_id: int, *, by: Person) -> Gone | None:
+    """Who has a task now that went from hand to hand, for who sees its case; None if none did."""
     at = installation.clock.now()
     with installation.database.read() as connection:
         task = find_task(connection, task_id)
@@ -162,20 +169,23 @@ def find_gone(installation: Installation, task_id: int, *, by: Person) -> str | 
         moves = find_handovers(connection, task.case_id).get(task_id, [])
         if not moves:
             return None
-        actor = find_person(connection, moves[-1].person_id)
-        when = in_words(moves[-1].at).partition(" on ")[2]
-        who = actor.name if actor else "Somebody"
-        if task.sent_back_at is not None:
-            return (
-                f"{who} sent this back on {when}. The raiser and the administrators choose who "
-                "answers. Open the case to see how it goes."
-            )
-        case = _look_at(installation, connection, task.case_id, by)
-        names = [person.name for _, person in persons_of(case, parts_of(case, task))]
+        row = find_case(connection, task.case_id)
+        assert row is not None  # noqa: S101  (a foreign key holds it)
+        case = OpenCase(installation, connection, row, by=by)
+        return Gone(sentence=_gone_in_words(case, task, moves[-1]), case_number=row.number)
+
+
+def _gone_in_words(case: OpenCase, task: TaskRow, last: Handover) -> str:
+    actor = case.person(last.person_id)
+    who = "You" if case.by == actor else actor.name if actor else "Somebody"
+    day = in_words(last.at).partition(" on ")[2]
+    if task.sent_back_at is not None:
         return (
-            f"{who} gave this to {' and '.join(names) or 'somebody else'} on {when}. You do not "
-            "need to answer it. Open the case to see how it goes."
+            f"{who} sent this back on {day}. The raiser and the administrators choose who answers."
         )
+    names = [person.name for _, person in persons_of(case, parts_of(case, task))]
+    given = " and ".join(names) or "somebody else"
+    return f"{who} gave this to {given} on {day}. You do not need to answer it."
 
 
 def asked_last(task: TaskRow, known: Sequence[Part], moves: Sequence[Handover]) -> list[Part]:
@@ -355,11 +365,3 @@ def _tell(
     telling.give_part(parts)
     telling.tell_these(case.diagram.elements[task.element], task, message, persons)
     case.record(replace(fact, after={**fact.after, "told": telling.send()}))
-
-
-def _look_at(
-    installation: Installation, connection: Connection, case_id: int, by: Person
-) -> OpenCase:
-    row = find_case(connection, case_id)
-    assert row is not None  # noqa: S101  (a foreign key holds it)
-    return OpenCase(installation, connection, row, by=by)

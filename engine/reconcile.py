@@ -14,7 +14,7 @@ from engine.councils import RAISER, SOCIAL_WORKER
 from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
-from engine.hands import parts_now, persons_of
+from engine.hands import parts_now, parts_of, persons_of
 from engine.history import Fact
 from engine.open_case import CANCELLED, OpenCase
 from engine.store.cases import CaseRow, delete_parts
@@ -62,8 +62,11 @@ class Changes:
         return {name: value for name, value in all_facts.items() if value}
 
 
-def reconcile(case: OpenCase, fact: Fact) -> Changes:
-    """Bring the rows of a case to its workflow, after the step that `fact` tells of."""
+def reconcile(case: OpenCase, fact: Fact, *, answered: bool) -> Changes:
+    """Bring the rows of a case to its workflow, after the step that `fact` tells of.
+
+    `answered` says that it tells of an answer, and not of what else is done with a task.
+    """
     changes = Changes()
     telling = Telling(case)
     _close_gone(case, changes)
@@ -71,8 +74,10 @@ def reconcile(case: OpenCase, fact: Fact) -> Changes:
     if case.by is None:  # silence, perhaps because nobody holds the post any more (X-16)
         _ask_again(case, telling)
     _follow_events(case, changes, telling, fact)
+    for task in changes.closed:
+        _tell_gone(case, task, telling, changes.outcome)
     acted = case.diagram.elements.get(fact.element)
-    if acted is not None and acted.kind == "userTask":
+    if answered and acted is not None and acted.kind == "userTask":
         telling.answered(acted)
     _settle(case, changes)
     _weigh(case)
@@ -145,6 +150,13 @@ def _close_gone(case: OpenCase, changes: Changes) -> None:
         if over:
             case.move_deadline(replace(deadline, closed_at=case.at))
             # closed deadlines are written at the turn's end, and never looked at again in it
+
+
+def _tell_gone(case: OpenCase, task: TaskRow, telling: Telling, outcome: str) -> None:
+    """Respondents whose step was closed are told; the raiser, whose act that is, knows (X-31)."""
+    element = case.diagram.elements[task.element]
+    if element.posts[:1] != (RAISER,):
+        telling.gone(element, persons_of(case, parts_of(case, task)), outcome)
 
 
 def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
@@ -294,8 +306,8 @@ def _weigh(case: OpenCase) -> None:
     for token, task in case.tasks.items():
         missed = silent & case.diagram.missed_before(task.element)
         urgent = SILENCE if missed else due.get(task.id, task.due) or NEVER
-        # What has a due date is written with it, each time that this moves.
-        if missed if task.due is not None else urgent != task.urgent_at:
+        # When a due date moves it is written with it, over what was written here.
+        if missed or urgent != task.urgent_at:
             set_urgent(case.connection, task.id, urgent)
             case.tasks[token] = replace(task, urgent_at=urgent)
         if case.diagram.seen_by(task.element) is None:

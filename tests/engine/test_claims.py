@@ -60,8 +60,10 @@ def holder(told: Rehearsal) -> str:
 
 
 def test_a_claim_is_seen_and_holds_nobody_back(told: Rehearsal, other: Person) -> None:
+    known = len(notices(told))
     claim(told.installation, respond(told).id, by=other)
     assert holder(told) == "Ngozi Bell"
+    assert len(notices(told)) == known  # nobody is told that it was answered
     assert ("task claimed", "stage1_respond") in acts(told)
     assert not breaks(told.installation)
     told.answer("stage1_respond", {"answer": "Done"}, post="tm")

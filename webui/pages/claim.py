@@ -87,7 +87,7 @@ def each_of(done: str, act: Callable[[int], TaskRow]) -> ResponseReturnValue:
         except StepladderError as error:
             failed.append(Failed(task_id=task_id, name=_name(task_id), why=str(error)))
     if good and not failed and request.form.get("then") == "task":
-        flash(f"“{' '.join(good[0].name.split())}” is {done}.")
+        flash(f"You {done} “{' '.join(good[0].name.split())}”.")
         return redirect(url_for("task.show", task_id=good[0].id), 303)
     content = render_template("tasks_done.html", done=done, good=good, failed=failed)
     return content, 200 if good else 409
