@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import waitress
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 from waitress.wasyncore import close_all
 from werkzeug.exceptions import HTTPException
 
@@ -70,8 +70,9 @@ class Walk:
             opened[endpoint] = opened.get(endpoint, 0) + 1
             if opened[endpoint] > MOST_OF_ONE_KIND:
                 continue
-            answer = self.page.goto(f"{self.address}{path}")
-            if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+            try:
+                self.page.goto(f"{self.address}{path}")
+            except Error:  # a file to be saved, and no page
                 continue
             self.photograph(endpoint, person)
             for link in self._links():
