@@ -67,7 +67,7 @@ def test_a_claim_is_seen_and_holds_nobody_back(told: Rehearsal, other: Person) -
     assert ("task claimed", "stage1_respond") in acts(told)
     assert not breaks(told.installation)
     told.answer("stage1_respond", {"answer": "Done"}, post="tm")
-    assert told.task_at("stage1_outcome")
+    assert told.task_at("stage1_outcome").closed_at is None
 
 
 def test_the_second_is_told_who_was_first_and_when(told: Rehearsal, other: Person) -> None:
