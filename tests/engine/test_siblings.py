@@ -90,7 +90,7 @@ def test_another_childs_name_is_found_as_a_whole_word() -> None:
         key="concern",
         label="What is the concern?",
         name="Mia",
-        around="Since May, mia's plan says nothing. Miami is …",
+        around="Since May, mia's plan says nothing. Miami …",
     )
     # A name that the child has too, as a family's, is theirs to have in the text.
     own = find_names(form, {"concern": "Kai Brown"}, mia, [kai])

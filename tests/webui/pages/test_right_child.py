@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from engine.case_file import read_case_file
@@ -11,6 +12,7 @@ from tests.webui.reading import text_of
 Sign = Callable[[str], FlaskClient]
 
 
+@pytest.mark.shows("right_child", "one")
 def test_found_confirmed_and_moved(office: Office, client_as: Sign) -> None:
     right = office.add_child("R-2", "Right Child", statuses=("looked after",))
     number = office.raise_concern()
@@ -39,6 +41,7 @@ def test_found_confirmed_and_moved(office: Office, client_as: Sign) -> None:
     assert "moved the case to the right child: I picked the name above." in page
 
 
+@pytest.mark.shows("right_child", "error")
 def test_why_is_asked_for(office: Office, client_as: Sign) -> None:
     right = office.add_child("R-2", "Right Child")
     number = office.raise_concern()
@@ -59,6 +62,7 @@ def test_an_empty_search_is_asked_for_a_name(office: Office, client_as: Sign) ->
     assert "Enter the child’s reference or name" in answer.text
 
 
+@pytest.mark.shows("right_child", "forbidden")
 def test_only_the_raiser_moves_a_case(office: Office, client_as: Sign) -> None:
     right = office.add_child("R-2", "Right Child")
     number = office.raise_concern()
@@ -97,3 +101,17 @@ def test_a_reason_of_nothing_that_can_be_read_is_none(office: Office, client_as:
     assert "Enter why the case belongs to this child" in text_of(nothing)
     send(raiser, f"{page}/move", {"child": right.id, "reason": "The wrong\0 one."}, page=page)
     assert "to the right child: The wrong one." in text_of(raiser.get(f"/cases/{number}"))
+
+
+@pytest.mark.shows("right_child", "empty", "many")
+def test_nobody_found_and_more_than_are_shown(office: Office, client_as: Sign) -> None:
+    for each in range(25):
+        office.add_child(f"R-{each}", f"Child Number{each:02}")
+    number = office.raise_concern()
+    raiser = client_as("raiser")
+    page = f"/cases/{number}/child"
+    assert "No other child was found" in text_of(send(raiser, page, {"text": "zebra"}))
+    many = text_of(send(raiser, page, {"text": "number"}))
+    assert "There may be more." in many
+    assert "Number19" in many
+    assert "Number20" not in many
