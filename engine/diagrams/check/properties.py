@@ -21,10 +21,10 @@ _KNOWN: Mapping[str, frozenset[str]] = {
         "picked_by",
         "settles",
     }
-    | {"raiser_alone"},
+    | {"confirm", "raiser_alone"},
     "clock": _TELLING | {"calendar", "kept_when", "limit"},
-    "act": _TELLING | {"diary", "picked_by", "post", "form", "raiser_alone"},
-    "startEvent": _TELLING | {"form"},
+    "act": _TELLING | {"confirm", "diary", "picked_by", "post", "form", "raiser_alone"},
+    "startEvent": _TELLING | {"confirm", "form"},
     "endEvent": _TELLING | {"outcome", "follow_up"},
     "intermediateThrowEvent": _TELLING | {"diary"},
 }
