@@ -7,6 +7,7 @@ from datetime import date, datetime
 from engine.access import may_read_child, may_see_element
 from engine.clock import in_london
 from engine.councils import RAISER, Council
+from engine.councils import stage_in_words as stage_in_words
 from engine.diagrams.diagram import Diagram
 from engine.open_case import CANCELLED, Part
 from engine.people import Person, find_person, holders
@@ -175,10 +176,3 @@ def title_of(council: Council, post: str) -> str:
     """The title of a post in the council's words; the key itself where it has none."""
     known = council.posts.get(post)
     return known.title if known else post
-
-
-def stage_in_words(council: Council, stage: str) -> str:
-    """A stage as people name it: `Stage 2`, `CAFCASS`, or the council's own word (NEL-1-3)."""
-    if stage.isdigit():
-        return f"Stage {stage}"
-    return council.wording.get(stage) or stage[:1].upper() + stage[1:]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.access import (
     NotAllowed,
+    demand_administrator,
     demand_case,
     demand_child,
     demand_may_raise,
@@ -332,8 +333,7 @@ def destroy_body(
     if not reason.strip():
         raise NoReason("Enter why the entry's words are destroyed.")
     with turn(installation, case_id, by=by) as case:
-        if not may_destroy(by, case.case):
-            raise NotAllowed("Only an administrator may destroy what an entry said.")
+        demand_administrator(case.connection, by, case.case.council, case.at)
         gone = {sequence, *_vouched(case, sequence)}
         _destroy(case, sequence, reason.strip())
         for each in sorted(gone):
@@ -342,11 +342,6 @@ def destroy_body(
             delete_voice(case.connection, case_id, each)
         forget_words(case, gone)
     installation.database.forget()
-
-
-def may_destroy(person: Person, case: CaseRow) -> bool:
-    """Whether the person may destroy what entries of the case's history say."""
-    return person.administrator and person.council == case.council
 
 
 def _naming_a_child(case: Turn) -> list[int]:

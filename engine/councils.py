@@ -81,6 +81,13 @@ class Council:
     digest: str | None = None
 
 
+def stage_in_words(council: Council, stage: str) -> str:
+    """A stage as people name it: `Stage 2`, `CAFCASS`, or the council's own word (NEL-1-3)."""
+    if stage.isdigit():
+        return f"Stage {stage}"
+    return council.wording.get(stage) or stage[:1].upper() + stage[1:]
+
+
 def read_councils(processes: Path) -> Mapping[str, Council]:
     """The councils whose folders stand in `processes`, by key. Raises BadCouncil."""
     folders = sorted(file.parent for file in processes.glob(f"*/{_FILE}"))

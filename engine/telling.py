@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from engine.calendar_file import due_date, meeting
-from engine.councils import RAISER
+from engine.councils import RAISER, stage_in_words
 from engine.diagrams.diagram import Element
 from engine.notices import Message, in_words, render
 from engine.open_case import OpenCase, Part
@@ -97,6 +97,18 @@ class Telling:
         self.tell(element, "tell_on_answer", "answer_message")
         words = f"“{_name(element)}” was answered"
         self._put_lines(element, _posts(element, "digest_on_answer"), words)
+
+    def gone(self, element: Element, whom: Iterable[tuple[str, Person]], outcome: str) -> None:
+        """A step was closed without an answer: those who were asked read of it (X-31).
+
+        `outcome` is how the case ended, empty while it goes on.
+        """
+        ended = f": over, {outcome[:1].lower()}{outcome[1:]}" if outcome else ""
+        subject = f"Case {self._case.case.number}: “{_name(element)}” is no longer needed{ended}"
+        for post, person in whom:
+            if self._case.by is None or person.id != self._case.by.id:
+                self._posts.append(post)
+                self._keep(person, post, element, LINE, Message(subject=subject, body=""))
 
     def reached(self, element: Element, words: str = "") -> None:
         """An event was reached; `words` say what happened there, where its name does not."""
@@ -207,7 +219,7 @@ class Telling:
         sender = "raiser" if case.by and case.by.id == case.case.raiser_id else ""
         return {
             "case_number": case.case.number,
-            "stage": element.stage or "",
+            "stage": stage_in_words(council, element.stage) if element.stage else "",
             "task": " ".join(element.name.split()),
             "due": in_words(task.due) if task and task.due else "no date is set",
             "link": f"{case.installation.settings.address}/cases/{case.case.number}",

@@ -37,6 +37,7 @@ from webui.pages.child_status import child_status
 from webui.pages.children import children
 from webui.pages.claim import claim
 from webui.pages.concern import concern
+from webui.pages.destroy import destroy
 from webui.pages.draft import draft
 from webui.pages.drafting_help import drafting_help
 from webui.pages.due_date import due_date
@@ -97,6 +98,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     drafting_help,
     concern,
     follow_up,
+    destroy,
     help,
     accessibility,
     privacy,
