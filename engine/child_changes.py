@@ -4,6 +4,7 @@ Each open case gets an entry in its history and its raiser is told; the raiser s
 goes on, and why. Until then the case page says that they have not. Nothing moves by itself.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,8 @@ from engine.store.notices import NewNotice, add_notices
 from engine.store.versions import VersionRow
 from engine.tasks import initials_of
 from engine.turn import Turn, turn
+
+log = logging.getLogger(__name__)
 
 # The kinds of change. Those after RECORD are told to open cases.
 RECORD: Final = "record"
@@ -115,7 +118,8 @@ def keep_change(
 def tell_cases(installation: Installation, change_id: int) -> int:
     """Tell each open case of the child of the change, each in a turn of its own; how many.
 
-    A case is told once, however often this is called: what was cut short is finished by the worker.
+    A case is told once, however often this is called: what was cut short, or a case that could not
+    go on, is for the worker's next daily look.
     """
     with installation.database.read() as connection:
         change = find_change(connection, change_id)
@@ -123,13 +127,19 @@ def tell_cases(installation: Installation, change_id: int) -> int:
             return 0
         by = find_person(connection, change.person_id) if change.person_id else None
         waiting = find_open_cases(connection, change.child_id)
-    told = 0
+    told, whole = 0, True
     for case_id, opened_at in waiting:
         day = in_london(opened_at).date()
-        if opened_at <= change.at and (change.until is None or change.until >= day):
+        if opened_at > change.at or (change.until is not None and change.until < day):
+            continue
+        try:
             told += _tell_case(installation, case_id, change, by)
-    with installation.database.write() as connection:
-        mark_told(connection, change_id, installation.clock.now())
+        except Exception:  # one case that cannot go on must not keep it from all others
+            log.exception("Case with id %s was not told of change %s", case_id, change_id)
+            whole = False
+    if whole:
+        with installation.database.write() as connection:
+            mark_told(connection, change_id, installation.clock.now())
     return told
 
 

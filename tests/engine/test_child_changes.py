@@ -1,9 +1,11 @@
 """What changes on a child's record while a case is open is never silent (X-13)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from engine import child_changes
 from engine.access import NotAllowed
 from engine.case_file import read_case_file
 from engine.cases import NoReason, NotOpenNow, move_to_child
@@ -35,12 +37,14 @@ from engine.children import (
     eighteenth_birthday,
 )
 from engine.clock import parse_instant
+from engine.installation import Installation
 from engine.people import Person, add_person
 from engine.rehearsal import Rehearsal
 from engine.store.child_changes import find_changes, find_untold
 from engine.store.children import children, find_child, find_statuses
 from engine.store.database import Database
 from engine.store.history import walk_chain
+from engine.turn import CannotGoOn
 from tests.stories import breaks, notices, raise_at_stage, raise_informally, story
 
 MONDAY = "2026-03-23T10:00"
@@ -216,6 +220,33 @@ def test_what_was_cut_short_is_told_by_the_worker(
         ((change, by),) = find_changes(connection, told.child.id)
     assert by == "Independent Chair / IRO (played)"
     assert tell_cases(told.installation, change.id) == 0
+
+
+def test_a_case_that_could_not_go_on_is_told_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = story(MONDAY, database)
+    first = raise_at_stage(told, 1)
+    second = raise_at_stage(told, 2)
+
+    def stuck(here: Installation, case_id: int, *more: Any) -> bool:
+        if case_id == first.id:
+            raise CannotGoOn("Its diagram goes round in a circle.")
+        return tell(here, case_id, *more)
+
+    tell = child_changes._tell_case
+    monkeypatch.setattr(child_changes, "_tell_case", stuck)
+    died = {"on": date(2026, 3, 20), "reason": "The hospital rang"}
+    cases = record_death(told.installation, told.child.id, by=told.people["raiser"], **died)  # type: ignore[arg-type]
+    assert cases == 1
+    assert told.case_id == second.id
+    assert words_of(told) == ["The child died on 20 March 2026."]
+    assert f"Case with id {first.id} was not told" in caplog.text
+    monkeypatch.undo()
+    assert look_daily(told.installation) == 1
+    assert len(words_of(told)) == 1
+    told.case_id = first.id
+    assert words_of(told) == ["The child died on 20 March 2026."]
 
 
 def test_what_was_over_before_the_case_was_opened_is_not_told(database: Database) -> None:
