@@ -36,6 +36,11 @@ def absence_in_words(absence: Absence) -> str:
     return f"{first} to {short_day(absence.ends)}"
 
 
+def way_back(absence: Absence, today: date) -> str:
+    """What undoing it is called: before its first day is over it was never so."""
+    return "Back today" if absence.starts < today else "Not away after all"
+
+
 def listed(names: Iterable[str]) -> str:
     """Several names as a sentence has them, as `Ann, Bea and Cy`."""
     *first, last = list(names) or [""]

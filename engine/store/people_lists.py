@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Date, bindparam, func, or_, select, union, update
+from sqlalchemy import BindParameter, Connection, Date, bindparam, func, or_, select, union, update
 
 from engine.store.absences import absences
 from engine.store.cases import cases
@@ -101,7 +101,7 @@ def find_people_page(
     """The people in whose name or address each word stands, those who left last, by name."""
     query = _PAGE
     for place, word in enumerate(words):
-        like = bindparam(f"word{place}", f"%{_escaped(word.lower())}%")
+        like: BindParameter[str] = bindparam(f"word{place}", f"%{_escaped(word.lower())}%")
         query = query.where(
             or_(
                 func.lower(people.c.name).like(like, escape="\\"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Select, UpdateBase
+from sqlalchemy import Connection, Dialect, SelectBase, UpdateBase
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -23,7 +23,7 @@ _Step = Callable[[Any], Any]
 class Statement:
     """A query or a change, kept by the module of its table as a constant."""
 
-    def __init__(self, clause: Select[Any] | UpdateBase, *, columns: Sequence[str] = ()) -> None:
+    def __init__(self, clause: SelectBase | UpdateBase, *, columns: Sequence[str] = ()) -> None:
         """`columns` are those that an INSERT fills; it fills no other by itself.
 
         One whose new id nobody asks for is written `inline()`, else PostgreSQL sends it back.

@@ -65,8 +65,9 @@ def test_the_raisers_task_follows_with_its_due_date(by: str, database: Database)
 def test_the_new_raiser_decides_what_only_the_raiser_may(database: Database) -> None:
     told = at_stage(1, "2026-03-23T10:00", database)
     told.answer("stage1_respond", {"answer": "The school is named."})
-    told.people["dee"] = newcomer(told)
-    give(told, told.people["dee"])
+    dee = newcomer(told)
+    give(told, dee)
+    told.people = {**told.people, "dee": dee}
     told.answer("stage1_outcome", {"decision": "settled"}, post="dee")
     assert told.case().closed_at is not None
 

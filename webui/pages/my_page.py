@@ -16,7 +16,7 @@ from engine.people import (
 )
 from engine.store.absences import find_absences_covered
 from webui.guards import signed_in
-from webui.people_words import absence_in_words, post_in_words
+from webui.people_words import absence_in_words, post_in_words, way_back
 from webui.visit import begin, end, installation, me, site
 
 my_page = Blueprint("my_page", __name__)
@@ -73,7 +73,7 @@ def _page(*, current: str = "", new: str = "") -> str:
     with here.database.read() as connection:
         posts = [post_in_words(council, one, today) for one in posts_of(connection, who.id, today)]
         absences = [
-            (one, absence_in_words(one))
+            (one, absence_in_words(one), way_back(one, today))
             for one in find_absences(connection, who.id)
             if one.ends is None or one.ends >= today
         ]

@@ -22,7 +22,7 @@ from engine.store.people_lists import find_open_cases_of
 from webui.child_forms import SmallForm
 from webui.guards import administrators
 from webui.pages.people import details_form
-from webui.people_words import absence_in_words, post_in_words, post_title
+from webui.people_words import absence_in_words, post_in_words, post_title, way_back
 from webui.visit import installation, me, site
 from webui.words import instant_in_words
 
@@ -33,12 +33,16 @@ MOST_CHANGES = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of a person outside cases."""
+    """What is known of a person outside cases.
+
+    Each absence has its days in words, and what undoing it is called, which is empty once it is
+    over.
+    """
 
     person: Person
     posts: tuple[tuple[Holding, str], ...]
     past: tuple[str, ...]
-    absences: tuple[tuple[Absence, str, bool], ...]
+    absences: tuple[tuple[Absence, str, str], ...]
     open_cases: int
     changes: tuple[Administered, ...]
 
@@ -66,7 +70,11 @@ def _known(person_id: int) -> Known:
             ),
             past=tuple(f"{post_title(council, one.post, one.team)}" for one in over),
             absences=tuple(
-                (one, absence_in_words(one), one.ends is None or one.ends >= today)
+                (
+                    one,
+                    absence_in_words(one),
+                    way_back(one, today) if one.ends is None or one.ends >= today else "",
+                )
                 for one in find_absences(connection, found.id)
             ),
             open_cases=len(find_open_cases_of(connection, found.id)),
