@@ -96,13 +96,14 @@ class ListedCase:
 
 def kind_of_board(desk: Desk) -> str:
     """Whose open cases the person's board shows: BOARD, SERVICE, TEAM or OWN."""
-    posts = {each.post: each.team for each in desk.reader.held if each.council == desk.council.key}
-    posts = {post: team for post, team in posts.items() if post not in (RAISER, SOCIAL_WORKER)}
-    if desk.council.kept_informed in posts:
+    held = {each.post for each in desk.reader.held if each.council == desk.council.key}
+    known = [desk.council.posts[post] for post in held if post in desk.council.posts]
+    known = [post for post in known if post.key not in (RAISER, SOCIAL_WORKER)]
+    if desk.council.kept_informed in held:
         return BOARD
-    if not posts:
+    if not known:
         return OWN
-    return TEAM if all(posts.values()) else SERVICE
+    return TEAM if all(post.scope == "team" for post in known) else SERVICE
 
 
 def read_case_page(
@@ -146,7 +147,7 @@ def export_cases(
     with installation.database.read() as connection:
         desk = Desk(installation, connection, person)
         found = _told(desk, _all(desk, wanted, is_open=is_open))
-    note(installation, person, f"took a list as a file, {len(found)} cases")
+    note(installation, person, f"took a list as a file, {len(found)} in it")
     return found
 
 

@@ -225,7 +225,7 @@ def export_tray(
         tray = _tray(desk, mine=mine)
         rows = find_tray(connection, tray, desk.asked(wanted), most=MOST_IN_FILE)
         found = _told(desk, tray, rows)
-    note(installation, person, f"took a list as a file, {len(found)} tasks")
+    note(installation, person, f"took a list as a file, {len(found)} in it")
     return found
 
 

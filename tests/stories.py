@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from engine.clock import Clock, SetClock, in_london, parse_instant
 from engine.councils import read_councils
@@ -15,10 +15,11 @@ from engine.rehearsal import Rehearsal
 from engine.settings import read_settings
 from engine.signing import SigningKey, new_key
 from engine.store.cases import CaseRow
-from engine.store.database import Database, metadata, records
+from engine.store.database import Connection, Database, metadata, records
 from engine.store.history import Body, Entry, walk_chain
 from engine.store.notices import LINE, NoticeRow, find_case_notices
 from engine.store.notices import notices as notices_table
+from engine.store.tasks import task_posts, tasks
 from engine.verification import Break, verify
 
 PROCESSES = Path(__file__).parents[1] / "processes"
@@ -151,3 +152,18 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
         }
+
+
+def copy_open_tasks(connection: Connection, copies: int) -> None:
+    """So many more tasks as the newest one, in the same case, for the same posts."""
+    newest = select(tasks).order_by(tasks.c.id.desc()).limit(1)
+    task = dict(connection.execute(newest).mappings().one())
+    first = task["id"]
+    rows = connection.execute(select(task_posts).where(task_posts.c.task_id == first)).mappings()
+    posts = [dict(row) for row in rows]
+    numbers = range(first + 1, first + 1 + copies)
+    copied = [{**task, "id": number, "token": number + 100_000} for number in numbers]
+    connection.execute(insert(tasks), copied)
+    connection.execute(
+        insert(task_posts), [{**row, "task_id": number} for number in numbers for row in posts]
+    )

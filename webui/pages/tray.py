@@ -164,6 +164,8 @@ def line_of(waiting: InTray, council: Council, now: datetime, *, mine: bool) -> 
     milestone, sent_back = "", task.sent_back_at is not None
     if task.milestone:
         milestone = f"By the case’s own clock: {until_in_words(task.milestone, now)}"
+    elif waiting.missed and task.due:
+        milestone = due_in_words(task.due, now, council.calendar)
     claimed = waiting.claimed_by_me or bool(waiting.claimed_by)
     return Line(
         task_id=task.id,
