@@ -107,3 +107,19 @@ def test_other_messages_bring_none() -> None:
     told.press("refer_pressed", {"reason": "It cannot wait"})
     without = {each.template for each in messages(told) if each.calendar is None}
     assert without == {"stage-4", "referring"}
+
+
+def test_a_meeting_goes_into_the_calendars_of_those_who_are_invited(database: Database) -> None:
+    told = at_stage(1, "2026-03-23T10:00", database)
+    answers = {
+        "meeting_at": "2026-04-01T14:00",
+        "place": "Zebedee Quartermaine's school",
+        "invited": ["tm"],
+        "purpose": "Zebedee Quartermaine cannot wait",
+    }
+    told.press("convene_pressed", answers)
+    invitations = [each for each in messages(told) if each.template == "meeting"]
+    assert "tm" in {each.post for each in invitations}
+    for each in invitations:
+        assert _event(each.calendar)["dtstart"] == parse_instant("2026-04-01T14:00")
+        assert "Zebedee" not in f"{each.calendar}{each.subject}{each.body}"

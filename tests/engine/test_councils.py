@@ -69,6 +69,22 @@ def test_its_closure_days_and_cut_off_reach_its_deadlines(tmp_path: Path) -> Non
     assert calendar.due(parse_instant("2026-12-18T12:00"), 5) == end_of_day(date(2027, 1, 4))
 
 
+def test_when_and_how_its_digests_are_written_is_its_own(tmp_path: Path) -> None:
+    folder = town(tmp_path)
+    plain = read_council(folder)
+    assert (plain.digest_at, plain.digest) == (time(8), None)
+    early = TOWN.replace("[calendar]", "digest_at = 07:15:00\n[calendar]")
+    (folder / "council.toml").write_text(early, encoding="utf-8")
+    (folder / "messages").mkdir()
+    text = "Subject: Today\n\n{{ lines }}\n"
+    (folder / "messages/digest.md").write_text(text, encoding="utf-8")
+    own = read_council(folder)
+    assert (own.digest_at, own.digest) == (time(7, 15), text)
+    (folder / "messages/digest.md").write_bytes(b"Subject: caf\xe9")
+    with pytest.raises(BadCouncil, match="digest.md: It is not UTF-8"):
+        read_council(folder)
+
+
 def test_calendar_and_wording_may_be_left_out(tmp_path: Path) -> None:
     before, after = TOWN.split("[calendar]")
     text = before + after[after.index("[posts.raiser]") :]
@@ -100,6 +116,7 @@ def test_calendar_and_wording_may_be_left_out(tmp_path: Path) -> None:
         ('"Team Manager"', '"iro manager"', "posts.tm.title", "the title of boss too"),
         ("[posts.tm]", '[posts."Team-M"]', "posts.Team-M", "Name a post with small letters"),
         ("17:00:00", '"17:00"', "calendar.cut_off", "cut_off = 17:00:00"),
+        ("[calendar]", 'digest_at = "8"\n[calendar]', "digest_at", "digest_at = 17:00:00"),
         ("cut_off", "cutoff", "calendar.cutoff", "Use one of: cut_off, closure_days"),
         ("[{ from", "[5, { from", "calendar.closure_days", "Write a list: [{ from ="),
         ("2026-12-29", '"2026-12-29"', "calendar.closure_days[1].from", "from = 2026-12-29"),

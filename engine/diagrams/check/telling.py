@@ -9,6 +9,7 @@ from engine.diagrams.check.words import did_you_mean, quoted, shortened
 from engine.diagrams.diagram import Element
 
 _PAIRS = (("tell", "message"), ("tell_on_answer", "answer_message"))
+_DATE = "Write the key of a question for a date."
 NEW_TASK = "new-task"
 """The message that is sent for every new task."""
 
@@ -63,7 +64,7 @@ def _diary(sketch: Sketch, element: Element) -> Iterator[Problem]:
             element.id,
             f"{sketch.the(element)} takes its day from {quoted(name)}, which no form asks for as a "
             "date.",
-            did_you_mean(name, sketch.beside.keys(), "Write the key of a question for a date."),
+            _DATE if questions else did_you_mean(name, sketch.beside.keys(), _DATE),
         )
 
 

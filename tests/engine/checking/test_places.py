@@ -127,3 +127,34 @@ def test_no_more_of_a_file_is_read_than_may_be(tmp_path: Path) -> None:
 
     (problem,) = check_path(large).problems
     assert "more than 5,000,000 bytes" in problem.problem
+
+
+DIGEST = """Subject: {{ date }}, {{ in_short }}
+
+{{ lines }}
+
+{{ link }} {{ council }} {{ help_contact }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "problem", "mend"),
+    [
+        ("", "", "", ""),
+        ("{{ lines }}", "Sign in.", "does not say what waits", "Write {{ lines }}"),
+        ("{{ date }}", "{{ case_number }}", "“case_number” stands for nothing", "Use one of"),
+        ("{{ date }}", "{{ child_name }}", "only the signed-in page may show", "Take it away"),
+        ("{{ in_short }}", "{{ in_shot }}", "stands for nothing", "Did you mean “in_short”?"),
+        ("Subject:", "About:", "does not begin with its subject", "Write the first line"),
+    ],
+)
+def test_a_councils_digest_is_checked_as_its_messages_are(
+    processes: Path, was: str, becomes: str, problem: str, mend: str
+) -> None:
+    digest = processes / "town/messages/digest.md"
+    digest.parent.mkdir()
+    digest.write_text(DIGEST.replace(was, becomes), encoding="utf-8")
+    found = check_path(processes).problems
+    wrong = [(each.file, each.severity) for each in found]
+    assert wrong == [(str(digest), "error")] * bool(problem)
+    assert all(problem in each.problem and mend in each.mend for each in found)

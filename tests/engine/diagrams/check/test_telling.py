@@ -24,6 +24,10 @@ TELLING = [
     ([('name="message" value="closed"', 'name="message" value="close"')], "over", "error", "not in the messages folder", "Did you mean “closed”?"),
     ([('name="answer_message" value="answered"', 'name="answer_message" value="xyz"')], "respond", "error", "not in the messages folder", "Add xyz.md"),
     ([('name="tell" value="tm"', 'name="tell" value="raisr"')], "over", "error", "the post “raisr”", "Did you mean “raiser”?"),
+    ([with_property("digest", "raiser, nobody")], "record", "error", "the post “nobody”", "Use one of"),
+    ([with_property("digest_on_answer", "nobody")], "record", "error", "the post “nobody”", "Use one of"),
+    ([('<camunda:property name="form" value="refer" />', '<camunda:property name="form" value="refer" /><camunda:property name="diary" value="answer_by" />')], "refer", "warning", "nobody is sent a message with it", "property tell"),
+    ([('<camunda:property name="form" value="refer" />', '<camunda:property name="form" value="refer" /><camunda:property name="tell" value="tm" /><camunda:property name="message" value="closed" /><camunda:property name="diary" value="decision" />')], "refer", "error", "no form asks for as a date", "question for a date"),
     ([with_property("seen_by", "raiser, nobody")], "record", "error", "the post “nobody”", "Use one of"),
 ]  # fmt: skip
 
