@@ -172,8 +172,9 @@ def _filepicker(field: Field, _raw: Raw) -> dict[str, Any]:
         "id": field.key,
         "name": field.key,
         "label": _label(field),
+        "called": field.label,
         "multiple": field.multiple,
-        "attributes": {"accept": ",".join(endings)},
+        "attributes": {"accept": ",".join(endings), "data-largest": str(LARGEST_FILE)},
     }
 
 
@@ -189,7 +190,6 @@ def given_files(field: Field, uploaded: Sequence[Mapping[str, object]]) -> dict[
         ],
         "more": len(uploaded) < (MOST_FILES if field.multiple else 1),
         "limits": f"{some}, {size} each at most. {kinds}",
-        "largest": LARGEST_FILE,
     }
 
 

@@ -17,7 +17,15 @@ from engine.files import NoFile
 from engine.forms import Form, rows_sent
 from engine.places import Place
 from engine.uploads import TooMany, keep_file, remove_file
-from webui.drafting import REVISION, SEEN, both_texts, demand_same_person, values_of
+from webui.drafting import (
+    PERSON,
+    REVISION,
+    SEEN,
+    both_texts,
+    demand_same_person,
+    new_revision,
+    values_of,
+)
 from webui.error_pages import page
 from webui.form_fields import Raw
 from webui.visit import installation, me
@@ -62,8 +70,9 @@ def keep_files(place: Place, form: Form) -> dict[str, str]:
         for sent in request.files.getlist(field.key):
             if not sent.filename:
                 continue
-            try:
+            if PERSON in request.form:
                 demand_same_person()
+            try:
                 keep_file(
                     installation(),
                     place,
@@ -85,7 +94,8 @@ def shown_again(place: Place, change: Change, page_of_form: str) -> ResponseRetu
 
 def keep_typed(place: Place, raw: Raw) -> ResponseReturnValue | None:
     """Keep what was typed as the draft; None when it was done, else the page that says why not."""
-    demand_same_person()
+    if PERSON in request.form:
+        demand_same_person()
     try:
         save_draft(
             installation(),
@@ -93,7 +103,7 @@ def keep_typed(place: Place, raw: Raw) -> ResponseReturnValue | None:
             by=me(),
             raw=raw,
             seen=request.form.get(SEEN, ""),
-            revision=request.form.get(REVISION, ""),
+            revision=request.form.get(REVISION) or new_revision(),
         )
     except Changed as changed:
         return both_texts(place, raw, changed), 409

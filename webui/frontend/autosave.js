@@ -4,10 +4,11 @@
 const PAUSE = 2000 // after the last key
 const AGAIN = 10000 // after a failure
 const MOST_ON_LEAVING = 60000 // bytes that a browser sends for a page that is gone
+const MEGABYTE = 1000000
 
 const SIGNED_OUT = 'Not saved: you are signed out. Sign in in another window; what you typed stays here.'
 const NO_CONNECTION = 'Not saved: no connection. What you typed stays here, and we try again.'
-const TOO_MUCH = 'Not saved: this is too much text. Shorten it.'
+const TOO_MUCH = 'Not saved: this is too much at once. Shorten the text, or take fewer files.'
 const SOMEBODY_ELSE = 'Not saved: somebody else is signed in. Sign in yourself in another window; what you typed stays here.'
 
 class Keeper {
@@ -20,7 +21,10 @@ class Keeper {
     this.leaving = false
     this.saving = false
     form.addEventListener('input', () => this.change())
-    form.addEventListener('change', () => this.change())
+    form.addEventListener('change', (event) => {
+      if (event.target.type === 'file') this.pick(event.target)
+      this.change()
+    })
     form.addEventListener('submit', () => { this.leaving = true })
     window.addEventListener('pageshow', () => { this.leaving = false })
     window.addEventListener('pagehide', () => this.leave())
@@ -72,16 +76,42 @@ class Keeper {
   // The revision of the next save is counted on before this one is answered: one that seems lost
   // may have arrived all the same.
   send (leaving) {
-    const body = new URLSearchParams(new FormData(this.form)).toString()
+    const fields = new FormData(this.form)
+    this.picked = leaving ? [] : this.pickers().filter((input) => input.files.length)
+    for (const input of this.pickers()) if (!this.picked.includes(input)) fields.delete(input.name)
+    const body = this.picked.length ? fields : new URLSearchParams(fields)
     const [window, count] = this.own('revision').value.split('.')
     this.own('revision').value = `${window}.${Number(count) + 1}`
     return fetch(this.form.dataset.draft, {
       method: 'POST',
       body,
-      headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' },
-      keepalive: leaving && body.length < MOST_ON_LEAVING,
+      headers: { Accept: 'application/json' },
+      keepalive: leaving && body.toString().length < MOST_ON_LEAVING,
       redirect: 'error'
     })
+  }
+
+  pickers () {
+    return [...this.form.querySelectorAll('input[type="file"]')]
+  }
+
+  // What was picked is uploaded with the next save, and stands in the list like what was before.
+  // One that is too large is said before it is sent.
+  pick (input) {
+    const largest = Number(input.dataset.largest)
+    const large = [...input.files].find((file) => file.size > largest)
+    if (!large) return
+    input.value = ''
+    this.say(`“${large.name}” is too large: a file may have ${largest / MEGABYTE} MB. It was not taken.`)
+  }
+
+  // Only what the site itself wrote, and escaped.
+  show (files) {
+    for (const [key, html] of Object.entries(files ?? {})) {
+      const list = this.form.querySelector(`[data-files="${key}"]`)
+      if (list) list.innerHTML = html
+    }
+    for (const input of this.picked) input.value = ''
   }
 
   async hear (answer, changes) {
@@ -89,6 +119,7 @@ class Keeper {
     const told = isOurs ? await answer.json() : {}
     if (answer.ok) {
       this.own('seen').value = told.revision
+      this.show(told.files)
       this.changed = this.changes !== changes
       this.failed = false
       this.say(told.said)

@@ -164,12 +164,20 @@ function isShown (question, values) {
   }
 }
 
+const NOT_ASKED = ['text', 'group', 'dynamiclist', 'row', 'separator', 'spacer', 'filepicker']
+
 function refresh (form) {
   const values = JSON.parse(form.dataset.known)
+  const rows = new Map() // what was answered in each row of a list, beside what stands around it
   for (const question of form.querySelectorAll('[data-key]')) {
-    question.hidden = !isShown(question, values)
+    const row = question.closest('[data-row]')
+    if (row && !rows.has(row)) rows.set(row, { ...values })
+    const seen = row ? rows.get(row) : values
+    question.hidden = !isShown(question, seen)
+    if (NOT_ASKED.includes(question.dataset.kind)) continue
     // A question that is hidden is not answered, and what it held is kept for the next time.
-    values[question.dataset.key] = question.hidden ? null : answerTo(question)
+    const around = question.parentElement.closest('[data-key]')
+    seen[question.dataset.key] = question.hidden || around?.hidden ? null : answerTo(question)
   }
 }
 
