@@ -44,6 +44,7 @@ from webui.pages.due_date import due_date
 from webui.pages.file import file
 from webui.pages.follow_up import follow_up
 from webui.pages.help import help
+from webui.pages.import_children import import_children
 from webui.pages.import_people import import_people
 from webui.pages.linked_case import linked_case
 from webui.pages.more_time import more_time
@@ -85,6 +86,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     absence,
     people,
     import_people,
+    import_children,
     person_page,
     post,
     new_password,

@@ -1,20 +1,14 @@
 """Importing people from a file: what it would do, line by line; then, confirmed, all of it."""
 
-import base64
-import binascii
-import zlib
-from typing import Final
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.csv_file import LARGEST, BadFile, template
 from engine.people_import import COLUMNS, EXAMPLE, plan_people
 from engine.people_import import import_people as take
+from webui.file_import import MOST_SHOWN, as_download, pack, unpack
 from webui.guards import administrators
 from webui.visit import installation, me
-
-MOST_SHOWN: Final = 200
 
 import_people = Blueprint("import_people", __name__)
 
@@ -59,13 +53,6 @@ def give_template() -> ResponseReturnValue:
     return as_download(template(COLUMNS, EXAMPLE), "people.csv")
 
 
-def as_download(content: bytes, name: str) -> Response:
-    """A CSV file to keep."""
-    answer = Response(content, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
 def _shown(content: bytes) -> ResponseReturnValue:
     try:
         plan = plan_people(installation(), content, by=me())
@@ -75,26 +62,12 @@ def _shown(content: bytes) -> ResponseReturnValue:
         "import_plan.html",
         plan=plan,
         most=MOST_SHOWN,
-        what="people",
+        section="people",
         action=url_for("import_people.confirm"),
         back=url_for("import_people.show"),
         packed="" if plan.wrong else pack(content),
     )
     return (page, 400) if plan.wrong else page
-
-
-def pack(content: bytes) -> str:
-    """The file for a hidden field of the page on which it is confirmed."""
-    return base64.b64encode(zlib.compress(content)).decode("ascii")
-
-
-def unpack(packed: str) -> bytes:
-    """The file again. Raises `BadFile` for what no page sent."""
-    try:
-        opened = zlib.decompressobj()
-        return opened.decompress(base64.b64decode(packed, validate=True), LARGEST)
-    except (binascii.Error, ValueError, zlib.error) as error:
-        raise BadFile("Choose the file again.") from error
 
 
 def _page(problem: str = "") -> str:
