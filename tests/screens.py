@@ -86,9 +86,10 @@ class Walk:
         self.page.locator("main input[type=text], main input[type=search]").first.fill("e")
         self.page.locator("main form button").first.click()
         self.photograph("raise_concern.found", "raiser")
-        for name in ("raise_concern.confirm", "raise_concern.write"):
-            self.page.locator("main form button").first.click()
-            self.photograph(name, "raiser")
+        self.page.get_by_role("button", name="Choose").first.click()
+        self.photograph("raise_concern.confirm", "raiser")
+        self.page.get_by_role("button", name="Yes, go on").click()
+        self.photograph("raise_concern.write", "raiser")
         self.page.locator("main form button").last.click()
         self.photograph("raise_concern.errors", "raiser")
 

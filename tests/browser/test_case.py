@@ -87,3 +87,59 @@ def test_without_a_script_the_case_is_read_and_acted_in_all_the_same(
     page.get_by_role("button", name="Decide without an answer").click()
     expect(page.locator("main")).to_contain_text("You chose “Decide without an answer”.")
     page.context.close()
+
+
+def test_on_paper_a_case_is_whole(page: Page, served: Served, number: str) -> None:
+    served.sign_in(page, "raiser")
+    page.goto(f"{served.address}/cases/{number}")
+    written = page.get_by_text("We were short of staff.").first
+    picture = page.locator(".stepladder-diagram")
+    expect(written).to_be_hidden()
+    expect(page.get_by_role("button", name="Refer to CAFCASS")).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(written).to_be_visible()
+    for pressed in ("Refer to CAFCASS", "Decide without an answer"):
+        expect(page.get_by_role("button", name=pressed, exact=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="On this page")).to_be_hidden()
+    expect(page.get_by_text("Overdue since the end of Monday 30 March").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Who was told")).to_be_visible()
+    cut: bool = picture.evaluate("box => box.scrollWidth > box.clientWidth + 1")
+    assert not cut
+
+
+def test_the_picture_is_made_larger_and_smaller_by_keyboard(
+    page: Page, served: Served, number: str, axe: Callable[[Page], None], complaints: list[str]
+) -> None:
+    served.sign_in(page, "raiser")
+    page.goto(f"{served.address}/cases/{number}")
+    drawn = page.locator(".stepladder-diagram svg")
+
+    def wide() -> float:
+        width: float = drawn.evaluate("picture => picture.getBoundingClientRect().width")
+        return width
+
+    first = wide()
+    page.get_by_role("button", name="Larger").press("Enter")
+    assert wide() == pytest.approx(first * 1.25, rel=0.01)
+    page.get_by_role("button", name="Smaller").press("Enter")
+    page.get_by_role("button", name="Smaller").press("Enter")
+    assert wide() == pytest.approx(first / 1.25, rel=0.01)
+    page.get_by_role("button", name="The whole picture").press("Enter")
+    box = page.locator(".stepladder-diagram")
+    fits: bool = box.evaluate("box => box.scrollWidth <= box.clientWidth + 1")
+    assert fits
+    axe(page)
+    assert complaints == []
+
+
+def test_a_link_at_the_top_leads_to_its_section_by_keyboard(
+    page: Page, served: Served, number: str
+) -> None:
+    served.sign_in(page, "raiser")
+    page.goto(f"{served.address}/cases/{number}")
+    sections = page.get_by_role("navigation", name="On this page")
+    sections.get_by_role("link", name="Who was told").press("Enter")
+    expect(page.get_by_role("heading", name="Who was told")).to_be_in_viewport()

@@ -51,7 +51,7 @@ def test_each_section_is_reached_from_the_top_and_what_waits_now_comes_first(
     assert {"history", "told", "diagram", "concern"} <= {place for place, _ in links}
     page = text_of(client_as("raiser").get(f"/cases/{number}"))
     assert (
-        "Now Respond at Stage 1 , Stage 1 waits for Team Manager (Team Manager (played)) since "
+        "Now Respond at Stage 1 waits for Team Manager (Team Manager (played)) since "
         "Monday 23 March 2026 at 10am Due Monday 30 March, 5 working days left"
     ) in page
 
