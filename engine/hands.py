@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from engine.access import may_read_child
+from engine.councils import ADMINISTRATOR, RAISER
 from engine.open_case import OpenCase, Part
 from engine.people import Person
 from engine.store.tasks import TaskRow, find_task_posts
@@ -19,7 +21,7 @@ def parts_now(case: OpenCase, task: TaskRow, known: Sequence[Part]) -> list[Part
     theirs, until they leave.
     """
     if task.sent_back_at is not None:
-        return list(known)
+        return choosers(case)
     if task.given_at is not None:
         post, _, person_id = known[0]
         if person_id is None:
@@ -28,6 +30,24 @@ def parts_now(case: OpenCase, task: TaskRow, known: Sequence[Part]) -> list[Part
         if person is not None and person.active:
             return list(known)
     return case.asked(case.diagram.elements[task.element])
+
+
+def choosers(case: OpenCase) -> list[Part]:
+    """The parts that choose who answers what was sent back: raiser and administrators (X-35)."""
+    parts = list(case.answering(RAISER)[0])
+    if ADMINISTRATOR in case.council.posts:
+        parts.append(case.part_of(ADMINISTRATOR))
+    return parts
+
+
+def readers_of(case: OpenCase, parts: Iterable[Part]) -> list[tuple[str, Person]]:
+    """Of the people who have the parts those who may read of the child."""
+    child_id = case.case.child_id
+    return [
+        (post, person)
+        for post, person in persons_of(case, parts)
+        if may_read_child(case.connection, child_id, person.id)
+    ]
 
 
 def persons_of(case: OpenCase, parts: Iterable[Part]) -> list[tuple[str, Person]]:

@@ -17,7 +17,7 @@ from engine.access import (
 )
 from engine.cases import NotOpenNow
 from engine.councils import ADMINISTRATOR, RAISER
-from engine.hands import parts_of, persons_of
+from engine.hands import choosers, parts_of, persons_of, readers_of
 from engine.history import Fact
 from engine.installation import Installation
 from engine.notices import in_words
@@ -33,13 +33,12 @@ from engine.store.handovers import (
 from engine.store.people import find_holdings
 from engine.store.tasks import TaskRow, find_task
 from engine.tasks import ChooseFirst, demand_task
-from engine.telling import NEW_TASK, Telling
+from engine.telling import CHOOSE, NEW_TASK, Telling
 from engine.turn import Turn, turn_for_task
 
 SENT_BACK = "sent back"
 TAKEN_BACK = "taken back after all"
 GIVEN = "given to somebody else"
-_MESSAGE = "sent-back"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +75,13 @@ def send_back(installation: Installation, task_id: int, *, by: Person, reason: s
         known = parts_of(case, task)
         if known[0][0] == RAISER or post == RAISER:
             raise CannotSendBack("This is for whoever raised the case, so it cannot be sent back.")
-        parts, persons = _choosers(case)
+        parts = choosers(case)
+        persons = readers_of(case, parts)
         kept = replace(task, sent_back_by=by.id, sent_back_at=case.at)
         said = f": {reason.strip()}" if reason.strip() else "."
         words = f"{by.name} sent “{task.name}” back as not theirs to answer{said}"
         _move(case, task, kept, known, parts, how=SENT_BACK, reason=reason.strip())
-        _tell(case, task, _MESSAGE, persons, parts, Fact(
+        _tell(case, task, CHOOSE, persons, parts, Fact(
             act=SENT_BACK, element=task.element, words=words, before={}, after={"post": post}
         ))  # fmt: skip
         return case.tasks[task.token]
@@ -273,13 +273,6 @@ def _one_person(case: OpenCase, person_id: int) -> tuple[list[Part], list[tuple[
             f"{person.name} holds no post today by which they could answer. Choose another."
         )
     return [(post, "", person_id)], [(post, person)]
-
-
-def _choosers(case: OpenCase) -> tuple[list[Part], list[tuple[str, Person]]]:
-    parts = list(case.answering(RAISER)[0])
-    if ADMINISTRATOR in case.council.posts:
-        parts.append(case.part_of(ADMINISTRATOR))
-    return parts, persons_of(case, parts)
 
 
 def _demand_giver(case: OpenCase, task: TaskRow, asked: Sequence[Part]) -> str:

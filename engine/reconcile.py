@@ -14,7 +14,7 @@ from engine.councils import RAISER, SOCIAL_WORKER
 from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
-from engine.hands import parts_now, parts_of, persons_of
+from engine.hands import parts_now, parts_of, persons_of, readers_of
 from engine.history import Fact
 from engine.open_case import CANCELLED, OpenCase
 from engine.store.cases import CaseRow, delete_parts
@@ -31,7 +31,7 @@ from engine.store.tasks import (
     replace_posts,
     set_urgent,
 )
-from engine.telling import NEW_TASK, Telling
+from engine.telling import CHOOSE, NEW_TASK, Telling
 
 TOP_EVENTS = ("startEvent", "endEvent", "boundaryEvent", "intermediateThrowEvent")
 
@@ -128,11 +128,13 @@ def _ask_again(case: OpenCase, telling: Telling) -> None:
         if set(asked) == set(asked_before[task.id]):
             continue
         replace_posts(case.connection, task.id, asked)
-        if task.given_at is None:
+        if task.given_at is None and task.sent_back_at is None:
             telling.new_task(element, task)
-        else:
-            telling.give_part(asked)
-            telling.tell_these(element, task, NEW_TASK, persons_of(case, asked))
+            continue
+        new = [part for part in asked if part not in asked_before[task.id]]
+        telling.give_part(asked)
+        message = NEW_TASK if task.sent_back_at is None else CHOOSE
+        telling.tell_these(element, task, message, readers_of(case, new))
 
 
 def _close_gone(case: OpenCase, changes: Changes) -> None:

@@ -13,6 +13,7 @@ from engine.store.notices import LINE, NewNotice, add_notices
 from engine.store.tasks import TaskRow
 
 NEW_TASK = "new-task"
+CHOOSE = "sent-back"
 MORE_TIME = "more-time"
 
 

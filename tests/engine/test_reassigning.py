@@ -11,6 +11,7 @@ from engine.cases import move_to_child
 from engine.children import add_child, let_read, restrict
 from engine.clock import parse_instant
 from engine.people import end_post, leave, posts_of
+from engine.reallocating import reallocate
 from engine.reassigning import (
     CannotGive,
     CannotSendBack,
@@ -284,3 +285,32 @@ def test_a_step_that_was_sent_back_and_passed_over_is_nobodys_to_answer(told: Re
     for post in ("admin", "raiser", "tm"):
         file = read_case_file(told.installation, "2026-00001", told.people[post])
         assert file.still_taken == (), post
+
+
+def test_a_new_raiser_finds_what_was_sent_back_and_the_old_one_no_more(told: Rehearsal) -> None:
+    new = colleague(told, "Ngozi Bell", "raiser", team="")
+    send_back(told.installation, respond(told), by=told.people["tm"])
+    known = len(letters(told))
+    reallocate(
+        told.installation,
+        ["2026-00001"],
+        by=told.people["iro_tm"],
+        raiser_id=new.id,
+        reason="She has left",
+    )
+    assert [row.task.element for row in read_tray(told.installation, new)] == ["stage1_respond"]
+    assert in_tray(told, "raiser") == []
+    assert (new.id, "sent-back") in [(n.person_id, n.template) for n in letters(told)[known:]]
+    assert "tm" not in {n.post for n in letters(told)[known:]}
+    give_to(told.installation, respond(told), by=new, post="tm", reason="It is yours")
+    assert in_tray(told, "tm") == ["stage1_respond 2026-03-30 23:59"]
+
+
+def test_an_administrator_who_may_not_read_of_the_child_is_not_written_to(told: Rehearsal) -> None:
+    with told.installation.database.write() as connection:
+        restrict(connection, told.child)
+        let_read(connection, told.child, told.people["tm"].id)
+    known = len(letters(told))
+    send_back(told.installation, respond(told), by=told.people["tm"])
+    assert messages(told, known) == {("raiser", "sent-back")}
+    assert in_tray(told, "admin") == []
