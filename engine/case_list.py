@@ -15,7 +15,7 @@ from engine.access_log import note
 from engine.calendars import OutsideCalendar
 from engine.case_waiting import stage_in_words, title_of
 from engine.clock import in_london
-from engine.councils import RAISER, SOCIAL_WORKER
+from engine.councils import ADMINISTRATOR, RAISER, SOCIAL_WORKER
 from engine.installation import Installation
 from engine.listing import (
     MOST_COUNTED,
@@ -52,7 +52,8 @@ from engine.tasks import initials_of
 from engine.trays import Desk
 
 BOARD, SERVICE, TEAM, OWN = "board", "service", "team", "own"
-MOST_POSTS: Final = 1000
+_PERSONS: Final = (RAISER, SOCIAL_WORKER, ADMINISTRATOR)
+"""Posts by which nobody has a part in a service's cases."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +99,7 @@ def kind_of_board(desk: Desk) -> str:
     """Whose open cases the person's board shows: BOARD, SERVICE, TEAM or OWN."""
     held = {each.post for each in desk.reader.held if each.council == desk.council.key}
     known = [desk.council.posts[post] for post in held if post in desk.council.posts]
-    known = [post for post in known if post.key not in (RAISER, SOCIAL_WORKER)]
+    known = [post for post in known if post.key not in _PERSONS]
     if desk.council.kept_informed in held:
         return BOARD
     if not known:

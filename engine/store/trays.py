@@ -90,7 +90,10 @@ class Tray:
     def conditions(self) -> list[ColumnElement[bool]]:
         """What is in the tray, of the rows of `tasks`, `cases` and `children`."""
         waits = _waits_for(self.reader)
-        found = [tasks.c.closed_at.is_(None), cases.c.closed_at.is_(None)]
+        found: list[ColumnElement[bool]] = [
+            tasks.c.closed_at.is_(None),
+            cases.c.closed_at.is_(None),
+        ]
         if self.mine or self.ids is None:  # else they were found as those that the reader sees
             found.append(sees(self.reader))
         # Said so, PostgreSQL takes most of the rows for others', and walks instead of sorting.

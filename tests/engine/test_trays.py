@@ -22,7 +22,7 @@ from engine.listing import (
     Tally,
     Wanted,
 )
-from engine.people import add_person, give_post
+from engine.people import Person, add_person, give_post
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
 from engine.store.listed import Place
@@ -32,16 +32,20 @@ from tests.stories import COUNCIL, copy_open_tasks, raise_at_stage, raise_inform
 
 def look(
     told: Rehearsal,
-    who: str,
+    who: str | Person,
     *,
     mine: bool = True,
     after: Place | None = None,
     before: Place | None = None,
-    **wanted: str,
+    wanted: Wanted | None = None,
+    **choices: str,
 ) -> tuple[Page[InTray], Tally]:
     with told.installation.database.read() as connection:
-        desk = Desk(told.installation, connection, told.people[who])
-        return read_tray_page(desk, Wanted(**wanted), mine=mine, after=after, before=before)
+        person = told.people[who] if isinstance(who, str) else who
+        desk = Desk(told.installation, connection, person)
+        return read_tray_page(
+            desk, wanted or Wanted(**choices), mine=mine, after=after, before=before
+        )
 
 
 def ids(page: Page[InTray]) -> list[int]:
@@ -289,16 +293,17 @@ def test_who_sees_very_many_has_the_same_filters(
     monkeypatch.setattr(trays, "MOST_SEEN", 0)
     raise_informally(told)
     raise_at_stage(told, 1)
-    for wanted, found in (
-        ({"stage": "1"}, ["stage1_respond"]),
-        ({"post": "tm"}, ["informal_respond", "stage1_respond"]),
-        ({"post": "sm"}, []),
-        ({"team": "Team A"}, ["informal_respond", "stage1_respond"]),
-        ({"team": "Team B"}, []),
-        ({"claimed": NOBODY}, ["informal_respond", "stage1_respond"]),
+    both = ["informal_respond", "stage1_respond"]
+    for name, key, found in (
+        ("stage", "1", ["stage1_respond"]),
+        ("post", "tm", both),
+        ("post", "sm", []),
+        ("team", "Team A", both),
+        ("team", "Team B", []),
+        ("claimed", NOBODY, both),
     ):
-        page, tally = look(told, "iro_sm", mine=False, **wanted)
-        assert (elements(page), tally.wanted) == (found, len(found)), wanted
+        page, tally = look(told, "iro_sm", mine=False, wanted=Wanted(**{name: key}))
+        assert (elements(page), tally.wanted) == (found, len(found)), (name, key)
         assert {each.key for each in tally.choices["stage"]} >= {"informal", "1", "2"}
 
 
@@ -320,7 +325,6 @@ def test_what_waits_for_somebody_as_a_deputy_says_for_whom(told: Rehearsal, seen
     assert count(told, "hos", mine=True) == 0
     with told.installation.database.write() as connection:
         deputy = add_person(connection, council=COUNCIL, name="D", email="d@nelincs.invalid")
-    told.people["deputy"] = deputy
     record_absence(
         told.installation,
         told.people["tm"].id,
@@ -336,6 +340,6 @@ def test_what_waits_for_somebody_as_a_deputy_says_for_whom(told: Rehearsal, seen
         ("2026-03-25T00:00", 0),
     ):
         told.move_to(parse_instant(at))
-        page, _ = look(told, "deputy")
+        page, _ = look(told, deputy)
         assert [each.for_whom for each in page.rows] == [told.people["tm"].name] * found, at
     assert [each.for_whom for each in look(told, "tm")[0].rows] == [""]

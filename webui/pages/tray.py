@@ -1,5 +1,6 @@
 """Home: what waits for whoever is signed in, and what their cases wait for from others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,20 +127,19 @@ def _page(*, mine: bool) -> ResponseReturnValue:
 def tabs(desk: Desk, known: dict[str, int]) -> list[tuple[str, str, str]]:
     """The lists that the person has, as (endpoint, name, how many); `known` counts are not read."""
     board = {OWN: "My cases", TEAM: "My team", SERVICE: "My service"}
-    found = (
-        ("mine", "tray.show", "With me", lambda: count_waiting(desk, mine=True)),
-        ("others", "tray.others", "With others", lambda: count_waiting(desk, mine=False)),
-        (
-            "board",
-            "board.show",
-            board.get(kind_of_board(desk), "Live board"),
-            lambda: count_list(desk, is_open=True),
-        ),
-    )
+    count: dict[str, Callable[[], int]] = {
+        "mine": lambda: count_waiting(desk, mine=True),
+        "others": lambda: count_waiting(desk, mine=False),
+        "board": lambda: count_list(desk, is_open=True),
+    }
+    found = {name: known[name] if name in known else read() for name, read in count.items()}
+    words = {name: lists.count_in_words(number) for name, number in found.items()}
     return [
-        (endpoint, name, lists.count_in_words(known[key] if key in known else count()))
-        for key, endpoint, name, count in found
-    ] + [("board.closed", "Closed cases", "")]
+        ("tray.show", "With me", words["mine"]),
+        ("tray.others", "With others", words["others"]),
+        ("board.show", board.get(kind_of_board(desk), "Live board"), words["board"]),
+        ("board.closed", "Closed cases", ""),
+    ]
 
 
 def sections(
