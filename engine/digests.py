@@ -19,6 +19,7 @@ from engine.notices import PLAIN_DIGEST, in_words, render
 from engine.people import Person, find_people
 from engine.store.database import Connection
 from engine.store.digests import (
+    BegunRow,
     ClockRow,
     LineRow,
     WaitingRow,
@@ -190,13 +191,7 @@ def _write(
     sections = _sections(morning, own)
     sections += section(
         "Begun and not sent",
-        (
-            bulleted(
-                f"Case {draft.case_number}" + (f": “{draft.name}”" if draft.name else ""),
-                morning.address(draft.case_number),
-            )
-            for draft in begun
-        ),
+        (_begun(morning, draft) for draft in begun),
     )
     sections += section(
         "Was it done?",
@@ -211,6 +206,13 @@ def _write(
     for other, part in others:
         sections += _sections(morning, part, whom=other.name)
     return sections, [line.id for line in own.lines]
+
+
+def _begun(morning: _Morning, draft: BegunRow) -> str:
+    if draft.case_number is None:
+        return bulleted("A concern that you are raising", f"{morning.link}/")
+    name = f": “{draft.name}”" if draft.name else ""
+    return bulleted(f"Case {draft.case_number}{name}", morning.address(draft.case_number))
 
 
 def _whose(morning: _Morning, of: Person, me: Person) -> Whose:

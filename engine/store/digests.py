@@ -29,6 +29,7 @@ from engine.store.database import Id, Instant, metadata, records
 from engine.store.drafts import drafts
 from engine.store.notices import NewNotice, notices
 from engine.store.people import holdings
+from engine.store.raisings import raisings
 from engine.store.statement import Statement
 from engine.store.tasks import task_posts, tasks
 
@@ -141,6 +142,12 @@ _DRAFTS = Statement(
     .where(may_see_case())
     .order_by(drafts.c.id)
 )
+_RAISINGS = Statement(
+    select(raisings.c.began_at)
+    .where(raisings.c.person_id == bindparam("me"))
+    .where(raisings.c.case_id.is_(None))
+    .order_by(raisings.c.id)
+)
 _ADD = insert(notices).returning(notices.c.id)
 _CARRY = (
     update(notices)
@@ -193,9 +200,12 @@ class ClockRow:
 
 @dataclass(frozen=True, kw_only=True)
 class BegunRow:
-    """A draft that was not sent; `name` is the task's, None for an act of the case."""
+    """A draft that was not sent; `name` is the task's, None for an act of the case.
 
-    case_number: str
+    `case_number` is None for a concern that is being raised: there is no case yet.
+    """
+
+    case_number: str | None
     name: str | None
     saved_at: datetime
 
@@ -247,7 +257,11 @@ def find_concerned(
 
 def find_begun_drafts(connection: Connection, whose: Whose) -> list[BegunRow]:
     """What the reader has begun in open cases and not sent, the oldest first: their own alone."""
-    return _DRAFTS.records(BegunRow, connection, vars(whose))
+    raising = [
+        BegunRow(case_number=None, name=None, saved_at=began)
+        for (began,) in _RAISINGS.rows(connection, {"me": whose.me})
+    ]
+    return [*raising, *_DRAFTS.records(BegunRow, connection, vars(whose))]
 
 
 def add_digest(connection: Connection, new: NewNotice, lines: Iterable[int]) -> None:

@@ -24,6 +24,7 @@ from engine.store.database import Database, records
 from engine.store.digests import add_digest
 from engine.store.notices import NoticeRow
 from engine.store.notices import notices as notices_table
+from engine.store.raisings import add_raising
 from engine.store.tasks import tasks
 from engine.undelivered import read_undelivered
 from engine.worker import STUCK, Worker
@@ -276,6 +277,25 @@ def test_what_was_begun_is_recalled_the_next_morning_to_who_began_it(database: D
     assert "tm" not in _texts(told, "2026-03-25")  # once by itself
     _make(told, "2026-03-30T08:00")
     assert begun in _texts(told, "2026-03-30")["tm"]  # beside what is due
+
+
+def test_a_concern_that_was_begun_is_recalled_without_the_child(database: Database) -> None:
+    told = story("2026-03-23T10:00", database)
+    with database.write() as connection:
+        add_raising(
+            connection,
+            mark="m",
+            person_id=told.people["raiser"].id,
+            child_id=told.child.id,
+            linked_to=None,
+            then_element="",
+            began_at=told.clock.now(),
+        )
+    _make(told, "2026-03-24T08:00")
+    begun = "Begun and not sent\n\n- A concern that you are raising\n  http://127.0.0.1:8000/\n"
+    assert _texts(told, "2026-03-24").keys() == {"raiser"}
+    assert begun in _texts(told, "2026-03-24")["raiser"]
+    assert _make(told, "2026-03-25T08:00") == 0
 
 
 def test_what_a_colleague_has_taken_on_is_not_yours(database: Database) -> None:
