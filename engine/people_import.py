@@ -109,6 +109,18 @@ def import_people(installation: Installation, content: bytes, *, by: Person) -> 
         return carry_out(connection, council, lines, by=by, at=at)
 
 
+def preview(
+    connection: Connection,
+    council: Council,
+    lines: Sequence[Line],
+    *,
+    by: Person | None,
+    at: datetime,
+) -> PeoplePlan:
+    """What `carry_out` would do with the same."""
+    return _plan(connection, council, lines, in_london(at).date())
+
+
 def carry_out(
     connection: Connection,
     council: Council,

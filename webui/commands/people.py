@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import click
 
+from engine.admin_log import write_down
 from engine.children import add_child, demand_child, let_read, set_status
 from engine.clock import in_london
 from engine.councils import Council
+from engine.csv_file import read_table
 from engine.errors import StepladderError
 from engine.installation import Installation, open_installation
 from engine.people import (
@@ -27,6 +30,7 @@ from engine.people import (
     posts_of,
     set_password,
 )
+from engine.people_import import COLUMNS, carry_out, preview
 from engine.settings import read_settings
 from engine.store.database import Connection
 
@@ -50,6 +54,11 @@ class _Desk:
 
     def council(self, key: str) -> Council:
         return self.installation.council(key)
+
+    def write_down(self, person: Person, words: str) -> None:
+        """Keep in the administrative record what was done here, at the machine itself."""
+        at = self.installation.clock.now()
+        write_down(self.connection, None, at, about=person, words=words)
 
 
 @contextmanager
@@ -116,6 +125,7 @@ def add(name: str, email: str, council: str, post: str, team: str, administrator
             administrator=administrator,
         )
         set_password(desk.connection, person, password)
+        desk.write_down(person, f"{person.name} was added.")
         if post:
             _give(desk, person, post, team, desk.today, None)
     click.echo(f"{person.name} may sign in with {person.email}.")
@@ -163,6 +173,7 @@ def post(email: str, post: str, team: str, starts: date | None, ends: date | Non
         held = _held(desk, person, post, team) if ends and not starts else None
         if held and ends:
             end_post(desk.connection, held, ends)
+            desk.write_down(person, f"{person.name} holds {post} until {ends}.")
         else:
             held = _give(desk, person, post, team, starts or desk.today, ends)
         title = desk.council(person.council).posts[post].title
@@ -181,7 +192,10 @@ def _give(
     desk: _Desk, person: Person, post: str, team: str, starts: date, ends: date | None
 ) -> Holding:
     council = desk.council(person.council)
-    return give_post(desk.connection, council, person, post, team=team, starts=starts, ends=ends)
+    held = give_post(desk.connection, council, person, post, team=team, starts=starts, ends=ends)
+    where = f" for {team}" if team else ""
+    desk.write_down(person, f"{person.name} holds {post}{where} from {starts}.")
+    return held
 
 
 @command.command("password")
@@ -192,6 +206,7 @@ def password(email: str) -> None:
     with _desk() as desk:
         person = demand_person(desk.connection, email)
         set_password(desk.connection, person, new)
+        desk.write_down(person, f"{person.name} was given a new password.")
     click.echo(f"{person.name} has a new password.")
 
 
@@ -202,6 +217,7 @@ def leave_person(email: str) -> None:
     with _desk() as desk:
         person = demand_person(desk.connection, email)
         leave(desk.connection, person, desk.today)
+        desk.write_down(person, f"{person.name} has left.")
     click.echo(f"{person.name} cannot sign in any more. What they did stays in the histories.")
 
 
@@ -262,3 +278,30 @@ def may_read(reference: str, email: str) -> None:
         found = demand_child(desk.connection, person.council, reference)
         let_read(desk.connection, found, person.id)
     click.echo(f"{person.name} may read of {found.reference}.")
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_COUNCIL
+@click.option("--dry-run", is_flag=True, help="Say what the file would do, and change nothing.")
+def import_file(file: Path, council: str, dry_run: bool) -> None:
+    """Take the people and posts in FILE, a CSV table: all of it, or nothing if a line is wrong."""
+    with _desk() as desk:
+        lines = read_table(file.read_bytes(), COLUMNS)
+        known = desk.council(council)
+        at = desk.installation.clock.now()
+        take = preview if dry_run else carry_out
+        plan = take(desk.connection, known, lines, by=None, at=at)
+    for wrong in plan.wrong:
+        click.echo(f"Line {wrong.line}: {wrong.sentence}", err=True)
+    if plan.wrong:
+        raise click.ClickException("Nothing was changed. Put these lines right and try again.")
+    for sentence in plan.warnings:
+        click.echo(f"Worth a look: {sentence}")
+    for sentence in plan.added:
+        click.echo(f"Added: {sentence}")
+    for sentence in plan.changed:
+        click.echo(f"Changed: {sentence}")
+    click.echo(f"{plan.unchanged} lines say what is known already.")
+    if dry_run:
+        click.echo("Nothing was changed.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from engine.admin_log import find_administered_about
 from engine.children import demand_child, find_children, is_looked_after
 from engine.clock import SystemClock
 from engine.people import Person, WrongPassword, demand_person, sign_in
@@ -218,3 +219,25 @@ def test_a_child_that_cannot_be_kept_is_refused_whole(database: Database) -> Non
 
     done(*child)
     assert "LL-1 is a child's already" in refused(*child)
+
+
+def test_people_come_from_a_file_first_said_then_done(tmp_path: Path, database: Database) -> None:
+    file = tmp_path / "people.csv"
+    head = "name;email;post;team;from;until\n"
+    file.write_text(head + f"Zoë Hill;{ASHA};tm;Team A;1/4/2026;\n", encoding="cp1252")
+    arguments = ["people", "import", str(file), "--council", "town"]
+    said = CliRunner().invoke(main, [*arguments, "--dry-run"])
+    assert said.exit_code == 0, said.output
+    assert "Added: Zoë Hill is Team Manager for Team A from 1 April 2026" in said.output
+    assert "Nothing was changed." in said.output
+    assert "Nobody yet" in CliRunner().invoke(main, ["people", "list"]).output
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    with database.read() as connection:
+        person = demand_person(connection, ASHA)
+        assert find_administered_about(connection, person.id, 5)[-1].by is None
+    again = CliRunner().invoke(main, arguments)
+    assert "Added" not in again.output
+    file.write_text(head + "Zoë;nobody;;;;\n", encoding="utf-8")
+    wrong = CliRunner().invoke(main, arguments)
+    assert wrong.exit_code == 1
+    assert "Line 2: That is not an email address" in wrong.output
