@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.webui.office import Office, send
@@ -17,6 +18,7 @@ def formal(office: Office) -> str:
     )
 
 
+@pytest.mark.shows("act", "one")
 def test_the_raiser_refers_to_cafcass_and_is_told_what_comes_next(
     office: Office, client_as: Sign
 ) -> None:
@@ -38,6 +40,7 @@ def test_the_raiser_refers_to_cafcass_and_is_told_what_comes_next(
     assert "Telephone CAFCASS Legal" in page
 
 
+@pytest.mark.shows("act", "error")
 def test_what_is_missing_is_asked_for_and_what_was_written_stays(
     office: Office, client_as: Sign
 ) -> None:
@@ -79,6 +82,7 @@ def test_an_act_that_is_offered_no_more_loses_nothing_that_was_typed(
     assert "My long reason." in answer.text
 
 
+@pytest.mark.shows("act", "forbidden")
 def test_nobody_does_the_act_of_another_post(office: Office, client_as: Sign) -> None:
     number = formal(office)
     manager = client_as("tm")

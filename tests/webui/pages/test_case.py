@@ -230,6 +230,7 @@ def test_an_answer_that_came_too_late_for_its_stage_may_still_be_given(
     assert "Respond at Stage 1 The case has gone on. Your answer is still taken" in page
 
 
+@pytest.mark.shows("linked_case", "one")
 def test_a_linked_case_is_raised_about_the_same_child_and_goes_on_with_the_referral(
     office: Office, client_as: Sign
 ) -> None:
@@ -254,6 +255,7 @@ def test_a_linked_case_is_raised_about_the_same_child_and_goes_on_with_the_refer
     assert "2026-00002" in text_of(raiser.get("/cases/2026-00001"))
 
 
+@pytest.mark.shows("linked_case", "error")
 def test_an_open_case_is_gone_on_with_and_not_linked(office: Office, client_as: Sign) -> None:
     number = formal(office)
     raiser = client_as("raiser")

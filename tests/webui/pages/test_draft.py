@@ -54,6 +54,7 @@ def window(office: Office, number: str) -> Window:
     return Window(client, task_of(client))
 
 
+@pytest.mark.shows("draft", "one")
 def test_what_was_typed_is_there_when_the_form_is_opened_again(
     office: Office, window: Window
 ) -> None:
@@ -142,6 +143,7 @@ def test_whoever_signs_in_meanwhile_does_not_get_it(office: Office, window: Wind
     assert again.status_code == 200
 
 
+@pytest.mark.shows("draft", "forbidden")
 def test_who_may_not_answer_may_not_keep_or_read(office: Office, window: Window) -> None:
     window.save({"answer": "Not for the raiser"})
     raiser = office.client_as("raiser")
@@ -204,6 +206,7 @@ def test_what_was_sent_and_refused_goes_on_in_the_same_window(window: Window) ->
     assert own_of(refused.text)["draft.revision"] == window.own["draft.revision"]
 
 
+@pytest.mark.shows("draft", "error")
 def test_what_is_too_long_or_not_ours_is_refused_in_a_sentence(window: Window) -> None:
     refused = window.save({"answer": "Half"}, revision="made up")
     assert (refused.status_code, "Not saved: This page cannot" in refused.text) == (409, True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 
 from engine.clock import parse_instant
@@ -24,6 +25,7 @@ def until(day: int, month: int, reason: str = "Half the team is ill.") -> dict[s
     return {"until-day": day, "until-month": month, "until-year": 2026, "reason": reason}
 
 
+@pytest.mark.shows("more_time", "one")
 def test_the_raiser_gives_time_until_the_end_of_a_day(office: Office, client_as: Sign) -> None:
     address = waiting(office)
     raiser = client_as("raiser")
@@ -34,6 +36,7 @@ def test_the_raiser_gives_time_until_the_end_of_a_day(office: Office, client_as:
     assert office.rehearsal.task_at("stage1_respond").due == parse_instant("2026-04-07T22:59:59Z")
 
 
+@pytest.mark.shows("more_time", "error")
 def test_a_date_that_is_no_later_is_refused_at_its_field(office: Office, client_as: Sign) -> None:
     answer = send(client_as("raiser"), waiting(office), until(27, 3))
     assert answer.status_code == 400
@@ -53,6 +56,7 @@ def test_parts_of_a_date_are_told_of_and_kept(office: Office, client_as: Sign) -
     assert "must include a month and a year" in answer.text
 
 
+@pytest.mark.shows("more_time", "forbidden")
 def test_respondents_cannot_give_time_to_themselves(office: Office, client_as: Sign) -> None:
     address = waiting(office)
     manager = client_as("tm")

@@ -51,6 +51,7 @@ def test_a_name_is_changed_and_that_is_written_down(office: Office, client_as: S
     assert "is now Ann Ash (ann@example.org). Administrator (played), Monday 23 March 2026" in page
 
 
+@pytest.mark.shows("post", "one")
 def test_a_post_is_given_with_its_warnings(office: Office, client_as: Sign) -> None:
     admin = client_as("admin")
     address = page_of(office, "tm")
@@ -71,6 +72,7 @@ def test_a_post_is_given_with_its_warnings(office: Office, client_as: Sign) -> N
     assert "would be asked at two stages" in text_of(admin.get(address))
 
 
+@pytest.mark.shows("post", "error")
 @pytest.mark.shows("person", "error")
 def test_a_post_that_cannot_be_held_so_is_refused(office: Office, client_as: Sign) -> None:
     admin = client_as("admin")

@@ -23,6 +23,7 @@ def begin(client: FlaskClient, child_id: int) -> str:
     return str(confirmed.location)
 
 
+@pytest.mark.shows("raise_concern", "one")
 def test_a_concern_goes_from_the_childs_name_to_the_case_and_says_what_happens_next(
     office: Office,
 ) -> None:
@@ -79,6 +80,7 @@ def test_an_empty_search_asks_for_something(office: Office) -> None:
     assert answer.text.count("Enter the child’s reference or name") == 2
 
 
+@pytest.mark.shows("raise_concern", "empty")
 def test_a_search_that_finds_nobody_says_what_to_do(office: Office) -> None:
     answer = send(office.client_as("raiser"), "/raise", {"text": "zz"}, page="/raise")
     assert "No child was found" in answer.text
@@ -104,6 +106,7 @@ def test_a_number_that_is_no_childs_is_refused(office: Office, number: str) -> N
     assert answer.location in (None, "/raise")
 
 
+@pytest.mark.shows("raise_concern", "error")
 def test_what_is_missing_is_said_and_nothing_is_lost(office: Office) -> None:
     client = office.client_as("raiser")
     form = begin(client, office.child.id)
@@ -176,6 +179,7 @@ def test_a_concern_whose_child_is_forgotten_loses_no_text(office: Office) -> Non
     assert "The visits have not happened since January." in answer.text
 
 
+@pytest.mark.shows("raise_concern", "forbidden")
 def test_the_mark_of_one_persons_concern_is_nothing_to_another(office: Office) -> None:
     form = begin(office.client_as("raiser"), office.child.id)
     assert office.client_as("tm").get(form).status_code == 403

@@ -12,6 +12,7 @@ from tests.webui.office import PASSWORD, Office, send, token_of
 WRONG = "The email address or the password is not right."
 
 
+@pytest.mark.shows("sign_in", "one")
 def test_a_team_manager_signs_in_and_finds_the_tray(office: Office) -> None:
     text = office.client_as("tm").get("/").text
     assert "Your tray" in text
@@ -19,6 +20,7 @@ def test_a_team_manager_signs_in_and_finds_the_tray(office: Office) -> None:
     assert "Sign out" in text
 
 
+@pytest.mark.shows("sign_in", "error")
 @pytest.mark.parametrize(
     ("email", "password"),
     [

@@ -22,6 +22,7 @@ def task_of(client: FlaskClient) -> str:
     return found[0]
 
 
+@pytest.mark.shows("task", "one")
 def test_a_team_manager_reads_the_concern_answers_and_is_told_what_happens_next(
     office: Office,
 ) -> None:
@@ -101,6 +102,7 @@ def test_of_two_team_managers_one_answers_and_the_other_keeps_their_text(office:
     assert said in again.text
 
 
+@pytest.mark.shows("task", "forbidden")
 def test_who_has_no_part_in_the_case_is_refused_and_learns_nothing(office: Office) -> None:
     office.raise_concern()
     task = task_of(office.client_as("tm"))
