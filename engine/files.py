@@ -15,7 +15,8 @@ from engine.access import NotAllowed, demand_case, may_see_element, posts_in_cas
 from engine.access_log import note
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
-from engine.forms import Form, Row
+from engine.file_types import types_for
+from engine.forms import Form, Row, size_in_words
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import load_version
@@ -65,6 +66,17 @@ class SentFile:
     by: str
     at: datetime
     step: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of file as people say it, like "Word"."""
+        found = types_for(self.media_type)
+        return found[0].name if found else "file"
+
+    @property
+    def size_in_words(self) -> str:
+        """The size as people say it, like "340 KB"."""
+        return size_in_words(self.size)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 from waitress.wasyncore import close_all
 
+from engine.procedures import Package
 from tests.webui.office import PASSWORD, Office
 
 
@@ -33,9 +34,15 @@ class Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def package() -> Package | None:
+    """The procedure of the office that is served; None for the council's own."""
+    return None
+
+
+@pytest.fixture
+def served(tmp_path: Path, package: Package | None) -> Iterator[Served]:
     """An office's site, served as `stepladder web` serves it."""
-    office = Office(tmp_path)
+    office = Office(tmp_path, package=package)
     server = waitress.create_server(office.app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -171,6 +171,8 @@ def straight_to_stage_3_with_a_referral_beside_it(desk: Desk) -> None:
     desk.opens("Refer to CAFCASS")
     desk.writes("Why are you referring?", "He moves after Easter.")
     desk.presses("Refer to CAFCASS")
+    desk.reads("Check your answers", "He moves after Easter.")
+    desk.presses("Refer to CAFCASS")
     desk.reads("You chose “Refer to CAFCASS”.")
     for step in ("Telephone CAFCASS Legal", "Confirm the referral in writing", "Record it on"):
         desk.opens(step)
@@ -217,6 +219,8 @@ def stage_4_and_the_end(desk: Desk) -> None:
     desk.opens("Stage 4 outcome")
     desk.picks("Your decision", "Settled")
     desk.writes("What was agreed?", "Weekly visits.")
+    desk.presses("Send")
+    desk.reads("Check your answers", "Weekly visits.")
     desk.presses("Send")
     desk.opens_case()
     desk.reads(

@@ -66,10 +66,10 @@ def test_a_concern_goes_from_the_raiser_to_the_team_manager_and_back(
     page.get_by_label("Your answer").fill("Visited today.")
     task = page.url
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("alert")).to_contain_text("Your answer to")
+    expect(page.get_by_role("alert")).to_contain_text("Sent.")
 
     page.goto(task)
-    expect(page.get_by_role("heading", level=1)).to_have_text("This has been done already")
+    expect(page.get_by_role("alert")).to_contain_text("You sent this already.")
     axe(page)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from engine.concerns import Words, add_concern, read_concerns
 from tests.webui.office import CONCERN, Office, send
 from tests.webui.reading import text_of
+from tests.webui.sending import submit_and_check
 
 Sign = Callable[[str], FlaskClient]
 
@@ -142,8 +143,8 @@ def test_closing_with_open_concerns_is_not_refused_and_asks_what_became_of_each(
     send(raiser, f"/cases/{number}/concerns/new", SECOND)
     office.rehearsal.answer("stage1_respond", {"answer": "A visit took place."})
     address = f"/tasks/{office.rehearsal.task_at('stage1_outcome').id}"
-    settled = send(raiser, address, {"decision": "settled", "concern_1_outcome": "open"})
-    assert settled.status_code == 303
+    fields = {"decision": "settled", "concern_1_outcome": "open"}
+    assert submit_and_check(raiser, address, fields).status_code == 303
     page = text_of(raiser.get(f"/cases/{number}"))
     assert "2 concerns have no outcome yet. Say below what became of each." in page
     assert "The case is over, and 2 concerns have no outcome. Say what became of each." in page
