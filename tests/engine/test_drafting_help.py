@@ -166,3 +166,16 @@ def test_nobody_is_asked_twice_nor_who_may_answer(told: Rehearsal, helper: Perso
     other = colleague(told, "Owen Marsh", "tm")
     with pytest.raises(CannotAsk, match="may answer this task themselves"):
         ask(told, other)
+
+
+def test_when_the_child_is_restricted_later_the_colleague_reads_nothing_more(
+    told: Rehearsal, helper: Person
+) -> None:
+    ask(told, helper)
+    with told.installation.database.write() as connection:
+        restrict(connection, told.child)
+    assert read_drafts_asked(told.installation, helper) == []
+    with pytest.raises(NotAllowed):
+        open_help(told.installation, respond(told), by=helper)
+    with pytest.raises(NotAllowed):
+        keep_help(told.installation, respond(told), by=helper, raw=DRAFT)
