@@ -1,6 +1,6 @@
 """Steps of a case that wait for somebody, in words: what, for whom, since when, until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from engine.people import Person, find_person, holders
 from engine.store.cases import CaseRow
 from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
+from engine.store.people import find_holdings
 from engine.store.tasks import TaskRow, find_case_tasks, find_post_for, find_task_posts
 from engine.tasks import missed_answer
 
@@ -27,6 +28,7 @@ class Waiting:
     give more time. `main` is false for what runs beside the stages. `missed` is when an answer was
     due that has not come, where the step asks what to do about that. `hidden` says that the child
     is restricted and none of `persons` is named as a reader, so that nobody can answer (X-0).
+    `unusual` are sentences for the raiser about who is asked, where it should perhaps be another.
     Instants are aware, in UTC.
     """
 
@@ -46,6 +48,7 @@ class Waiting:
     hidden: bool
     task_id: int | None
     deadline_id: int | None
+    unusual: tuple[str, ...] = ()
 
     @property
     def for_raiser(self) -> bool:
@@ -147,7 +150,33 @@ class Desk:
             hidden=bool(persons) and not any(self._may_read(person) for person in persons),
             task_id=task.id if answers_by else None,
             deadline_id=deadline.id if deadline and may_extend else None,
+            unusual=tuple(self._unusual(task, persons)) if may_extend else (),
         )
+
+    def _unusual(self, task: TaskRow, persons: Iterable[Person]) -> Iterator[str]:
+        """What the raiser is warned of about who is asked: they choose who answers (X-17, X-20)."""
+        manager = self.council.posts[RAISER].line_manager
+        earlier = {
+            each.closed_by: stage_in_words(self.council, each.stage)
+            for each in self.tasks
+            if each.closed_by is not None
+            and each.stage not in ("", task.stage)
+            and self._owner(each) not in (RAISER, self._owner(task))
+            and not self.diagram.is_beside(each.element)
+        }
+        for person in persons:
+            held = find_holdings(self.connection, person.id, self.today)
+            if any(one.post == manager for one in held):
+                yield (
+                    f"{person.name} manages those who raise concerns. You can choose somebody else "
+                    "to answer."
+                )
+            if person.id in earlier:
+                stage = earlier[person.id]
+                yield f"{person.name} answered at {stage} too. You can choose who answers instead."
+
+    def _owner(self, task: TaskRow) -> str:
+        return next((post for post, _, _ in self.asked.get(task.id, [])), "")
 
     def _missed(self, task: TaskRow) -> datetime | None:
         open_tasks = [each for each in self.tasks if each.closed_at is None]

@@ -34,6 +34,7 @@ def next_steps(file: CaseFile) -> list[str]:
         return [over, *_unsettled(file)]
     waiting = sorted(file.waiting, key=lambda each: (not each.main, each.task_id is not None))
     news = [_sentence(each, file.read_at) for each in waiting]
+    news += [sentence for each in waiting for sentence in each.unusual]
     return news + [NOBODY_MAY_READ] * any(each.hidden for each in waiting)
 
 

@@ -77,6 +77,7 @@ def _further(waiting: Waiting, at: datetime) -> Iterable[str]:
         yield f"More time was given: it was first due {until_in_words(waiting.original_due, at)}."
     if waiting.hidden:
         yield NOBODY_MAY_READ
+    yield from waiting.unusual
     if waiting.milestone:
         yield f"By the case’s own clock: {until_in_words(waiting.milestone, at)}."
 
