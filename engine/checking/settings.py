@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.children import STATUSES
 from engine.diagrams import times
 from engine.diagrams.check import Problem
 
@@ -43,6 +44,10 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:
     themes = settings.get("themes", [])
     if not isinstance(themes, list) or not all(map(_is_text, themes)):
         yield _wrong("themes", "The themes are not a list of texts.", 'Write ["Delay", "Health"].')
+    statuses = settings.get("statuses", [])
+    if not isinstance(statuses, list) or not all(each in STATUSES for each in statuses):
+        mend = "Use " + ", ".join(f'"{status}"' for status in STATUSES) + "."
+        yield _wrong("statuses", "The legal statuses are not a list of known ones.", mend)
     yield from _time("limit", settings.get("limit", {}))
     follow_up = settings.get("follow_up")
     if follow_up is not None and not (isinstance(follow_up, dict) and "time" in follow_up):

@@ -84,6 +84,7 @@ PROBLEMS: list[tuple[dict[str, bytes | None], str, str | None, str, str]] = [
     ({"procedure.toml": b"[source]\ndocument = 'x'"}, "procedure.toml", "title", "no title", "title"),
     ({"procedure.toml": b"title = 'x'"}, "procedure.toml", "source.document", "which document", "[source]"),
     ({"procedure.toml": SETTINGS.replace('["Delay"]', "3").encode()}, "procedure.toml", "themes", "list of texts", "Write"),
+    ({"procedure.toml": b"statuses = ['in care']\n" + SETTINGS.encode()}, "procedure.toml", "statuses", "not a list of known ones", '"looked after"'),
     ({"procedure.toml": SETTINGS.replace("20 working days", "20wd").encode()}, "procedure.toml", "limit.time", "cannot be read", '"20 working days"'),
     ({"procedure.toml": SETTINGS.replace("question =", "asks =").encode()}, "procedure.toml", "unconfirmed[1].question", "no question", "council"),
     ({"procedure.toml": SETTINGS.replace("= false", "= 'no'").encode()}, "procedure.toml", "unconfirmed[1].blocking", "neither blocking", "true"),
