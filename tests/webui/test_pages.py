@@ -28,6 +28,14 @@ def test_a_state_without_a_test_or_a_reason_is_a_gap() -> None:
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: str(row.page))
+def test_each_page_is_shown_in_each_state_or_cannot_be_in_it(row: Row) -> None:
+    assert row.gaps == (), (
+        f"Mark a test of {row.page} with @pytest.mark.shows, or give the reason in "
+        "tests/page_states.toml."
+    )
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: str(row.page))
 def test_a_reason_is_given_only_for_what_no_test_shows(row: Row) -> None:
     both = {state for state in row.reasons if row.tests.get(state)}
     assert both == set(), f"{row.page}: a test shows it, so take the reason away."

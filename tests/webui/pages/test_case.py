@@ -262,3 +262,12 @@ def test_an_open_case_is_gone_on_with_and_not_linked(office: Office, client_as: 
     answer = send(raiser, f"/cases/{number}/linked", {}, page=f"/cases/{number}")
     assert answer.status_code == 409
     assert "The case is still open." in answer.text
+
+
+@pytest.mark.shows("linked_case", "forbidden")
+def test_others_than_the_raiser_open_no_linked_case(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    withdrawn = {"closed_as": "withdrawn", "reason": "It was found."}
+    office.rehearsal.press("formal_withdraw", withdrawn)
+    answer = send(client_as("tm"), f"/cases/{number}/linked", {}, page=f"/cases/{number}")
+    assert answer.status_code == 403

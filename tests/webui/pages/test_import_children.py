@@ -55,3 +55,18 @@ def test_what_is_wrong_is_said_by_line(office: Office, client_as: Sign) -> None:
 @pytest.mark.shows("import_children", "forbidden")
 def test_only_an_administrator_may(office: Office, client_as: Sign) -> None:
     assert client_as("raiser").get("/children/import").status_code == 403
+
+
+@pytest.mark.shows("import_children", "empty", "many")
+def test_headings_alone_and_five_hundred_lines(office: Office, client_as: Sign) -> None:
+    admin = client_as("admin")
+    nothing = upload(admin, HEAD)
+    assert nothing.status_code == 400
+    assert "There is nothing below the first line." in text_of(nothing)
+    lines = (f"{each};Child {each};2/6/2015;Team A;;;;\n" for each in range(1000, 1500))
+    shown = upload(admin, HEAD + "".join(lines))
+    words = text_of(shown)
+    assert shown.status_code == 200
+    assert "To be added (500)" in words
+    assert "And 300 more." in words
+    assert "Child 1000" not in words

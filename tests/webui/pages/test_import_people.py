@@ -89,3 +89,12 @@ def test_only_an_administrator_may(office: Office, client_as: Sign) -> None:
     manager = client_as("tm")
     assert manager.get("/people/import").status_code == 403
     assert manager.get("/people/import/template.csv").status_code == 403
+
+
+@pytest.mark.shows("import_people", "empty")
+def test_a_file_with_its_headings_alone_changes_nothing(office: Office, client_as: Sign) -> None:
+    admin = client_as("admin")
+    template = admin.get("/people/import/template.csv").text.lstrip("\ufeff")
+    shown = upload(admin, template.splitlines()[0] + "\n")
+    assert shown.status_code == 400
+    assert "There is nothing below the first line." in text_of(shown)

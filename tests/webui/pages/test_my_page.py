@@ -1,10 +1,12 @@
 """My page: a new password ends every other session; signing out everywhere."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
+from engine.absences import record_absence
 from tests.webui.office import PASSWORD, Office, send
 from tests.webui.reading import text_of
 
@@ -54,3 +56,15 @@ def test_signing_out_everywhere_ends_this_session_too(office: Office, client_as:
     here, elsewhere = client_as("tm"), client_as("tm")
     assert send(here, "/me/sign-out", {}, page="/me").status_code == 303
     assert (here.get("/me").status_code, elsewhere.get("/me").status_code) == (303, 303)
+
+
+@pytest.mark.shows("my_page", "empty", "many")
+def test_no_days_away_and_many(office: Office, client_as: Sign) -> None:
+    me, client = office.people["tm"], client_as("tm")
+    assert "No days away are recorded." in text_of(client.get("/me"))
+    for each in range(30):
+        day = date(2026, 4, 1) + timedelta(days=2 * each)
+        record_absence(office.installation, me.id, by=me, starts=day, ends=day, deputy_id=None)
+    page = text_of(client.get("/me"))
+    assert "1 April 2026" in page
+    assert "29 May 2026" in page

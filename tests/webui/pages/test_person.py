@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from engine.administration import LINK_LASTS
-from engine.people import Person
+from engine.people import Person, add_person, give_post
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 
@@ -161,3 +161,23 @@ def test_signing_out_everywhere_ends_their_sessions(office: Office, client_as: S
     address = page_of(office, "tm")
     assert send(admin, f"{address}/sign-out", {}, page=address).status_code == 303
     assert manager.get("/").status_code == 303
+
+
+@pytest.mark.shows("post", "forbidden")
+@pytest.mark.shows("person", "empty", "many")
+def test_a_person_without_a_post_and_one_with_many(office: Office, client_as: Sign) -> None:
+    admin, manager = client_as("admin"), client_as("tm")
+    council = office.rehearsal.council
+    with office.installation.database.write() as connection:
+        new = add_person(connection, council=council.key, name="Una New", email="una@example.org")
+    address = f"/people/{new.id}"
+    assert "Una New holds no post, so no task comes to them." in text_of(admin.get(address))
+    with office.installation.database.write() as connection:
+        for each in range(30):
+            give_post(
+                connection, council, new, "tm", team=f"Team {each:02}", starts=date(2026, 1, 1)
+            )
+    page = text_of(admin.get(address))
+    assert "Team 00" in page
+    assert "Team 29" in page
+    assert manager.get(f"{address}/posts").status_code == 403

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from engine.procedures import read_package
 from tests.webui.office import CONCERN, NEL, Office, send
+from tests.webui.reading import text_of
 from webui.pages.raise_concern import NOT_FOR_CAFCASS
 
 FIELDS: dict[str, Any] = dict(CONCERN)
@@ -225,3 +226,13 @@ def test_without_a_procedure_it_says_whom_to_ask(office: Office) -> None:
     text = client.get(picked).text
     assert "no published procedure yet" in text
     assert "Yes, go on" not in text
+
+
+@pytest.mark.shows("raise_concern", "many")
+def test_more_children_than_are_shown(office: Office) -> None:
+    for each in range(25):
+        office.add_child(f"R-{each}", f"Child Number{each:02}")
+    many = text_of(send(office.client_as("raiser"), "/raise", {"text": "number"}))
+    assert "There may be more. Write more of the name, or the reference." in many
+    assert "Number19" in many
+    assert "Number20" not in many

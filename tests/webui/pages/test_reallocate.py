@@ -70,3 +70,11 @@ def test_others_may_not(office: Office, client_as: Sign) -> None:
     for post in ("raiser", "tm", "iro_sm"):
         assert client_as(post).get(f"/cases/{number}/raiser").status_code == 403, post
     assert client_as("admin").get("/cases/2026-99999/raiser").status_code == 403
+
+
+@pytest.mark.shows("reallocate", "many")
+def test_who_raised_many_cases_gives_them_all(office: Office, client_as: Sign) -> None:
+    for _ in range(12):
+        office.raise_concern()
+    page = client_as("admin").get(f"/people/{office.people['raiser'].id}/cases")
+    assert "12 open cases" in text_of(page)

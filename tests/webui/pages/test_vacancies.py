@@ -57,3 +57,13 @@ def test_a_post_that_is_not_there_cannot_be_filled(office: Office, client_as: Si
     admin = client_as("admin")
     assert admin.get("/vacancies/fill?post=wizard").status_code == 404
     assert send(admin, "/vacancies/fill?post=tm", {"person": ""}).status_code == 400
+
+
+@pytest.mark.shows("vacancies", "many")
+def test_when_nearly_everybody_left_each_post_has_its_line(office: Office, client_as: Sign) -> None:
+    left = ("sw", "tm", "sm", "hos", "ad", "dcs", "iro_sm", "iro_tm")
+    for post in left:
+        end_of(office, post, date(2026, 3, 22))
+    page = client_as("admin").get("/vacancies")
+    for post in left:
+        assert f"/vacancies/fill?post={post}" in page.text, post
