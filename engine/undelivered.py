@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from engine.access import may_administer
 from engine.installation import Installation
 from engine.people import Person
 from engine.store.notices import FailedNotice, find_failed_notices
@@ -19,11 +20,13 @@ def read_undelivered(installation: Installation, person: Person) -> list[FailedN
     all their council's cases, and of the digests of the last 14 days. Neither the message nor the
     post stands there, for they may say what is not theirs to know (X-36).
     """
+    at = installation.clock.now()
     with installation.database.read() as connection:
+        administers = may_administer(connection, person, person.council, at)
         return find_failed_notices(
             connection,
             raiser=person.id,
-            council=person.council if person.administrator else None,
-            since=installation.clock.now() - DIGESTS_SHOWN_FOR,
+            council=person.council if administers else None,
+            since=at - DIGESTS_SHOWN_FOR,
             most=MOST_UNDELIVERED,
         )
