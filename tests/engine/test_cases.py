@@ -221,11 +221,14 @@ def test_a_child_on_a_plan_only_is_never_blocked() -> None:
 
 def test_a_concern_is_withdrawn_and_the_service_manager_told(database: Database) -> None:
     told = at_stage(2, "2026-03-23T10:00", database)
+    known = len(notices(told))
     told.press("formal_withdraw", {"closed_as": "withdrawn", "reason": "Agreed by telephone"})
     case = told.case()
     assert (case.outcome, open_steps(told), told.deadlines()) == ("Withdrawn", {}, [])
     assert case.closed_at is not None
-    assert ("iro_sm", "withdrawn") in {(n.post, n.template) for n in notices(told)}
+    lines = {n.post: n.subject for n in notices(told)[known:]}
+    assert lines["sm"].endswith("“Respond at Stage 2” is no longer needed: over, withdrawn")
+    assert "iro_sm" in lines
     with pytest.raises(NotOpenNow, match="the case is closed. Open a linked case"):
         told.press("refer_pressed", {"reason": "And yet"})
     assert not breaks(told.installation)
