@@ -33,11 +33,11 @@ def find_altered(
     for sequence, answers in told.items():
         here = kept.get(sequence, {})
         for each in _vouched(answers.values()):
-            row = here.get(int(each["id"]))
+            found = here.get(int(each["id"]))
             name = each.get("name")
-            if row is None:
+            if found is None:
                 yield sequence, f"The file “{name}” is gone, and no entry says that it was."
-            elif as_answer(row) != each or _hash(connection, row.id) != each["sha256"]:
+            elif as_answer(found) != each or _hash(connection, found.id) != each["sha256"]:
                 yield sequence, f"The file “{name}” was altered."
         known = {int(each["id"]) for each in _vouched(answers.values())}
         for row in here.values():

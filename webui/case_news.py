@@ -14,6 +14,7 @@ NOBODY_MAY_READ: Final = (
     "Nobody who is asked here may read of this child, so nobody can answer. "
     "Ask your administrator to name somebody."
 )
+YOU_ARE_TOLD: Final = "You will be told when the answer comes, and when it does not come in time."
 
 
 def what_comes_next(number: str) -> list[str]:
@@ -34,6 +35,8 @@ def next_steps(file: CaseFile) -> list[str]:
         return [over, *_unsettled(file)]
     waiting = sorted(file.waiting, key=lambda each: (not each.main, each.task_id is not None))
     news = [_sentence(each, file.read_at) for each in waiting]
+    if file.is_raiser and any(each.due and not each.overdue for each in file.awaited):
+        news.append(YOU_ARE_TOLD)
     news += [sentence for each in waiting for sentence in each.unusual]
     return news + [NOBODY_MAY_READ] * any(each.hidden for each in waiting)
 

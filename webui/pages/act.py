@@ -1,13 +1,14 @@
 """An act: what the diagram offers at this moment, with its own form."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import Act, CaseFile, read_case_file
+from engine.case_acts import Act
+from engine.case_file import CaseFile, read_case_file
 from engine.cases import NotOpenNow, press
 from engine.errors import StepladderError
 from engine.forms import Answer, Form, check_answers
@@ -87,7 +88,7 @@ def checked(number: str, element: str) -> ResponseReturnValue:
         return redirect(url_for("act.show", number=number, element=element), 303)
     draft, again = read
     if not is_as_shown(draft):
-        return _check_page(file, offered, form, changed=True), 409
+        return _check_page(file, offered, form, changed=True)
     return _sent(file, offered, form, draft.raw, again.answers)
 
 
@@ -98,7 +99,9 @@ def _did_it_just_now(number: str, element: str) -> bool:
     return bool(own) and own[-1].element == element
 
 
-def _check_page(file: CaseFile, offered: Act, form: Form, *, changed: bool = False) -> Any:
+def _check_page(
+    file: CaseFile, offered: Act, form: Form, *, changed: bool = False
+) -> ResponseReturnValue:
     place = AtAct(number=file.case.number, element=offered.element)
     read = read_again(place, form, file.values)
     if read is None:
@@ -106,7 +109,7 @@ def _check_page(file: CaseFile, offered: Act, form: Form, *, changed: bool = Fal
     draft, again = read
     if again.errors:
         return _page(file, offered, form, raw=draft.raw, errors=again.errors)
-    return check_page(
+    content = check_page(
         place,
         form,
         draft,
@@ -116,6 +119,7 @@ def _check_page(file: CaseFile, offered: Act, form: Form, *, changed: bool = Fal
         follows=_follows(file, offered, again.answers),
         changed=changed,
     )
+    return (content, 409) if changed else content
 
 
 def _follows(file: CaseFile, offered: Act, answers: Mapping[str, Answer] | None) -> list[str]:

@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import CAFCASS
+from engine.case_acts import CAFCASS
 from engine.cases import AlreadyRaised, open_case, start_event
 from engine.children import Child
 from engine.concerns import raise_again
@@ -198,11 +198,11 @@ def checked(mark: str) -> ResponseReturnValue:
         return redirect(url_for("raise_concern.write", mark=mark), 303)
     draft, again = read
     if not is_as_shown(draft):
-        return _check_page(raising, changed=True), 409
+        return _check_page(raising, changed=True)
     return _sent(raising, draft.raw, again.answers)
 
 
-def _check_page(raising: Raising, *, changed: bool = False) -> Any:
+def _check_page(raising: Raising, *, changed: bool = False) -> ResponseReturnValue:
     if raising.version_id is None:
         return redirect(url_for("raise_concern.confirm", mark=raising.mark), 303)
     version, form = raising_form(installation(), me(), raising.version_id)
@@ -213,7 +213,7 @@ def _check_page(raising: Raising, *, changed: bool = False) -> Any:
     draft, again = read
     if again.errors:
         return _form_page(raising, raw=draft.raw, errors=again.errors)
-    return check_page(
+    content = check_page(
         place,
         form,
         draft,
@@ -223,6 +223,7 @@ def _check_page(raising: Raising, *, changed: bool = False) -> Any:
         follows=_follows(version, again.answers),
         changed=changed,
     )
+    return (content, 409) if changed else content
 
 
 def _follows(version: Version, answers: Mapping[str, Answer] | None) -> list[str]:

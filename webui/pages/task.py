@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -107,11 +107,13 @@ def checked(task_id: int) -> ResponseReturnValue:
         return redirect(url_for("task.show", task_id=task_id), 303)
     draft, again = read
     if not is_as_shown(draft):
-        return _check_page(found, file, changed=True), 409
+        return _check_page(found, file, changed=True)
     return _sent(found, file, draft.raw, again.answers)
 
 
-def _check_page(found: TaskToAnswer, file: CaseFile, *, changed: bool = False) -> Any:
+def _check_page(
+    found: TaskToAnswer, file: CaseFile, *, changed: bool = False
+) -> ResponseReturnValue:
     place = AtTask(task_id=found.task.id)
     read = read_again(place, found.form, file.values)
     if read is None:
@@ -119,7 +121,7 @@ def _check_page(found: TaskToAnswer, file: CaseFile, *, changed: bool = False) -
     draft, again = read
     if again.errors:
         return _page(found, file, raw=draft.raw, errors=again.errors)
-    return check_page(
+    content = check_page(
         place,
         found.form,
         draft,
@@ -129,6 +131,7 @@ def _check_page(found: TaskToAnswer, file: CaseFile, *, changed: bool = False) -
         follows=_follows(found, file, again.answers),
         changed=changed,
     )
+    return (content, 409) if changed else content
 
 
 def _follows(
