@@ -1,6 +1,6 @@
 """Steps of a case that wait for somebody, in words: what, for whom, since when, until when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from engine.councils import stage_in_words as stage_in_words
 from engine.diagrams.diagram import Diagram
 from engine.open_case import CANCELLED, Part
 from engine.people import Person, find_person, holders
+from engine.store.absences import find_representing
 from engine.store.cases import CaseRow
 from engine.store.database import Connection
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
@@ -24,8 +25,8 @@ class Waiting:
     """A step that waits for somebody.
 
     `posts` are keys, the owner of the clock first, `titles` theirs; `persons` are the names of who
-    holds them today. `task_id` is set where the reader may answer it, `deadline_id` where they may
-    give more time. `main` is false for what runs beside the stages. `missed` is when an answer was
+    holds them today, with who stands in for them. `task_id` is set where the reader may answer it,
+    `deadline_id` where they may give more time. `main` is false for what runs beside the stages. `missed` is when an answer was
     due that has not come, where the step asks what to do about that. `hidden` says that the child
     is restricted and none of `persons` is named as a reader, so that nobody can answer (X-0).
     `unusual` are sentences for the raiser about who is asked, where it should perhaps be another.
@@ -69,6 +70,7 @@ class Desk:
     today: date
     tasks: tuple[TaskRow, ...]
     asked: dict[int, list[Part]]
+    representing: Mapping[int, tuple[Person, ...]]
 
     @classmethod
     def of(
@@ -93,6 +95,7 @@ class Desk:
             today=in_london(at).date(),
             tasks=tuple(task for task, _ in find_case_tasks(connection, case.id)),
             asked=find_task_posts(connection, case.id),
+            representing=find_representing(connection, council.key, in_london(at).date()),
         )
 
     def waiting(self) -> tuple[Waiting, ...]:
@@ -139,7 +142,7 @@ class Desk:
             stage=stage_in_words(self.council, task.stage),
             posts=posts,
             titles=tuple(title_of(self.council, post) for post in posts),
-            persons=tuple(dict.fromkeys(person.name for person in persons)),
+            persons=tuple(dict.fromkeys(self._name(person) for person in persons)),
             since=task.opened_at,
             due=task.due,
             original_due=task.original_due,
@@ -174,6 +177,11 @@ class Desk:
             if person.id in earlier:
                 stage = earlier[person.id]
                 yield f"{person.name} answered at {stage} too. You can choose who answers instead."
+
+    def _name(self, person: Person) -> str:
+        """The name, with whoever stands in for them today and may read of the child."""
+        names = [d.name for d in self.representing.get(person.id, ()) if self._may_read(d)]
+        return f"{person.name}, for whom {' or '.join(names)} stands in" if names else person.name
 
     def _owner(self, task: TaskRow) -> str:
         return next((post for post, _, _ in self.asked.get(task.id, [])), "")

@@ -46,6 +46,15 @@ class RaisersAlone(StepladderError):
         )
 
 
+def in_whose_right(element: Element, post: str, whose: int, raiser_id: int) -> int:
+    """The id of the one in whose right a task is answered by a post, if `whose` holds that post.
+
+    Whoever has a task of the raiser by another post, as when the raiser has left, stands in for
+    them (X-18).
+    """
+    return raiser_id if element.posts[:1] == (RAISER,) and post != RAISER else whose
+
+
 class OpenCase:
     """A locked case: its row, its workflow, its open tasks and deadlines, who acts and when."""
 
@@ -163,6 +172,10 @@ class OpenCase:
         if self.by is None:
             raise NoAnswer("Only a person can answer a task.")
         post, whose = answerer_of_task(self.connection, self.case.id, task_id, self.by.id, self.at)
+        task = next((each for each in self.tasks.values() if each.id == task_id), None)
+        if task is not None:
+            drawn = self.diagram.elements[task.element]
+            whose = in_whose_right(drawn, post, whose, self.case.raiser_id)
         self.for_whom = None if whose == self.by.id else self.person(whose)
         return post
 

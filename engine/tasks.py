@@ -17,7 +17,7 @@ from engine.forms import Form
 from engine.history import Fact
 from engine.installation import Installation
 from engine.notices import in_words
-from engine.open_case import CANCELLED, RAISER_ALONE
+from engine.open_case import CANCELLED, RAISER_ALONE, in_whose_right
 from engine.people import Person, find_person
 from engine.procedures import Version, load_version
 from engine.store.cases import CaseRow, find_case
@@ -123,10 +123,12 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
         version = load_version(connection, case.version_id)
         child = find_child(connection, case.child_id)
         assert child is not None  # noqa: S101  (a foreign key holds it)
+        drawn = version.package.diagram.elements[task.element]
+        whose = in_whose_right(drawn, post, whose, case.raiser_id)
         absent = None if whose == by.id else find_person(connection, whose)
     form = version.package.forms[task.form]
     if absent is not None and absent.id == case.raiser_id:
-        form = _for_stand_in(form, version.package.diagram.elements[task.element], absent.name)
+        form = _for_stand_in(form, drawn, absent.name)
     return TaskToAnswer(
         task=task,
         case=case,

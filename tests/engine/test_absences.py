@@ -19,7 +19,7 @@ from engine.case_file import read_case_file
 from engine.children import let_read, restrict
 from engine.clock import parse_instant
 from engine.open_case import RaisersAlone
-from engine.people import Person, add_person, end_post, find_responsible, give_post, posts_of
+from engine.people import Person, add_person, end_post, find_responsible, give_post, leave, posts_of
 from engine.rehearsal import TEAM, Rehearsal
 from engine.store.absences import Absence
 from engine.store.admin_log import find_administered_about
@@ -224,6 +224,26 @@ def test_what_ends_the_matter_waits_for_the_raiser(named: bool, database: Databa
     told.answer("stage1_outcome", {"decision": "settled"})  # the raiser may, away or not
     assert told.case().closed_at is not None
     assert told.case().raiser_id == raiser.id
+
+
+def test_who_has_the_tasks_of_a_raiser_that_left_decides_no_more_than_that(
+    database: Database,
+) -> None:
+    told = at_stage(1, "2026-03-23T10:00", database)
+    raiser, leader = told.people["raiser"], told.people["iro_tm"]
+    with told.installation.database.write() as connection:
+        leave(connection, raiser, date(2026, 3, 23))
+    told.answer("stage1_respond", ANSWER)
+    assert tray(told, leader) == ["stage1_outcome"]
+    with pytest.raises(RaisersAlone):
+        told.answer("stage1_outcome", {"decision": "settled"}, post="iro_tm")
+    told.answer(
+        "stage1_outcome",
+        {"decision": "stage 2", "unresolved": "No school yet", "reason": "It cannot wait"},
+        post="iro_tm",
+    )
+    words = f"{leader.name} for {raiser.name} answered “Stage 1 outcome”."
+    assert last_words(told) == (raiser.id, words)
 
 
 def test_it_is_the_deputy_who_reads_what_the_absent_one_may(database: Database) -> None:

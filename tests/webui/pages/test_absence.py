@@ -56,6 +56,8 @@ def test_the_deputy_answers_and_the_case_says_for_whom(office: Office, client_as
     assert deputy.get(f"/tasks/{task.id}").status_code == 403
     office.clock.set(parse_instant("2026-03-25T09:00"))
     assert "in your tray today" in text_of(deputy.get("/me"))
+    named = f"Team Manager (played), for whom {office.people['dcs'].name} stands in"
+    assert named in text_of(client_as("raiser").get(f"/cases/{number}"))
     assert "Team Manager (played)" in text_of(deputy.get(f"/tasks/{task.id}"))
     assert send(deputy, f"/tasks/{task.id}", {"answer": "Done."}).status_code == 303
     page = text_of(client_as("raiser").get(f"/cases/{number}"))
