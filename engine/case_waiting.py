@@ -26,10 +26,11 @@ class Waiting:
 
     `posts` are keys, the owner of the clock first, `titles` theirs; `persons` are the names of who
     holds them today, with who stands in for them. `task_id` is set where the reader may answer it,
-    `deadline_id` where they may give more time. `main` is false for what runs beside the stages. `missed` is when an answer was
-    due that has not come, where the step asks what to do about that. `hidden` says that the child
-    is restricted and none of `persons` is named as a reader, so that nobody can answer (X-0).
-    `unusual` are sentences for the raiser about who is asked, where it should perhaps be another.
+    `deadline_id` where they may give more time. `main` is false for what runs beside the stages.
+    `missed` is when an answer was due that has not come, where the step asks what to do about that.
+    `hidden` says that the child is restricted and none of `persons` is named as a reader, so that
+    nobody can answer (X-0). `unusual` are sentences for the raiser about who is asked, where it
+    should perhaps be another.
     Instants are aware, in UTC.
     """
 
