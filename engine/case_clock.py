@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from engine.calendars import Calendar, end_of_day
 from engine.clock import in_london
 from engine.councils import RAISER
+from engine.store.cases import CaseRow
+from engine.store.deadlines import DeadlineRow
 
 _ONE_DAY = timedelta(days=1)
 
@@ -68,3 +70,52 @@ def count_days(days: Iterable[ElapsedDay]) -> dict[str | None, int]:
     for each in days:
         counted[each.post] = counted.get(each.post, 0) + 1
     return counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClock:
+    """The clock of the whole case: the working days so far, and whose each of them was.
+
+    `limit` is its working days in all, `due` the end of the last of them. `stopped_at` is set once
+    what it measures is over. Instants are aware, in UTC.
+    """
+
+    started_at: datetime
+    due: datetime
+    limit: int
+    days: tuple[ElapsedDay, ...]
+    stopped_at: datetime | None
+
+    @property
+    def day(self) -> int:
+        """The working days that have begun since the day on which it started, which is day 0."""
+        return len(self.days)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more days have begun than the limit allows."""
+        return self.day > self.limit
+
+
+def read_clock(
+    calendar: Calendar,
+    case: CaseRow,
+    deadlines: Iterable[DeadlineRow],
+    held: Iterable[Held],
+    at: datetime,
+) -> CaseClock | None:
+    """The clock of a case at an aware instant, from all its deadlines; None before it starts."""
+    rows = [row for row in deadlines if row.case_limit]
+    started = case.clock_started_at
+    if not rows or started is None:
+        return None
+    limit = rows[-1]
+    stopped = limit.closed_at or case.closed_at
+    first, last = in_london(limit.received_at).date(), in_london(limit.original_due).date()
+    return CaseClock(
+        started_at=started,
+        due=limit.due,
+        limit=calendar.working_days_between(first, last, statutory=limit.statutory),
+        days=attribute_days(calendar, held, started=started, until=stopped or at),
+        stopped_at=stopped,
+    )

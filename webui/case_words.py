@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.calendars import Calendar
-from engine.case_clock import count_days
-from engine.case_file import CaseClock, CaseFile, Told
+from engine.case_clock import CaseClock, count_days
+from engine.case_file import CaseFile
+from engine.case_told import Told
 from engine.case_waiting import Waiting, title_of
 from webui.case_news import NOBODY_MAY_READ
 from webui.words import (

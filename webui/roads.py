@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.case_file import Act, CaseFile
+from engine.case_acts import Act
+from engine.case_file import CaseFile
 from engine.case_waiting import stage_in_words
 from engine.climb import Leg
 from engine.clock import in_london

@@ -10,7 +10,8 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import Act, CaseFile, read_case_file
+from engine.case_acts import Act
+from engine.case_file import CaseFile, read_case_file
 from engine.cases import NotOpenNow
 from engine.child_changes import (
     ANOTHER,
