@@ -19,7 +19,6 @@ from engine.councils import ADMINISTRATOR, RAISER, SOCIAL_WORKER
 from engine.installation import Installation
 from engine.listing import (
     MOST_COUNTED,
-    MOST_FACTS,
     MOST_IN_FILE,
     MOST_SEEN,
     PAGE,
@@ -165,12 +164,13 @@ def _list(desk: Desk, *, is_open: bool) -> CaseList:
 
 
 def _tally(desk: Desk, listed: CaseList, wanted: Wanted) -> Tally:
-    if listed.ids is not None:
+    if listed.ids is not None or wanted.text:  # words find few among many
         asked = Asked(words=wanted.words())
-        facts = find_case_facts(desk.connection, listed, asked, most=MOST_FACTS)
-        posts = find_case_posts(desk.connection, [fact.id for fact in facts])
-        keys = (_keys(desk, fact, posts.get(fact.id, ()), listed) for fact in facts)
-        return tally(keys, wanted)
+        facts = find_case_facts(desk.connection, listed, asked, most=MOST_SEEN + 1)
+        if len(facts) <= MOST_SEEN:
+            posts = find_case_posts(desk.connection, [fact.id for fact in facts])
+            keys = (_keys(desk, fact, posts.get(fact.id, ()), listed) for fact in facts)
+            return tally(keys, wanted)
     asked = desk.asked(replace(wanted, urgency=""))
 
     def count(span: Span) -> int:

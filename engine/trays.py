@@ -234,7 +234,7 @@ def _tray(desk: Desk, *, mine: bool) -> Tray:
 
 
 def _tally(desk: Desk, tray: Tray, wanted: Wanted) -> Tally:
-    if tray.ids is not None:
+    if tray.ids is not None or wanted.text:  # words find few among many
         asked = Asked(words=wanted.words())
         facts = find_facts(desk.connection, tray, asked, most=MOST_FACTS + 1)
         if len(facts) <= MOST_FACTS:
