@@ -101,6 +101,7 @@ def test_the_raiser_is_offered_what_the_diagram_offers_at_this_step(played: Rehe
         ("Withdraw", ""),
         ("Consider a referral to CAFCASS", ""),
         ("Refer to CAFCASS", ""),
+        ("Convene a meeting", ""),
     ]
 
 
@@ -115,6 +116,7 @@ def test_a_referral_of_a_child_on_a_plan_only_is_warned_of_and_stays_possible(
         "Withdraw": False,
         "Consider a referral to CAFCASS": True,
         "Refer to CAFCASS": True,
+        "Convene a meeting": False,
     }
 
 
@@ -232,7 +234,8 @@ def test_silence_is_marked_on_the_step_and_told_in_the_history(played: Rehearsal
     silent = file.history[-1]
     assert silent.by == ""
     assert silent.words == "“Respond at Stage 1” was not answered by Monday 30 March 2026."
-    assert "“No answer yet” now waits for Independent Chair / IRO." in silent.then
+    asked = "“No answer yet” now waits for Independent Chair / IRO, due Tuesday 31 March 2026."
+    assert asked in silent.then
     assert "Safeguarding and Review Service Manager" in silent.told
 
 
