@@ -25,6 +25,7 @@ from engine.clock import in_london
 from engine.councils import RAISER, Council
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
+from engine.files import SentFile, find_case_files
 from engine.installation import Installation
 from engine.people import Person, find_person
 from engine.procedures import Version, load_version
@@ -73,6 +74,7 @@ class CaseFile:
     clock: CaseClock | None
     history: tuple[HistoryLine, ...]
     told: tuple[Told, ...]
+    files: tuple[SentFile, ...]
     linked: tuple[str, ...]
     marks: Marks
     values: Mapping[str, Value]
@@ -208,6 +210,9 @@ class _Reader:
             ),
             history=history,
             told=tuple(read_told(self.connection, self.council, self.case.id, self._may_see)),
+            files=find_case_files(
+                self.connection, self.case.id, diagram=self.diagram, posts=self.posts
+            ),
             linked=tuple(self._linked()),
             marks=self._marks(waiting, history),
             values=self.run.values(),

@@ -12,6 +12,7 @@ from engine.clock import parse_instant
 from engine.store.notices import find_case_notices, save_notice
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
+from tests.webui.sending import submit
 
 Sign = Callable[[str], FlaskClient]
 
@@ -271,3 +272,15 @@ def test_others_than_the_raiser_open_no_linked_case(office: Office, client_as: S
     office.rehearsal.press("formal_withdraw", withdrawn)
     answer = send(client_as("tm"), f"/cases/{number}/linked", {}, page=f"/cases/{number}")
     assert answer.status_code == 403
+
+
+def test_files_are_listed_with_who_sent_them_and_where(office: Office, client_as: Sign) -> None:
+    number = formal(office)
+    raiser, manager = client_as("raiser"), client_as("tm")
+    assert 'id="files"' not in raiser.get(f"/cases/{number}").text
+    file = ("Visit.pdf", b"%PDF-1.7\nWhat was seen at the visit.")
+    submit(manager, "/tasks/1", {"answer": "Visited on Monday."}, files={"documents": file})
+    answer = raiser.get(f"/cases/{number}")
+    assert "Files Visit.pdf (PDF, 1 KB) Team Manager (played), " in text_of(answer)
+    assert "at “Respond at Stage 1”" in text_of(answer)
+    assert '<a class="govuk-link" href="#files">Files</a>' in answer.text
