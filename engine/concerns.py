@@ -249,7 +249,7 @@ def forget_words(case: Turn, sequences: Iterable[int]) -> None:
     for row in find_concerns(case.connection, case.case.id):
         left = row
         if row.sequence in gone:
-            left = replace(left, **dict.fromkeys(_TEXTS, ""))
+            left = replace(left, concern="", impact="", action="", owner="")
         if row.settled_in in gone:
             left = replace(left, outcome_words="")
         if row.asked_in in gone:

@@ -76,7 +76,12 @@ def roads_at_task(file: CaseFile, task: TaskRow) -> tuple[Road, ...]:
 
 
 def roads_at_act(file: CaseFile, element: str) -> tuple[Road, ...]:
-    """The roads that an act leads to, which may be one without a choice."""
+    """The roads that an act leads to, which may be one without a choice.
+
+    None where it runs beside the stages: they go on as they were.
+    """
+    if file.version.package.diagram.is_beside(element):
+        return ()
     package = file.version.package
 
     def tried(values: Values) -> Run:

@@ -10,7 +10,8 @@ from datetime import date
 from textwrap import shorten
 from typing import Any, Final
 
-from engine.concerns import NOT_SATISFIED, OVERTAKEN, SATISFIED, Words, words_of
+from engine.after_closing import OVERTAKEN
+from engine.concerns import NOT_SATISFIED, SATISFIED, Words, words_of
 from engine.diagrams.expressions import parse
 from engine.forms import Answer, Field, Form, Option, as_written
 from engine.procedures import Package
@@ -121,7 +122,7 @@ def words_from(answers: Mapping[str, Answer]) -> Words:
         concern=str(answers.get("concern") or ""),
         impact=str(answers.get("impact") or ""),
         action=str(answers.get("action") or ""),
-        themes=tuple(themes) if isinstance(themes, list) else (),
+        themes=tuple(map(str, themes)) if isinstance(themes, list) else (),
         owner=str(answers.get("owner") or ""),
         by_when=date.fromisoformat(str(by_when)) if by_when else None,
     )
