@@ -116,7 +116,7 @@ def test_too_much_text_is_refused_in_words(office: Office) -> None:
     client = office.client_as("raiser")
     answer = send(client, "/raise", {"text": "x" * 1_100_000})
     assert answer.status_code == 413
-    assert "That is too much text to send at once" in answer.text
+    assert "That is too much to send at once" in answer.text
 
 
 def test_what_was_typed_is_shown_when_the_token_is_wrong(office: Office) -> None:
