@@ -52,7 +52,11 @@ class Offered:
         if self.case.closed_at is None:
             return ()
         events = self.diagram.elements.values()
-        always = {e.id for e in events if e.event == "message" and self.diagram.is_beside(e.id)}
+        always = {
+            e.id
+            for e in events
+            if e.event == "message" and self.diagram.is_beside(e.id) and "diary" not in e.properties
+        }  # a meeting is convened in the new case itself
         return tuple(self._acts(always))
 
     def _acts(self, offered: Set[str]) -> Iterator[Act]:

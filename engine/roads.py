@@ -78,11 +78,11 @@ def roads_at_task(file: CaseFile, task: TaskRow) -> tuple[Road, ...]:
 def roads_at_act(file: CaseFile, element: str) -> tuple[Road, ...]:
     """The roads that an act leads to, which may be one without a choice.
 
-    None where it runs beside the stages: they go on as they were.
+    A meeting leads nowhere by itself: the stages go on as they were.
     """
-    if file.version.package.diagram.is_beside(element):
-        return ()
     package = file.version.package
+    if "diary" in package.diagram.elements[element].properties:
+        return ()
 
     def tried(values: Values) -> Run:
         run = Run.thaw(package.executable, file.case.state)
