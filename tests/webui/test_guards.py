@@ -13,6 +13,8 @@ OPEN_TO_ANYONE = {
     "accessibility.show",
     "assets.send",
     "help.show",
+    "new_password.choose",
+    "new_password.show",
     "privacy.show",
     "sign_in.enter",
     "sign_in.show",

@@ -131,6 +131,9 @@ def test_what_waits_for_the_raiser_is_shown_with_its_reason(
     assert (
         "This waits for Independent Chair / IRO (played), or for whoever is given the case" in page
     )
+    assert "Raised by Independent Chair / IRO (played), Monday 23 March 2026" in page
+    assert f"/cases/{number}/raiser" in leader.get(f"/cases/{number}").text
+    assert f"/cases/{number}/child" not in leader.get(f"/cases/{number}").text
     answer = leader.get(f"/cases/{number}/acts/formal_withdraw")
     assert "This waits for Independent Chair / IRO (played)" in text_of(answer)
     task = office.rehearsal.task_at("stage1_outcome")
