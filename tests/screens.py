@@ -90,7 +90,7 @@ class Walk:
         self.photograph("raise_concern.confirm", "raiser")
         self.page.get_by_role("button", name="Yes, go on").click()
         self.photograph("raise_concern.write", "raiser")
-        self.page.locator("main form button").last.click()
+        self.page.get_by_role("button", name="Raise the concern").click()
         self.photograph("raise_concern.errors", "raiser")
 
     def photograph(self, endpoint: str, person: str) -> None:
