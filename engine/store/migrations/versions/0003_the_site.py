@@ -306,8 +306,8 @@ def _urgency() -> None:
 
 
 def _concerns() -> None:
-    texts = ("themes", "concern", "impact", "action", "owner", "outcome", "outcome_words")
-    texts += ("stage", "askers", "done", "changed")
+    texts = ["themes", "concern", "impact", "action", "owner", "outcome", "outcome_words"]
+    texts += ["stage", "askers", "done", "changed"]
     op.create_table(
         "concerns",
         sa.Column("id", Id, nullable=False),
