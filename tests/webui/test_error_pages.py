@@ -13,7 +13,7 @@ TITLES = {
     404: "There is no such page",
     405: "This page cannot be opened like that",
     409: "This is not possible any more",
-    413: "That is too much text to send at once",
+    413: "That is too much to send at once",
     429: "That was too often in a short time",
     500: "Something went wrong on our side",
 }
