@@ -37,14 +37,17 @@ from engine.store.database import BEGIN_TO_WRITE, Connection, Database, metadata
 _LOCK = 7_305_112_008  # any number that only Stepladder uses
 
 
-def migrate(database: Database) -> None:
-    """Run the migrations that this database has not seen; several processes may try at once."""
+def migrate(database: Database, *, to: str = "head") -> None:
+    """Run the migrations that this database has not seen; several processes may try at once.
+
+    `to` is the last of them to be run, this release's unless said otherwise.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     if database.kind != "sqlite":
         with database.engine.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            _upgrade(config, connection)
+            _upgrade(config, connection, to)
         return
     # SQLite checks foreign keys while tables are rebuilt, which empties cascading ones: off before
     # the transaction begins (it cannot be changed inside), and everything checked at its end.
@@ -55,7 +58,7 @@ def migrate(database: Database) -> None:
         try:
             with connection.begin():
                 connection.exec_driver_sql(BEGIN_TO_WRITE)
-                _upgrade(config, connection)
+                _upgrade(config, connection, to)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:
                     raise RuntimeError(f"The migration broke foreign keys: {broken[:5]}")
@@ -76,6 +79,6 @@ def start_register(connection: Connection) -> None:
         connection.execute(insert(history.register_head), {"id": 1, "count": 0, "hash": "0" * 64})
 
 
-def _upgrade(config: Config, connection: Connection) -> None:
+def _upgrade(config: Config, connection: Connection, to: str) -> None:
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -1,28 +1,35 @@
 """Databases kept from each release: this one still opens, verifies and finishes their cases.
 
 `tests/golden/<migration>.db.gz` is a demonstration's database as that release left it, with a case
-in every state; `.key` is the key that signed its anchors. Everybody in it is invented.
+in every state; `.key` is the key that signed its anchors. Everybody in it is invented. PostgreSQL
+gets the same rows in the tables that the release's own migrations made, and is then brought on.
 """
 
 import gzip
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import DateTime, MetaData, Table, func, select, text, type_coerce
+from sqlalchemy.sql.elements import ColumnElement
 
+from engine.choices import choices
 from engine.clock import SetClock
 from engine.forms import as_written, check_answers
 from engine.installation import Installation, open_installation
 from engine.people import Person, find_people
-from engine.play.silence import choices
 from engine.procedures import load_version
 from engine.settings import read_settings
 from engine.store.cases import CaseRow, find_case
 from engine.store.children import insert_reader
-from engine.store.database import Connection
+from engine.store.database import Connection, Database, Instant
 from engine.store.history import find_heads
-from engine.store.tasks import TaskRow, find_open_tasks, find_post_for
+from engine.store.migrate import migrate
+from engine.store.tasks import NEVER, SILENCE, TaskRow, find_open_tasks, find_post_for
 from engine.tasks import complete_task
 from engine.verification import verify
 
@@ -31,17 +38,65 @@ LATER = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
 MOST_ANSWERS = 40
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> str:
+    """Each kind of store."""
+    return str(request.param)
+
+
 @pytest.fixture(params=sorted(path.name for path in GOLDEN.glob("*.db.gz")))
-def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+def golden(request: pytest.FixtureRequest, store: str, tmp_path: Path) -> Iterator[Installation]:
     """An installation on a copy of a kept database, a day after it was left."""
     name = str(request.param)
-    file = tmp_path / "golden.db"
-    file.write_bytes(gzip.decompress((GOLDEN / name).read_bytes()))
+    address = f"sqlite:///{tmp_path / 'golden.db'}"
+    (tmp_path / "golden.db").write_bytes(gzip.decompress((GOLDEN / name).read_bytes()))
+    if store == "postgresql":
+        file, address = address, str(request.getfixturevalue("postgres_url"))
+        with closing(Database(file)) as kept, closing(Database(address)) as fresh:
+            migrate(fresh, to=name.split(".")[0])
+            _copy(kept, fresh)
     settings = replace(
-        read_settings({"STEPLADDER_VAR": str(tmp_path)}, database=str(file)),
+        read_settings({"STEPLADDER_VAR": str(tmp_path)}, database=address),
         signing_key=GOLDEN / name.replace(".db.gz", ".key"),
     )
-    return open_installation(settings, SetClock(LATER), demonstration=True)
+    opened = open_installation(settings, SetClock(LATER), demonstration=True)
+    yield opened
+    opened.database.close()
+
+
+def _copy(kept: Database, fresh: Database) -> None:
+    """Put the rows of one database into the same tables of another, as they are."""
+    tables = MetaData()
+    with kept.read() as there, fresh.write() as here:
+        tables.reflect(here)
+        here.execute(text("SET session_replication_role = replica"))  # rows in any order
+        for table in tables.sorted_tables:
+            here.execute(table.delete())
+            rows = there.execute(select(*_read_as_kept(table))).mappings().all()
+            if rows:
+                here.execute(table.insert(), [dict(row) for row in rows])
+            _number_on(here, table)
+
+
+def _read_as_kept(table: Table) -> list[ColumnElement[Any]]:
+    return [
+        type_coerce(column, Instant()).label(column.name)
+        if isinstance(column.type, DateTime)
+        else column
+        for column in table.columns
+    ]
+
+
+def _number_on(connection: Connection, table: Table) -> None:
+    """New rows get ids after those that were copied."""
+    if "id" not in table.columns:
+        return
+    serial = connection.execute(
+        text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table.name}
+    ).scalar()
+    highest = connection.execute(select(func.max(table.columns.id))).scalar()
+    if serial and highest:
+        connection.execute(text("SELECT setval(:serial, :to)"), {"serial": serial, "to": highest})
 
 
 def test_what_a_release_recorded_is_still_whole(golden: Installation) -> None:
@@ -55,6 +110,22 @@ def test_every_case_that_a_release_left_open_can_be_finished(golden: Installatio
     for case in _cases(golden):
         assert _finish(golden, case, people).closed_at is not None, case.number
     assert verify(golden).breaks == ()
+
+
+def test_a_step_that_a_release_left_open_is_as_urgent_as_a_turn_finds_it(
+    golden: Installation,
+) -> None:
+    silences = 0
+    for case in _cases(golden):
+        with golden.database.read() as connection:
+            tasks = find_open_tasks(connection, case.id)
+            diagram = load_version(connection, case.version_id).package.diagram
+        overdue = {task.element for task in tasks if task.overdue_at is not None}
+        for task in tasks:
+            silent = bool(overdue & diagram.missed_before(task.element))
+            assert task.urgent_at == (SILENCE if silent else task.due or NEVER), case.number
+            silences += silent
+    assert silences > 0
 
 
 def _cases(golden: Installation) -> list[CaseRow]:

@@ -95,8 +95,8 @@ def test_foreign_keys_hold_after_a_migration(tmp_path: Path) -> None:
             connection.execute(
                 text(
                     "INSERT INTO tasks (case_id, token, element, name, stage, form,"
-                    " opened_at, closed_how) VALUES (7, 1, 'a', 'a', '', '', "
-                    "'2026-03-23 10:00:00.000000', '')"
+                    " opened_at, closed_how, urgent_at) VALUES (7, 1, 'a', 'a', '', '', "
+                    "'2026-03-23 10:00:00.000000', '', '2026-03-24 10:00:00.000000')"
                 )
             )
 
