@@ -18,7 +18,7 @@ from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
 from engine.people import Holding, Person
 from engine.store.absences import find_acting_for
-from engine.store.access import sees_case
+from engine.store.access import Held, sees_case
 from engine.store.child_file import sees_case_of_child
 from engine.store.children import Child, is_reader, is_restricted
 from engine.store.database import Connection
@@ -203,7 +203,7 @@ def posts_in_case(
 
 
 def posts_from(
-    holdings: Iterable[Holding],
+    holdings: Iterable[Holding | Held],
     person_id: int,
     *,
     raiser_id: int,

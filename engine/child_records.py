@@ -13,10 +13,11 @@ from engine.children import (
     BadChild,
     BadStatus,
     Child,
+    ReferenceTaken,
     add_child,
     check_status,
+    eighteenth_birthday,
     let_read,
-    restrict,
     set_status,
     tidy,
 )
@@ -27,16 +28,17 @@ from engine.store.children import (
     LegalStatus,
     change_child,
     correct_status,
-    delete_reader,
     delete_status,
     end_status,
-    find_readers,
+    find_child_by_reference,
     find_status,
 )
 from engine.store.database import Connection
 
 _LABELS: Final = {
+    "reference": "Reference",
     "name": "Name",
+    "date_of_birth": "Date of birth",
     "team": "Team",
     "social_worker_id": "Social worker",
     "raiser_id": "Raiser",
@@ -62,7 +64,7 @@ def register_child(
     with installation.database.write() as connection:
         demand_administrator(connection, by, by.council, installation.clock.now())
         for person_id in (social_worker_id, raiser_id):
-            _person(connection, by.council, person_id)
+            employed(connection, by.council, person_id)
         child = add_child(
             connection,
             council=by.council,
@@ -95,36 +97,44 @@ def change_details(
     *,
     by: Person,
     reason: str,
-    details: Mapping[str, str | int | None],
+    details: Mapping[str, str | int | date | None],
 ) -> bool:
-    """Change a child's `name`, `team`, `social_worker_id` or `raiser_id`; false if nothing is new.
+    """Change what an administrator keeps of a child; false if nothing is new.
 
-    Open cases stay with the team and the people that they were raised with; a new social worker or
-    raiser of a restricted child may read of it. Raises `NotAllowed`, `NoReason`, `BadChild`.
+    `details` are `reference`, `name`, `date_of_birth`, `team`, `social_worker_id` and `raiser_id`,
+    or some of them. Open cases stay with the team and the people that they were raised with; a new
+    social worker or raiser of a restricted child may read of it. Raises `NotAllowed`, `NoReason`,
+    `BadChild`, `ReferenceTaken`.
     """
-    with _changing(installation, child_id, by, reason, administrator=True) as (connection, child):
+    with changing(installation, child_id, by, reason, administrator=True) as (connection, child):
         changed = []
         for field, label in _LABELS.items():
             if field not in details:
                 continue
             old, new = getattr(child, field), details[field]
-            if field in ("name", "team"):
+            if field in ("reference", "name", "team"):
                 new = tidy(field, str(new))
             if old == new:
                 continue
+            if field == "reference":
+                _demand_free(connection, child, str(new))
+            if isinstance(new, date):
+                _correct_birth(installation, connection, child, new)
             change_child(connection, child.id, field, new)
             changed.append(_sentence(connection, child, field, label, old, new))
         if changed:
-            _keep(installation, connection, child, RECORD, " ".join(changed), reason, by)
+            keep(installation, connection, child, RECORD, " ".join(changed), reason, by)
     return bool(changed)
 
 
 def _sentence(
     connection: Connection, child: Child, field: str, label: str, old: object, new: object
 ) -> str:
-    if field in ("name", "team"):
+    if isinstance(old, date) and isinstance(new, date):
+        return f"{label} changed from {_day(old)} to {_day(new)}."
+    if field in ("reference", "name", "team"):
         return f"{label} changed from {old} to {new}."
-    person = _person(connection, child.council, new if isinstance(new, int) else None)
+    person = employed(connection, child.council, new if isinstance(new, int) else None)
     if person is not None and child.restricted:
         let_read(connection, child, person.id)
     before = find_person(connection, old) if isinstance(old, int) else None
@@ -132,59 +142,36 @@ def _sentence(
     return f"{label} changed from {was} to {person.name if person else 'nobody'}."
 
 
-def _person(connection: Connection, council: str, person_id: int | None) -> Person | None:
+def _demand_free(connection: Connection, child: Child, reference: str) -> None:
+    if find_child_by_reference(connection, child.council, reference) is not None:
+        raise ReferenceTaken(
+            f"{reference} is another child’s reference. Check it in the council’s own records."
+        )
+
+
+def _correct_birth(
+    installation: Installation, connection: Connection, child: Child, born: date
+) -> None:
+    """Check it against the other days; who is not 18 after all comes of age again one day."""
+    today = in_london(installation.clock.now()).date()
+    if born > today:
+        raise BadChild("The date of birth is still to come. Check the day, the month and the year.")
+    if child.died_on is not None and born > child.died_on:
+        raise BadChild(
+            f"The record says that the child died on {_day(child.died_on)}, before that."
+        )
+    if child.came_of_age_at is not None and eighteenth_birthday(born) > today:
+        change_child(connection, child.id, "came_of_age_at", None)
+
+
+def employed(connection: Connection, council: str, person_id: int | None) -> Person | None:
+    """Somebody who works for the council now, or None for nobody. Raises `BadChild`."""
     if person_id is None:
         return None
     person = find_person(connection, person_id)
     if person is None or person.council != council or not person.active:
         raise BadChild("Select somebody who works for the council now.")
     return person
-
-
-def restrict_child(installation: Installation, child_id: int, *, by: Person, reason: str) -> None:
-    """From now on those alone who are named may read of the child; who does it is named too."""
-    with _changing(installation, child_id, by, reason, administrator=True) as (connection, child):
-        if child.restricted:
-            raise BadChild("The record is restricted already. Name who may read it below.")
-        let_read(connection, restrict(connection, child), by.id)
-        _keep(installation, connection, child, RECORD, "The record was restricted.", reason, by)
-
-
-def open_to_all(installation: Installation, child_id: int, *, by: Person, reason: str) -> None:
-    """The record is no longer restricted; who has a reason to may read it, as any other."""
-    with _changing(installation, child_id, by, reason, administrator=True) as (connection, child):
-        if not child.restricted:
-            raise BadChild("The record is not restricted.")
-        change_child(connection, child.id, "restricted", False)
-        words = "The record is no longer restricted."
-        _keep(installation, connection, child, RECORD, words, reason, by)
-
-
-def name_reader(
-    installation: Installation, child_id: int, *, by: Person, person_id: int, reason: str
-) -> None:
-    """One person more may read of a restricted child."""
-    with _changing(installation, child_id, by, reason) as (connection, child):
-        person = _person(connection, child.council, person_id)
-        if person is None:
-            raise BadChild("Select who may read the record.")
-        let_read(connection, child, person.id)
-        words = f"{person.name} may read the record."
-        _keep(installation, connection, child, RECORD, words, reason, by)
-
-
-def remove_reader(
-    installation: Installation, child_id: int, *, by: Person, person_id: int, reason: str
-) -> None:
-    """A person may no longer read of a restricted child. Somebody always stays named."""
-    with _changing(installation, child_id, by, reason) as (connection, child):
-        if find_readers(connection, child.id) == [person_id]:
-            raise BadChild("Name somebody else first, or nobody could open the record any more.")
-        person = find_person(connection, person_id)
-        if person is None or not delete_reader(connection, child.id, person_id):
-            raise BadChild("That person is not named on the record. Look at the list again.")
-        words = f"{person.name} may no longer read the record."
-        _keep(installation, connection, child, RECORD, words, reason, by)
 
 
 def add_status(
@@ -201,12 +188,12 @@ def add_status(
 
     Raises `NotAllowed`, `NoReason`, `BadStatus`.
     """
-    with _changing(installation, child_id, by, reason) as (connection, child):
+    with changing(installation, child_id, by, reason) as (connection, child):
         if check_status(connection, child, status, starts, ends) is not None:
             raise BadStatus("That period is on the record already. Correct it there.")
         set_status(connection, child, status, starts, ends)
         words = f"Legal status recorded: {_period(status, starts, ends)}."
-        change = _keep(installation, connection, child, STATUS, words, reason, by, until=ends)
+        change = keep(installation, connection, child, STATUS, words, reason, by, until=ends)
     return tell_cases(installation, change)
 
 
@@ -220,13 +207,13 @@ def finish_status(
     reason: str,
 ) -> int:
     """End a period of a legal status on `last_day`; the number of open cases that were told."""
-    with _changing(installation, child_id, by, reason) as (connection, child):
+    with changing(installation, child_id, by, reason) as (connection, child):
         held = _status(connection, child, status_id)
         check_status(connection, child, held.status, held.starts, last_day, but=held.id)
         end_status(connection, held.id, last_day)
         words = f"Legal status ended: {held.status}, the last day is {_day(last_day)}."
         until = None if held.ends is None else max(held.ends, last_day)
-        change = _keep(installation, connection, child, STATUS, words, reason, by, until=until)
+        change = keep(installation, connection, child, STATUS, words, reason, by, until=until)
     return tell_cases(installation, change)
 
 
@@ -245,7 +232,7 @@ def mend_status(
 
     What was recorded before stays in the record's own list of changes.
     """
-    with _changing(installation, child_id, by, reason) as (connection, child):
+    with changing(installation, child_id, by, reason) as (connection, child):
         held = _status(connection, child, status_id)
         if check_status(connection, child, status, starts, ends, but=held.id) is not None:
             raise BadStatus("That period is on the record already. Remove this one instead.")
@@ -255,7 +242,7 @@ def mend_status(
             f"{_period(held.status, held.starts, held.ends)}."
         )
         until = None if None in (held.ends, ends) else max(held.ends or starts, ends or starts)
-        change = _keep(installation, connection, child, STATUS, words, reason, by, until=until)
+        change = keep(installation, connection, child, STATUS, words, reason, by, until=until)
     return tell_cases(installation, change)
 
 
@@ -263,14 +250,14 @@ def drop_status(
     installation: Installation, child_id: int, *, by: Person, status_id: int, reason: str
 ) -> int:
     """Remove a period that never was; the number of open cases that were told."""
-    with _changing(installation, child_id, by, reason) as (connection, child):
+    with changing(installation, child_id, by, reason) as (connection, child):
         held = _status(connection, child, status_id)
         delete_status(connection, held.id)
         words = (
             "Legal status removed, it was recorded in error: "
             f"{_period(held.status, held.starts, held.ends)}."
         )
-        change = _keep(installation, connection, child, STATUS, words, reason, by, until=held.ends)
+        change = keep(installation, connection, child, STATUS, words, reason, by, until=held.ends)
     return tell_cases(installation, change)
 
 
@@ -278,7 +265,7 @@ def record_death(
     installation: Installation, child_id: int, *, by: Person, on: date | None, reason: str
 ) -> int:
     """Record that the child died that day, or (None) that it was recorded in error; cases told."""
-    with _changing(installation, child_id, by, reason) as (connection, child):
+    with changing(installation, child_id, by, reason) as (connection, child):
         _check_day(installation, child, on)
         if on == child.died_on:
             raise BadChild("The record says so already.")
@@ -286,7 +273,7 @@ def record_death(
         words = "It was recorded in error that the child died."
         if on is not None:
             words = f"The child died on {_day(on)}."
-        change = _keep(installation, connection, child, DIED, words, reason, by)
+        change = keep(installation, connection, child, DIED, words, reason, by)
     return tell_cases(installation, change)
 
 
@@ -300,7 +287,7 @@ def record_move(
     reason: str,
 ) -> int:
     """Record that another authority, `to`, took over that day, or (None) an error; cases told."""
-    with _changing(installation, child_id, by, reason) as (connection, child):
+    with changing(installation, child_id, by, reason) as (connection, child):
         _check_day(installation, child, on)
         where = " ".join(to.split())
         if on is not None and (not where or not where.isprintable()):
@@ -312,12 +299,12 @@ def record_move(
         words = "It was recorded in error that another authority took over."
         if on is not None:
             words = f"{where} took over responsibility for the child on {_day(on)}."
-        change = _keep(installation, connection, child, MOVED_AWAY, words, reason, by)
+        change = keep(installation, connection, child, MOVED_AWAY, words, reason, by)
     return tell_cases(installation, change)
 
 
 @contextmanager
-def _changing(
+def changing(
     installation: Installation,
     child_id: int,
     by: Person,
@@ -338,7 +325,7 @@ def _changing(
         yield connection, child
 
 
-def _keep(
+def keep(
     installation: Installation,
     connection: Connection,
     child: Child,
@@ -349,6 +336,7 @@ def _keep(
     *,
     until: date | None = None,
 ) -> int:
+    """Keep what was changed and why; the change's id. `until` is the last day that it is about."""
     return keep_change(
         connection,
         child,

@@ -87,8 +87,8 @@ _CHANGE = {
     .where(children.c.id == bindparam("of"))
     .values({field: bindparam("new", type_=children.c[field].type)})
     for field in (
-        "name", "team", "social_worker_id", "raiser_id", "restricted", "died_on", "moved_on",
-        "moved_to",
+        "reference", "name", "date_of_birth", "team", "social_worker_id", "raiser_id",
+        "restricted", "died_on", "moved_on", "moved_to", "came_of_age_at",
     )
 }  # fmt: skip
 _IS_RESTRICTED = select(children.c.restricted).where(children.c.id == bindparam("id"))

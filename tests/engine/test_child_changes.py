@@ -31,6 +31,7 @@ from engine.children import (
     BadChild,
     BadStatus,
     Child,
+    ReferenceTaken,
     add_child,
     age_on,
     eighteen_years_before,
@@ -352,3 +353,65 @@ def test_ages() -> None:
     assert eighteen_years_before(date(2028, 2, 29)) == date(2010, 2, 28)
     assert age_on(born, date(2026, 2, 28)) == 17
     assert age_on(born, date(2026, 3, 1)) == 18
+
+
+def test_a_reference_and_a_date_of_birth_that_were_typed_wrongly_are_corrected(
+    database: Database,
+) -> None:
+    told = story(MONDAY, database)
+    administrator = promote(told)
+    another = another_child(told)
+
+    def correct(**details: str | date) -> bool:
+        return change_details(
+            told.installation, told.child.id, by=administrator, reason="A slip", details=details
+        )
+
+    assert correct(reference=" PLAYED-2 ", date_of_birth=date(2009, 3, 24))
+    with database.read() as connection:
+        child = find_child(connection, told.child.id)
+        change, by = find_changes(connection, told.child.id)[0]
+    assert child is not None
+    assert (child.reference, child.date_of_birth) == ("PLAYED-2", date(2009, 3, 24))
+    assert change.words == (
+        "Reference changed from PLAYED-1 to PLAYED-2. "
+        "Date of birth changed from 1 January 2016 to 24 March 2009."
+    )
+    assert (change.reason, by) == ("A slip", "Ada Admin")
+    assert not correct(reference="PLAYED-2")
+    with pytest.raises(ReferenceTaken, match="another child’s reference"):
+        correct(reference=another.reference)
+    with pytest.raises(BadChild, match="still to come"):
+        correct(date_of_birth=date(2026, 3, 24))
+    with pytest.raises(NotAllowed):
+        change_details(
+            told.installation,
+            told.child.id,
+            by=told.people["raiser"],
+            reason="Mine",
+            details={"reference": "X"},
+        )
+
+
+def test_who_is_not_18_after_all_comes_of_age_again(database: Database) -> None:
+    told = story(MONDAY, database)
+    administrator = promote(told)
+    raise_informally(told)
+
+    def born(day: date) -> None:
+        details = {"date_of_birth": day}
+        change_details(
+            told.installation, told.child.id, by=administrator, reason="A slip", details=details
+        )
+
+    born(date(2008, 3, 24))
+    told.clock.set(parse_instant(TUESDAY))
+    look_daily(told.installation)
+    known = words_of(told)
+    assert len(known) == 1
+    born(date(2008, 3, 26))
+    look_daily(told.installation)
+    assert words_of(told) == known
+    told.clock.set(parse_instant("2026-03-26T09:00"))
+    look_daily(told.installation)
+    assert len(words_of(told)) == 2

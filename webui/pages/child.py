@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from engine.case_waiting import stage_in_words
 from engine.child_file import ChildFile, read_child
 from engine.children import LegalStatus, eighteenth_birthday
 from webui.guards import signed_in
@@ -17,11 +18,13 @@ child = Blueprint("child", __name__)
 def show(child_id: int) -> ResponseReturnValue:
     """The child's record."""
     file = read_child(installation(), child_id, me())
+    council = installation().council(file.child.council)
     return render_template(
         "child_page.html",
         file=file,
         child=file.child,
         age=age_in_words(file),
+        stage_of=lambda stage: stage_in_words(council, stage),
         statuses=[(held.id, status_in_words(held, file)) for held in reversed(file.statuses)],
     )
 

@@ -7,7 +7,7 @@ from engine.access import NotAllowed
 from engine.cases import NoReason
 from engine.child_file import ChildFile, read_child
 from engine.child_records import change_details, record_death, record_move
-from engine.children import BadChild, Child
+from engine.children import BadChild, Child, ReferenceTaken
 from engine.forms import Field, Form
 from webui.child_forms import (
     NOBODY,
@@ -28,10 +28,12 @@ child_record = Blueprint("child_record", __name__)
 @child_record.get("/children/<int:child_id>/details")
 @signed_in
 def details(child_id: int) -> ResponseReturnValue:
-    """Name, team, social worker and raiser."""
+    """Reference, name, date of birth, team, social worker and raiser."""
     child = _administered(child_id)
     known = {
+        "reference": child.reference,
         "name": child.name,
+        "born": child.date_of_birth.isoformat(),
         "team": child.team,
         "social_worker": str(child.social_worker_id or NOBODY),
         "raiser": str(child.raiser_id or NOBODY),
@@ -55,13 +57,15 @@ def change(child_id: int) -> ResponseReturnValue:
             by=me(),
             reason=str(given["reason"]),
             details={
+                "reference": str(given["reference"]),
                 "name": str(given["name"]),
+                "date_of_birth": day_of(given, "born"),
                 "team": str(given["team"]),
                 "social_worker_id": person_of(given, "social_worker"),
                 "raiser_id": person_of(given, "raiser"),
             },
         )
-    except (BadChild, NoReason) as error:
+    except (BadChild, ReferenceTaken, NoReason) as error:
         return small.wrong(raw, error)
     flash("The record was changed." if changed else "Nothing was changed: it said so already.")
     return _back(child_id)
@@ -159,7 +163,15 @@ def _details_form(child: Child) -> SmallForm:
     return _form(
         child,
         "Change the record",
+        text_field(
+            "reference",
+            "Reference",
+            longest=50,
+            required=True,
+            description="As the council’s own records have it.",
+        ),
         text_field("name", "Name", required=True),
+        day_field("born", "Date of birth", "For example, 31 3 2016."),
         text_field("team", "Team", longest=100, required=True),
         person_field("social_worker", "Social worker"),
         person_field("raiser", "Independent reviewing officer or chair"),

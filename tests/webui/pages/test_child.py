@@ -26,7 +26,7 @@ def test_the_raiser_reads_the_record_and_its_cases(office: Office, client_as: Si
     assert "Looked after since 1 January 2025" in page
     assert "Social worker Social Worker (played)" in page
     assert number in page
-    assert "Open" in page
+    assert "Open, Positive Challenge" in page
     looks = [row for row in office.access_log() if row.what == "child" and row.allowed]
     assert looks[-1].child_id == office.child.id
 

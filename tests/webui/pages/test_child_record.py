@@ -17,7 +17,9 @@ def test_an_administrator_changes_who_works_with_a_child(office: Office) -> None
     person, client = administrator(office)
     address = f"/children/{office.child.id}/details"
     changed = {
+        "reference": "PLAYED-1",
         "name": "Played Child",
+        **day("born", "1 1 2016"),
         "team": "Team B",
         "social_worker": "0",
         "raiser": str(person.id),
@@ -33,7 +35,11 @@ def test_an_administrator_changes_who_works_with_a_child(office: Office) -> None
     assert "Team changed from Team A to Team B." in page
     assert "Social worker changed from Social Worker (played) to nobody." in page
     assert "to Ada Admin. Reason: The family moved" in page
-    again = send(client, address, {**changed, "reason": "Again"})
+    mended = {**changed, "reference": "PL-9", **day("born", "2 1 2016"), "reason": "A slip"}
+    page = text_of(client.get(send(client, address, mended).location))
+    assert "Reference changed from PLAYED-1 to PL-9." in page
+    assert "Date of birth changed from 1 January 2016 to 2 January 2016. Reason: A slip" in page
+    again = send(client, address, {**mended, "reason": "Again"})
     assert "Nothing was changed" in text_of(client.get(again.location))
 
 
