@@ -45,7 +45,6 @@ from engine.store.case_lists import (
     find_steps,
 )
 from engine.store.listed import Asked, Place, Span
-from engine.store.people import Holding, find_holdings
 from engine.store.trays import find_asked
 from engine.tasks import initials_of
 from engine.trays import Desk
@@ -209,27 +208,38 @@ def _told(desk: Desk, rows: Iterable[ListedRow]) -> list[ListedCase]:
     limits = find_limits(desk.connection, waiting) if waiting else {}
     who = {person_id for each in asked.values() for _, _, person_id in each}
     names = desk.names(who.union(row.raiser_id for row in rows))
-    held = find_holdings(desk.connection, desk.person.id, desk.today)
     found = []
     for row in rows:
-        seen = _seen(desk, row, steps.get(row.id, []), held)
+        seen = _seen(desk, row, steps.get(row.id, []), asked)
         told = tuple(_step(desk, step, asked.get(step.id, [])) for step in seen)
         found.append(_listed(desk, row, names[row.raiser_id], limits.get(row.id), told))
     return found
 
 
 def _seen(
-    desk: Desk, row: ListedRow, steps: Iterable[StepRow], holdings: tuple[Holding, ...]
+    desk: Desk,
+    row: ListedRow,
+    steps: Iterable[StepRow],
+    asked: Mapping[int, list[tuple[str, str, int | None]]],
 ) -> list[StepRow]:
-    held = posts_from(
-        holdings,
-        desk.person.id,
-        raiser_id=row.raiser_id,
-        social_worker_id=row.social_worker_id,
-        team=row.team,
-    )
+    """The steps that the person may see, as on the case page: by a post of their own or of those
+    for whom they act, or because they are asked by name."""
+    held: set[str] = set()
+    for who in desk.reader.acting:
+        held |= posts_from(
+            (each for each in desk.reader.held if each.person_id == who),
+            who,
+            raiser_id=row.raiser_id,
+            social_worker_id=row.social_worker_id,
+            team=row.team,
+        )
     diagram = load_version(desk.connection, row.version_id).package.diagram
-    return [step for step in steps if may_see_element(diagram, step.element, held)]
+    return [
+        step
+        for step in steps
+        if may_see_element(diagram, step.element, held)
+        or any(person in desk.reader.acting for _, _, person in asked.get(step.id, []))
+    ]
 
 
 def _step(desk: Desk, row: StepRow, asked: list[tuple[str, str, int | None]]) -> Step:

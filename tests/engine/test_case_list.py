@@ -1,7 +1,12 @@
 """A person's cases and where each stands, on both stores."""
 
+from datetime import date
+
+from engine.absences import record_absence
+from engine.case_file import read_case_file
 from engine.case_list import ListedCase, read_case_list
 from engine.clock import parse_instant
+from engine.people import add_person
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
 from tests.stories import raise_at_stage, raise_informally, story
@@ -58,3 +63,28 @@ def test_respondents_see_their_own_cases_and_nothing_of_what_is_considered(
     assert names["hos"] == []
     assert listed(told, "hos") == []
     assert listed(told, "tm")[0].is_mine is False
+
+
+def test_who_stands_in_sees_the_same_steps_in_the_list_as_on_the_case(database: Database) -> None:
+    told = story("2026-03-23T10:00", database)
+    case = raise_at_stage(told, 1)
+    told.press("consider_pressed", {"considering_why": "The move may come first"})
+    considered = told.task_at("weigh_impact").name
+    people = told.people
+    with told.installation.database.write() as connection:
+        deputy = add_person(
+            connection, council=told.council.key, name="Dee Puty", email="dee@council.invalid"
+        )
+    for away, sees in (("tm", False), ("raiser", True)):
+        record_absence(
+            told.installation,
+            people[away].id,
+            by=people[away],
+            starts=date(2026, 3, 23),
+            ends=date(2026, 3, 27),
+            deputy_id=deputy.id,
+        )
+        listed_steps = {step.name for step in read_case_list(told.installation, deputy)[0].steps}
+        page = read_case_file(told.installation, case.number, deputy)
+        assert listed_steps == {step.name for step in page.waiting}
+        assert (considered in listed_steps) is sees
