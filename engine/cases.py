@@ -37,7 +37,7 @@ from engine.store.history import (
     find_register_head,
     walk_chain,
 )
-from engine.store.raisings import RaisingRow, end_raising, find_raising
+from engine.store.raisings import RaisingRow, add_raising, end_raising, find_raising
 from engine.store.voice import delete_voice
 from engine.turn import Turn, turn
 
@@ -102,7 +102,8 @@ def open_case(
     """Open a case about a child, on a published version, with the checked answers to its form.
 
     `mark` is that of the concern that was being raised, whose files and draft it takes over; one
-    that was raised already raises `AlreadyRaised`.
+    that was raised already raises `AlreadyRaised`. A mark that nobody began is kept, so that the
+    same cannot be sent twice.
     The opening is the case's first entry and one of the register's. Raises `NotAllowed` when the
     person may not raise concerns in this council, or may not read of the child.
     """
@@ -146,6 +147,8 @@ def open_case(
         )
         case = Turn(installation, connection, row, by=by, run=run)
         first = _record_opening(case, answers, linked_to, raising)
+        if mark and raising is None:
+            _keep_mark(case, mark)
         opening = Registered(
             sequence=place,
             case_id=row.id,
@@ -169,6 +172,18 @@ def _demand_unraised(connection: Connection, mark: str, by: Person) -> RaisingRo
     if raised is not None:
         raise AlreadyRaised(raised.number)
     return raising
+
+
+def _keep_mark(case: Turn, mark: str) -> None:
+    add_raising(
+        case.connection,
+        mark=mark,
+        person_id=case.case.raiser_id,
+        child_id=case.case.child_id,
+        version_id=case.case.version_id,
+        began_at=case.at,
+        case_id=case.case.id,
+    )
 
 
 def _record_opening(

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
 from engine.case_file import CaseFile, read_case_file
-from engine.cases import NotOpenNow, open_case, start_event
+from engine.cases import AlreadyRaised, NotOpenNow, open_case, start_event
 from engine.child_file import list_children
 from engine.children import BadChild, Child
 from engine.errors import StepladderError
@@ -99,14 +99,14 @@ def send(number: str, mark: str) -> ResponseReturnValue:
     going = _going(number, mark)
     if going is None:
         return _gone()
-    child_id = _next(going)
+    child_id, file = _next(going), _find(number)
     here = url_for("siblings.write", number=number, mark=mark)
     if child_id is None or request.form.get("child") != str(child_id):
         return redirect(here, 303)  # it was sent already: from another window, or twice
     if request.form.get("do") == "leave":
         _keep(mark, {**going, "left": [*going["left"], child_id]})
         return redirect(here, 303)
-    return _send(_find(number), mark, going, pick_child(installation(), me(), child_id))
+    return _send(file, mark, going, pick_child(installation(), me(), child_id))
 
 
 @siblings.post("/cases/<number>/siblings/<mark>/record")
@@ -138,12 +138,16 @@ def _send(file: CaseFile, mark: str, going: Going, picked: Picked) -> ResponseRe
             child_id=picked.child.id,
             version_id=version.row.id,
             answers=checked.answers,
+            mark=f"{mark}.{picked.child.id}",  # a second press has the first one's cookie
         )
+        sent_as = case.number
+    except AlreadyRaised as error:
+        sent_as = error.number
     except NotAllowed:
         raise
     except StepladderError as error:
         return _text_page(file, going, picked, raw=raw, problem=str(error)), 400
-    _keep(mark, {**going, "sent": {**going["sent"], str(picked.child.id): case.number}})
+    _keep(mark, {**going, "sent": {**going["sent"], str(picked.child.id): sent_as}})
     return redirect(url_for("siblings.write", number=file.case.number, mark=mark), 303)
 
 

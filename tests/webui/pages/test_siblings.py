@@ -72,6 +72,21 @@ def test_the_same_text_sent_twice_opens_one_case(office: Office, client_as: Sign
     assert count(office) == 2
 
 
+def test_a_button_that_is_pressed_twice_opens_one_case(office: Office, client_as: Sign) -> None:
+    """The second request leaves before the first one's answer, and so its cookie, is back."""
+    mia = office.add_child("R-2", "Mia Brown")
+    number = office.raise_concern()
+    raiser = client_as("raiser")
+    address = picked(raiser, number, mia.id)
+    cookie = raiser.get_cookie("stepladder")
+    assert cookie is not None
+    assert send(raiser, address, {**TEXT, "child": mia.id}).status_code == 303
+    raiser.set_cookie("stepladder", cookie.value)
+    assert send(raiser, address, {**TEXT, "child": mia.id}).status_code == 303
+    assert count(office) == 2
+    assert len(set(re.findall(r"2026-\d{5}", text_of(raiser.get(address))))) == 2
+
+
 @pytest.mark.shows("siblings", "error")
 def test_another_childs_name_in_the_text_is_pointed_out_and_may_stay(
     office: Office, client_as: Sign
