@@ -2,7 +2,8 @@
 
 The demonstration is served from a folder of its own. Each of its people signs in and follows every
 link; of each page the first one found is photographed, on a phone (320 px) and on a desk (1,280
-px). What is written first is a concern, so that the pages before it are seen too.
+px). Then come the scenes (tests.scenes): what is seen only by acting. A page that is wider than the
+phone is named.
 """
 
 import os
@@ -24,10 +25,12 @@ from werkzeug.exceptions import HTTPException
 from engine.demo import Demonstration, demo_settings, open_demonstration
 from engine.publishing import publish_missing
 from tests.chromium import launch_options
+from tests.scenes import SCENES
 from webui.pages.demo import demo_pages
 from webui.site import create_site
 
 WIDTHS = (320, 1280)
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 MOST_OF_ONE_KIND = 3
 """How many cases or tasks of one person are looked into for further links."""
 
@@ -80,18 +83,22 @@ class Walk:
                     known.add(link)
                     waiting.append(link)
 
-    def raise_a_concern(self) -> None:
-        """The pages that are reached by writing and not by a link."""
-        self.page.goto(f"{self.address}/raise")
-        self.page.locator("main input[type=text], main input[type=search]").first.fill("e")
-        self.page.locator("main form button").first.click()
-        self.photograph("raise_concern.found", "raiser")
-        self.page.get_by_role("button", name="Choose").first.click()
-        self.photograph("raise_concern.confirm", "raiser")
-        self.page.get_by_role("button", name="Yes, go on").click()
-        self.photograph("raise_concern.write", "raiser")
-        self.page.get_by_role("button", name="Raise the concern").click()
-        self.photograph("raise_concern.errors", "raiser")
+    def become(self, person: str) -> None:
+        """Sign in as whoever has that name, by the demonstration's bar."""
+        self.page.goto(self.address)
+        people = self.page.get_by_label("Person", exact=True)
+        names = people.locator("option").all_text_contents()
+        people.select_option(label=next(name for name in names if name.startswith(person)))
+        self.page.get_by_role("button", name="Sign in as").click()
+
+    def act(self) -> None:
+        """The pages that are reached by acting and not by a link; each scene on its own."""
+        for person, scene in SCENES:
+            self.become(person)
+            try:
+                scene(self)
+            except Error as error:
+                sys.stdout.write(f"{scene.__name__} stopped at {self.page.url}: {error}\n")
 
     def photograph(self, endpoint: str, person: str) -> None:
         """A picture of the page at each width, the first time that it is seen."""
@@ -100,6 +107,8 @@ class Walk:
         self.seen.add(endpoint)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 800})
+            if self.page.evaluate(WIDER):
+                sys.stdout.write(f"{endpoint} is wider than {width} px\n")
             self.page.screenshot(path=self.folder / f"{endpoint}-{width}.png", full_page=True)
         sys.stdout.write(f"{endpoint}: {urlsplit(self.page.url).path}, as {person}\n")
 
@@ -125,12 +134,9 @@ def main(folder: Path) -> None:
         walk.page.goto(f"{address}/sign-in")
         walk.photograph("sign_in.show", "nobody")
         for actor in demonstration.actors():
-            walk.page.goto(address)
-            walk.page.get_by_label("Person", exact=True).select_option(str(actor.person.id))
-            walk.page.get_by_role("button", name="Sign in as").click()
-            if walk.page.get_by_role("link", name="Raise a concern").count():
-                walk.raise_a_concern()
+            walk.become(actor.person.name)
             walk.follow_links(actor.person.name)
+        walk.act()
         browser.close()
     missing = sorted(
         rule.endpoint
