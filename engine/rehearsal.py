@@ -286,7 +286,7 @@ class Rehearsal:
         named = _files_named(form, answers)
         for key, names in named.items():
             for name in names:
-                content = BytesIO(b"Played.\n")
+                content = BytesIO(f"{name}: made up for a rehearsal.\n".encode())
                 keep_file(
                     self.installation, place, by=by, field=key, name=str(name), stream=content
                 )

@@ -35,7 +35,10 @@ class InventedPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class InventedChild:
-    """A child. People are named by their keys; `statuses` have each its first day."""
+    """A child. People are named by their keys.
+
+    `statuses` have each its first day; `earlier` are over: each a status, its first and last day.
+    """
 
     name: str
     reference: str
@@ -44,6 +47,7 @@ class InventedChild:
     raiser: str
     social_worker: str
     statuses: Mapping[str, date]
+    earlier: tuple[tuple[str, date, date], ...] = ()
     restricted: bool = False
     readers: tuple[str, ...] = ()
 
@@ -55,6 +59,16 @@ class Story:
     procedure: str
     child: str
     scenario: Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """Something beside the stories: when (aware, UTC), by whom (a key), what, and what it needs."""
+
+    at: datetime
+    by: str
+    does: str
+    more: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +85,7 @@ class Invention:
     people: Mapping[str, InventedPerson]
     children: Mapping[str, InventedChild]
     stories: tuple[Story, ...]
+    happenings: tuple[Happening, ...]
 
     @property
     def starts(self) -> datetime:
@@ -99,13 +114,21 @@ def read_invention(file: Path) -> Invention:
             people={key: InventedPerson(**told) for key, told in content["people"].items()},
             children={key: _child(told) for key, told in content["children"].items()},
             stories=tuple(_story(file.parent, told) for told in content["story"]),
+            happenings=tuple(_happening(told) for told in content.get("happening", ())),
         )
     except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         raise BadInvention(f"{file} is not as it should be: {error}.") from error
 
 
 def _child(told: dict[str, Any]) -> InventedChild:
-    return InventedChild(**{**told, "readers": tuple(told.get("readers", ()))})
+    earlier = tuple((each["status"], each["from"], each["to"]) for each in told.get("earlier", ()))
+    return InventedChild(**{**told, "readers": tuple(told.get("readers", ())), "earlier": earlier})
+
+
+def _happening(told: dict[str, Any]) -> Happening:
+    more = {key: value for key, value in told.items() if key not in ("at", "by", "does")}
+    at = parse_instant(told["at"].isoformat())
+    return Happening(at=at, by=told["by"], does=told["does"], more=more)
 
 
 def _story(folder: Path, told: dict[str, Any]) -> Story:

@@ -4,16 +4,18 @@ It happens in memory, in the order of the clock, with a worker that acts on dead
 to the demonstration's outbox and seals the history each day.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from engine.children import Child, add_child, let_read, set_status
 from engine.clock import SetClock, in_london
 from engine.deadlines import pass_time
+from engine.demo.happenings import Cast, happen
 from engine.demo.invention import Invention, Story, find_inventions
 from engine.installation import Installation, open_installation
 from engine.people import Person, add_person, give_post
-from engine.play.scenario import Step
 from engine.play.scripted import act
 from engine.procedures import read_package
 from engine.publishing import HasErrors, publish_missing
@@ -23,7 +25,8 @@ from engine.store.database import Connection, Database
 from engine.store.demonstration import mark
 from engine.worker import open_worker
 
-Line = tuple[Rehearsal, Step]
+Line = tuple[datetime, Callable[[], None]]
+"""When (aware, UTC), and what is done then."""
 
 
 def build(settings: Settings) -> Database:
@@ -40,9 +43,9 @@ def build(settings: Settings) -> Database:
             raise refused
     lines = [line for each in inventions for line in _cast(installation, each)]
     worker = open_worker(installation)
-    for rehearsal, step in sorted(lines, key=lambda line: line[1].at):
-        pass_time(installation, step.at, clock.set, worker.round)
-        act(rehearsal, step)
+    for at, carry_out in sorted(lines, key=lambda line: line[0]):
+        pass_time(installation, at, clock.set, worker.round)
+        carry_out()
         worker.round()
     now = max(each.now for each in inventions)
     pass_time(installation, now, clock.set, worker.round)
@@ -53,13 +56,20 @@ def build(settings: Settings) -> Database:
 
 
 def _cast(installation: Installation, invention: Invention) -> Iterator[Line]:
-    """The council's people and children take their places; every step of its stories follows."""
+    """The council's people and children take their places; every step of its stories follows, and
+    what happens beside them."""
     with installation.database.write() as connection:
         people = _add_people(installation, connection, invention)
         children = _add_children(installation, connection, invention, people)
+    cases = {}
     for story in invention.stories:
         rehearsal = _rehearsal(installation, invention, story, people, children[story.child])
-        yield from ((rehearsal, step) for step in story.scenario.steps)
+        cases[story.scenario.name.removesuffix(".toml")] = rehearsal
+        for step in story.scenario.steps:
+            yield step.at, partial(act, rehearsal, step)
+    cast = Cast(installation=installation, people=people, children=children, cases=cases)
+    for told in invention.happenings:
+        yield told.at, partial(happen, cast, told)
 
 
 def _add_people(
@@ -102,6 +112,8 @@ def _add_children(
             raiser_id=people[told.raiser].id,
             restricted=told.restricted,
         )
+        for status, starts, ends in told.earlier:
+            set_status(connection, child, status, starts, ends)
         for status, starts in told.statuses.items():
             set_status(connection, child, status, starts)
         for reader in told.readers:

@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from engine.absences import find_absences
+from engine.children import demand_child
 from engine.clock import SetClock, SystemClock, parse_instant
+from engine.concerns import read_concerns
 from engine.demo import (
     BadInvention,
     Demonstration,
@@ -21,12 +25,16 @@ from engine.demo.invention import read_invention
 from engine.installation import OtherDatabase, open_installation
 from engine.people import WrongPassword, find_people, sign_in
 from engine.settings import Settings, read_settings
+from engine.siblings import siblings_of
 from engine.store.cases import CaseRow, find_case
+from engine.store.children import find_statuses
 from engine.store.deadlines import find_case_deadlines
 from engine.store.demonstration import set_clock
 from engine.store.history import find_anchors, find_register, walk_chain
 from engine.store.notices import find_case_notices
 from engine.store.tasks import TaskRow, find_open_tasks
+from engine.store.voice import find_voice
+from engine.vacancies import read_vacancies
 from engine.verification import verify
 from tests.stories import PROCESSES
 from tests.stories import outbox as sent_of
@@ -114,6 +122,53 @@ def test_there_is_a_case_in_each_state(demo: Demonstration) -> None:
     cases = told(demo)
 
     assert [state for state, holds in STATES.items() if not any(map(holds, cases))] == []
+
+
+def test_beside_the_stories_there_is_what_fills_the_other_pages(demo: Demonstration) -> None:
+    here = demo.installation
+    with here.database.read() as connection:
+        people = {each.name: each for each in find_people(connection, None)}
+        leo, isla, freya = (
+            demand_child(connection, "north-east-lincolnshire", f"DEMO-{number}")
+            for number in ("1005", "1008", "1006")
+        )
+        away = find_absences(connection, people["Neil Barrow"].id)
+        statuses = find_statuses(connection, freya.id)
+    stages = {t.case.number: t for t in told(demo)}
+    tasks = [task for t in stages.values() for task in t.tasks]
+    zara = next(
+        t.case for t in stages.values() if t.waits("stage3_respond") and t.case.stage == "3"
+    )
+    with here.database.read() as connection:
+        voice = find_voice(connection, zara.id)
+        sent = [name for (name,) in connection.execute(text("SELECT name FROM files"))]
+
+    assert [each.deputy for each in away] == ["Patricia Lowe"]
+    assert [each.name for each in siblings_of(here, leo, people["Amira Hussain"])] == [
+        "Jasper Hartley"
+    ]
+    assert len(statuses) == 4
+    assert isla.restricted
+    assert {(each.post.key, each.team) for each in read_vacancies(here, people["Lewis Grant"])} == {
+        ("sw", "Rowan team"),
+        ("tm", "Rowan team"),
+        ("sm", "Rowan team"),
+        ("sm", "Willow team"),
+    }
+    assert [task.element for task in tasks if task.claimed_by] == ["informal_respond"]
+    assert [task.element for task in tasks if task.sent_back_by] == ["stage1_respond"]
+    assert len(read_concerns(here, zara.id)) == 2
+    assert [each.kind for each in voice] == ["wishes", "advocate", "legal-advice"]
+    assert sent == ["Tuition since half term.txt"]
+
+
+def test_what_cannot_happen_is_named(tmp_path: Path) -> None:
+    shutil.copytree(PROCESSES, tmp_path / "processes")
+    file = tmp_path / "processes/north-east-lincolnshire/demonstration/invention.toml"
+    file.write_text(file.read_text("utf-8").replace('by = "neil"', 'by = "nobody"'), "utf-8")
+
+    with pytest.raises(BadInvention, match="“is away” by nobody"):
+        open_demonstration(settings_in(tmp_path, STEPLADDER_PROCESSES=str(tmp_path / "processes")))
 
 
 def test_the_history_of_what_was_told_is_whole_and_sealed_day_by_day(demo: Demonstration) -> None:
