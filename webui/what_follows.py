@@ -7,7 +7,7 @@ from engine.cases import routing_values
 from engine.choices import choices
 from engine.councils import RAISER, Council
 from engine.diagrams.diagram import Diagram, Element
-from engine.diagrams.onward import next_tasks
+from engine.diagrams.onward import is_beside, next_tasks
 from engine.diagrams.times import BadTime
 from engine.diagrams.times import parse as parse_time
 from engine.diagrams.values import Value
@@ -15,6 +15,7 @@ from engine.forms import Answer
 from engine.procedures import Package
 
 _MOST_WAYS: Final = 40
+ENDS: Final = "Nobody is asked after this. If nothing else waits, the case closes."
 
 
 def what_follows(
@@ -42,6 +43,8 @@ def what_follows(
             if len(ways) > 1 or count > _MOST_WAYS:
                 return []
     (tasks,) = ways
+    if not tasks and answers is not None and not is_beside(package.diagram, element):
+        return [ENDS]
     return [_sentence(package.diagram, council, task, is_raiser=is_raiser) for task in tasks]
 
 

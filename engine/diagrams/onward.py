@@ -4,7 +4,7 @@ Unlike `engine.diagrams.run` no token moves: what is found is which tasks may be
 is all that a forecast needs, and it takes microseconds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.diagrams import expressions
 from engine.diagrams.diagram import Diagram, Element, Flow
@@ -16,14 +16,40 @@ def next_tasks(diagram: Diagram, element: str, values: Mapping[str, Value]) -> t
 
     `values` are the routing values by then. What an event on an edge would open is left out.
     """
-    found = dict.fromkeys(_Walk(diagram, values).leave(diagram.elements[element]))
+    start = diagram.elements[element]
+    found = dict.fromkeys(_Walk(diagram, values, start).leave(start))
     return tuple(found)
 
 
+def is_beside(diagram: Diagram, element: str) -> bool:
+    """Whether a step stands beside what its box waits for, like what is asked about a silence.
+
+    It is come to from an event on an edge that interrupts nothing, and from there alone: however it
+    ends, the box goes on, unless an end says that it ends everything.
+    """
+    here = diagram.elements[element]
+    inside = diagram.inside(here.parent)
+    edges = [e for e in inside if e.kind == "boundaryEvent" and not e.interrupting]
+    starts = [e for e in inside if e.kind == "startEvent"]
+    return element in _reached(diagram, edges) and element not in _reached(diagram, starts)
+
+
+def _reached(diagram: Diagram, sources: Iterable[Element]) -> set[str]:
+    found: set[str] = set()
+    waiting = [source.id for source in sources]
+    while waiting:
+        for flow in diagram.leaving(waiting.pop()):
+            if flow.target not in found:
+                found.add(flow.target)
+                waiting.append(flow.target)
+    return found
+
+
 class _Walk:
-    def __init__(self, diagram: Diagram, values: Mapping[str, Value]) -> None:
+    def __init__(self, diagram: Diagram, values: Mapping[str, Value], start: Element) -> None:
         self.diagram = diagram
         self.values = values
+        self.goes_on = start.parent if is_beside(diagram, start.id) else ""
         self.been: set[str] = set()
 
     def leave(self, element: Element) -> Iterator[str]:
@@ -42,6 +68,8 @@ class _Walk:
                     yield from self.leave(start)
         elif element.kind == "endEvent":
             box = self.diagram.elements.get(element.parent)
+            if element.parent == self.goes_on and element.event != "terminate":
+                return
             if box is not None and not box.triggered_by_event:
                 yield from self.leave(box)
         else:

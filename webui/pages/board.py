@@ -24,7 +24,7 @@ from webui import lists
 from webui.guards import signed_in
 from webui.pages.tray import tabs
 from webui.visit import installation, me
-from webui.words import due_in_words, until_in_words
+from webui.words import due_in_words, instant_in_words, until_in_words
 
 board = Blueprint("board", __name__)
 
@@ -133,7 +133,7 @@ def _page(*, is_open: bool) -> ResponseReturnValue:
 
 def line_of(case: ListedCase, council: Council, now: datetime) -> CaseLine:
     """A case in words."""
-    ended = f"Closed on {until_in_words(case.closed_at, now)}" if case.closed_at else ""
+    ended = f"Closed on {instant_in_words(case.closed_at)}" if case.closed_at else ""
     return CaseLine(
         number=case.number,
         initials=case.initials,

@@ -10,6 +10,7 @@ from engine.access_log import note
 from engine.cases import NotOpenNow, destroy_body
 from engine.destruction import Heads, read_heads
 from engine.forms import Field, Form, Option, check_answers
+from engine.turn import NoCase
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import administrators
 from webui.visit import installation, me
@@ -18,6 +19,32 @@ from webui.words import first_capital, instant_in_words
 destroy = Blueprint("destroy", __name__)
 
 _NOTHING: Final[Mapping[str, str]] = {}
+_LONGEST_NUMBER: Final = 40
+
+
+@destroy.get("/destroy-words")
+@administrators
+def find() -> str:
+    """Ask in which case."""
+    return render_template("destroy_find.html", number="", problem="")
+
+
+@destroy.post("/destroy-words")
+@administrators
+def found() -> ResponseReturnValue:
+    """On to the entries of the case with that number."""
+    number = " ".join(request.form.get("number", "").split())[:_LONGEST_NUMBER]
+    problem = "" if number else "Enter the number of the case"
+    if not problem:
+        try:
+            read_heads(installation(), number, by=me())
+        except NoCase as error:
+            problem = str(error)
+    if problem:
+        return render_template(
+            "destroy_find.html", number=number, problem=problem, errors=True
+        ), 400
+    return redirect(url_for("destroy.show", number=number), 303)
 
 
 @destroy.get("/cases/<number>/words")

@@ -165,7 +165,7 @@ def _form(file: CaseFile, kind: Kind, before: Said | None) -> SmallForm:
     died = file.child.died_on is not None
     fields: list[Field] = []
     if kind.key != LEGAL_ADVICE:
-        fields.append(choice_field("answer", kind.noun, kind.answers))
+        fields.append(choice_field("answer", "What is known?", kind.answers))
     fields += [_words_field(kind), day_field("day", _when(kind), "For example, 7 4 2026.")]
     intro: tuple[str, ...] = ()
     if kind.key == LEGAL_ADVICE:

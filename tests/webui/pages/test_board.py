@@ -91,7 +91,7 @@ def test_a_closed_case_is_with_the_closed_ones_the_last_one_first(office: Office
     assert "You have no part in an open case." in client.get("/board").text
     text = client.get("/closed-cases").text
     assert [row[0] for row in lines(text)] == numbers[::-1]
-    assert "Closed on 11am on Monday 23 March" in lines(text)[0][4]
+    assert "Closed on Monday 23 March 2026 at 11am" in lines(text)[0][4]
     found = send(client, "/closed-cases", {"text": numbers[0]}).text
     assert [row[0] for row in lines(found)] == numbers[:1]
 
@@ -104,7 +104,6 @@ def test_the_board_and_the_closed_cases_are_paged(
     """As for who sees few cases, and as for who sees very many."""
     for module in (listing, case_list):
         monkeypatch.setattr(module, "PAGE", 2)
-    monkeypatch.setattr(case_list, "MOST_SEEN", most)
     monkeypatch.setattr("engine.trays.MOST_SEEN", most)
     numbers = [office.raise_concern() for _ in range(5)]
     client = office.client_as("iro_sm")

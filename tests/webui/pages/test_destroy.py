@@ -43,6 +43,22 @@ def test_words_are_destroyed_without_being_read(
     assert "The words of entry 1 were destroyed: A third person." in seen
 
 
+@pytest.mark.shows("destroy", "empty")
+def test_an_administrator_finds_the_page_without_typing_its_address(
+    client_as: Sign, number: str
+) -> None:
+    admin = client_as("admin")
+    assert 'href="/destroy-words"' in admin.get("/people").text
+    assert "In which case?" in text_of(admin.get("/destroy-words"))
+    answer = send(admin, "/destroy-words", {"number": f" {number} "})
+    assert (answer.status_code, answer.location) == (303, f"/cases/{number}/words")
+    for wrong, said in (("", "Enter the number of the case"), ("2026-9", "There is no such case")):
+        answer = send(admin, "/destroy-words", {"number": wrong})
+        assert answer.status_code == 400
+        assert said in text_of(answer)
+    assert client_as("raiser").get("/destroy-words").status_code == 403
+
+
 @pytest.mark.shows("destroy", "error")
 def test_which_entry_and_why_is_asked(client_as: Sign, number: str) -> None:
     admin = client_as("admin")
