@@ -278,6 +278,8 @@ def _one_person(case: OpenCase, person_id: int) -> tuple[list[Part], list[tuple[
 def _demand_giver(case: OpenCase, task: TaskRow, asked: Sequence[Part]) -> str:
     post = giver_post(case, task, asked)
     if post is None:
+        assert case.by is not None  # noqa: S101  (only people give tasks)
+        demand_case(case.connection, case.case.id, case.by.id, case.at)
         raise NotAllowed(
             "Only the raiser, an administrator or the line manager of whoever is asked can give "
             "this to somebody else."

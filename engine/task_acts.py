@@ -7,7 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.access import NotAllowed, may_read_child, may_see_case, may_see_element
+from engine.access import (
+    NotAllowed,
+    demand_case,
+    may_read_child,
+    may_see_case,
+    may_see_element,
+)
 from engine.access_log import note
 from engine.case_waiting import stage_in_words, title_of
 from engine.chasing import was_chased_today
@@ -125,6 +131,7 @@ def read_choice(installation: Installation, task_id: int, by: Person) -> Choice:
             moves = find_handovers(connection, task.case_id).get(task.id, [])
             asked = asked_last(task, known, moves)
             if giver_post(case, task, asked) is None or asked[0][0] == RAISER:
+                demand_case(connection, task.case_id, by.id, case.at)
                 raise NotAllowed(
                     "Only the raiser, an administrator or the line manager of whoever is asked "
                     "can give this to somebody else."

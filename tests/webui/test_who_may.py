@@ -1,0 +1,252 @@
+"""Who may open and send what: every route of the site, tried by everybody, about two children.
+
+A route that is new stands in no line of ALLOWED and fails until somebody has said who may use it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from engine.store.tasks import tasks
+from tests.stories import everything
+from tests.webui.hostile import ADVICE, DRAFTED, NOWHERE, ROLES, House, Matter, nothing_kept
+
+EVERYBODY: Final = frozenset(ROLES)
+SIGNED_IN: Final = EVERYBODY - {"nobody"}
+RAISER: Final = frozenset({"raiser"})
+FOR_RAISER: Final = RAISER | {"stand-in"}
+RAISERS: Final = FOR_RAISER | {"foreign raiser", "other raiser"}
+ADMINISTRATOR: Final = frozenset({"administrator"})
+ADMINISTRATORS: Final = ADMINISTRATOR | {"foreign administrator"}
+MINE: Final = frozenset({"respondent"})
+ASKED: Final = MINE | {"deputy"}
+PART: Final = ASKED | FOR_RAISER
+OWN_RAISERS: Final = ADMINISTRATOR | FOR_RAISER | {"other raiser"}
+
+ALLOWED: Final = (
+    (
+        EVERYBODY,
+        """
+        accessibility.show help.show privacy.show sign_in.enter sign_in.show sign_in.sign_out
+        new_password.choose new_password.show assets.send
+        """,
+    ),
+    (
+        SIGNED_IN,
+        """
+        board.closed board.closed_file board.file board.show tray.file tray.others tray.show
+        tray.others_file draft.token my_page.change_password my_page.show my_page.sign_out
+        chase.chase_all claim.claim_all claim.hand_back_all
+        """,
+    ),
+    (RAISERS, "raise_concern.find raise_concern.pick raise_concern.search"),
+    (
+        RAISER,
+        """
+        raise_concern.check raise_concern.checked raise_concern.confirm raise_concern.confirmed
+        raise_concern.send raise_concern.write draft.raising_save draft.raising_discard
+        concern.add concern.amend concern.change concern.new concern.settle follow_up.answer
+        follow_up.show voice.name voice.readers
+        """,
+    ),
+    (
+        FOR_RAISER,
+        """
+        draft.act_save draft.act_discard chase.send
+        chase.show child_changed.say child_changed.show linked_case.start more_time.give
+        more_time.show right_child.confirm right_child.find right_child.move right_child.search
+        siblings.chosen siblings.pick siblings.record siblings.write siblings.send voice.ask
+        voice.record
+        """,
+    ),
+    # Others with a part in the case are told that it offers them no such act now.
+    (PART, "act.check act.checked act.do act.show"),
+    (PART, "case.show concern.show due_date.show not_mine.undo voice.show"),
+    (
+        ASKED,
+        """
+        task.answer task.check task.checked task.show claim.show claim.take not_mine.send
+        not_mine.show drafting_help.ask drafting_help.find drafting_help.send draft.task_save
+        draft.task_discard drafting_help.read drafting_help.take
+        """,
+    ),
+    (ASKED | {"helper"}, "drafting_help.stop"),
+    (MINE, "file.download"),
+    (frozenset({"helper"}), "drafting_help.keep drafting_help.show"),
+    (FOR_RAISER | ADMINISTRATOR, "reassign.find reassign.give reassign.show"),
+    (
+        MINE | ADMINISTRATOR,
+        "absence.cancel absence.change absence.edit absence.record absence.show",
+    ),
+    (
+        ADMINISTRATOR,
+        """
+        person.back person.change person.details person.leave person.leaving person.link
+        person.show person.sign_out post.add post.ended post.ending post.show reallocate.give
+        reallocate.give_all reallocate.show reallocate.show_all destroy.do destroy.show
+        child_readers.change child_readers.show child_record.change child_record.details
+        """,
+    ),
+    (
+        ADMINISTRATORS,
+        """
+        children.add children.new import_children.check import_children.confirm
+        import_children.give_template import_children.show import_people.check
+        import_people.confirm import_people.give_template import_people.show people.add
+        people.added people.search people.show vacancies.chosen vacancies.fill vacancies.show
+        """,
+    ),
+    (RAISERS | ADMINISTRATORS, "children.search children.show"),
+    (
+        ADMINISTRATOR | RAISER,
+        """
+        child_record.death child_record.died child_record.move child_record.moved
+        child_status.add child_status.added child_status.change child_status.changed
+        """,
+    ),
+    (
+        OWN_RAISERS,
+        "child_siblings.add child_siblings.find child_siblings.remove child_siblings.search",
+    ),
+    (OWN_RAISERS | ASKED | {"social worker"}, "child.show"),
+)
+TABLE: Final = {name: roles for roles, names in ALLOWED for name in names.split()}
+
+READERS: Final = frozenset({"respondent", "raiser", "social worker"})
+"""Who is named on the record of the restricted child, or is by being theirs."""
+READS_NOTHING: Final = frozenset({"destroy", "reallocate", "person", "post", "absence"})
+"""Pages on which an administrator reads nothing of a child, and may be asked to do something."""
+OF_RESTRICTED: Final = {
+    "child_readers.show": RAISER,
+    "child_readers.change": RAISER,
+    "drafting_help.stop": MINE | {"helper"},  # who may not read any more may still say no
+}
+_OF_A_MATTER: Final = frozenset(
+    {"number", "task_id", "deadline_id", "file_id", "mark", "child_id", "status_id"}
+)
+_NOT_YOURS: Final = (
+    "There is no such concern that you are raising",
+    "Your draft is not asked for any more",
+    "We do not know any more for which children this was",
+)
+_PLAIN: Final = frozenset(
+    {"nobody", "colleague", "other social worker", "former deputy", "foreign administrator"}
+)
+"""Who has nothing to do with either child: for them one is as unknown as one that is not there."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = House(tmp_path_factory.mktemp("house"))
+    yield made
+    made.office.installation.database.close()
+
+
+def is_refused(answer: TestResponse) -> bool:
+    """Whether the visitor is told that this is not for them."""
+    if answer.status_code == 409:
+        return any(sentence in answer.text for sentence in _NOT_YOURS)
+    to_sign_in = answer.location == "/sign-in" and "sign-out" not in answer.request.path
+    return answer.status_code in (403, 404) or to_sign_in
+
+
+def may(role: str, rule: Rule, *, restricted: bool) -> bool:
+    """What the table says."""
+    allowed = TABLE[rule.endpoint]
+    if not restricted or not rule.arguments & _OF_A_MATTER:
+        return role in allowed
+    if rule.endpoint.split(".")[0] in READS_NOTHING:
+        return role in allowed
+    if rule.endpoint in OF_RESTRICTED:
+        return role in OF_RESTRICTED[rule.endpoint]
+    return role in allowed & READERS
+
+
+def try_everything(house: House, role: str, matter: Matter, *, restricted: bool) -> Iterator[str]:
+    """What is not as it should be."""
+    for rule, method in house.rules:
+        if restricted and not rule.arguments & _OF_A_MATTER and role != "raiser":
+            continue
+        address = house.address(rule, matter.fills)
+        picked = {"child": house.office.child.id} if rule.endpoint == "siblings.record" else {}
+        answer = house.visit(role, method, address, picked)
+        told = f"{role}: {method} {rule.rule}"
+        if is_refused(answer) == may(role, rule, restricted=restricted):
+            yield f"{told} answered {answer.status_code}"
+        given = f"{answer.headers} {answer.text}"
+        known = [word for word in matter.words if word in given]
+        if known and (is_refused(answer) or (restricted and role not in READERS)):
+            yield f"{told} gave {known} away"
+        if ADVICE in given and role != "raiser":
+            yield f"{told} gave the legal advice away"
+        if DRAFTED in given and role not in ASKED | {"helper"}:
+            yield f"{told} gave away what a colleague drafted"
+        if any(word in f"{address} {answer.location}" for word in matter.words):
+            yield f"{told} has the child in an address"
+
+
+def test_every_route_has_a_line(house: House) -> None:
+    routes = {rule.endpoint for rule, _ in house.rules}
+    assert routes - TABLE.keys() == set(), "Say in ALLOWED who may use these."
+    assert TABLE.keys() - routes == set(), "These routes are gone. Take them out of ALLOWED."
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_route_lets_in_those_and_only_those(house: House, role: str) -> None:
+    with nothing_kept(house.office.installation.database):
+        assert "\n".join(try_everything(house, role, house.ordinary, restricted=False)) == ""
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in _PLAIN])
+def test_of_a_restricted_child_only_those_who_are_named_learn_anything(
+    house: House, role: str
+) -> None:
+    with nothing_kept(house.office.installation.database):
+        assert "\n".join(try_everything(house, role, house.restricted, restricted=True)) == ""
+
+
+@pytest.mark.parametrize("role", ["colleague", "other raiser", "administrator"])
+def test_what_is_not_yours_is_answered_as_what_is_not_there(house: House, role: str) -> None:
+    """Of the restricted child's matter, and of a case, a task, a child that nobody ever had."""
+    odd = []
+    with nothing_kept(house.office.installation.database):
+        for rule, method in house.rules:
+            if not rule.arguments & _OF_A_MATTER or may(role, rule, restricted=True):
+                continue
+            there = house.visit(role, method, house.address(rule, house.restricted.fills))
+            nowhere = house.visit(role, method, house.address(rule, NOWHERE))
+            if _read(there) != _read(nowhere):
+                odd.append(f"{role}: {method} {rule.rule} is {there.status_code}")
+    assert "\n".join(odd) == ""
+
+
+def _read(answer: TestResponse) -> tuple[int, str]:
+    """What the visitor sees, without what is another each time, or was in the address."""
+    content = re.sub(r'nonce="[^"]*"|name="csrf_token" value="[^"]+"', "", answer.text)
+    return answer.status_code, content.replace(answer.request.path, "")
+
+
+@pytest.mark.parametrize("role", ["raiser", "respondent", "administrator", "helper"])
+def test_looking_changes_nothing(house: House, role: str) -> None:
+    """But the access log, and that a task was seen for the first time (X-1)."""
+    before = kept(house)
+    for rule, method in house.rules:
+        if method == "GET":
+            house.visit(role, method, house.address(rule, house.ordinary.fills))
+            now = kept(house)
+            assert [name for name in now if now[name] != before[name]] == [], rule.rule
+
+
+def kept(house: House) -> dict[str, list[tuple[object, ...]]]:
+    """Every row that looking may not touch."""
+    database = house.office.installation.database
+    rows = everything(database)
+    for name in ("access_log", "sessions"):
+        rows.pop(name)
+    seen = list(tasks.c.keys()).index("first_seen_at")
+    rows["tasks"] = [(*row[:seen], *row[seen + 1 :]) for row in rows["tasks"]]
+    return rows
