@@ -5,7 +5,7 @@ post that is kept informed the council's open cases (X-32), to others their serv
 or their own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,6 @@ from engine.installation import Installation
 from engine.listing import (
     MOST_COUNTED,
     MOST_IN_FILE,
-    MOST_SEEN,
     PAGE,
     Page,
     Tally,
@@ -31,7 +30,6 @@ from engine.listing import (
 )
 from engine.people import Person
 from engine.procedures import load_version
-from engine.store.access import find_seen_cases
 from engine.store.case_lists import (
     CaseFacts,
     CaseList,
@@ -109,7 +107,7 @@ def read_case_page(
     desk: Desk, wanted: Wanted, *, is_open: bool, after: Place | None, before: Place | None
 ) -> tuple[Page[ListedCase], Tally]:
     """The page of the open or closed cases after or before a place, and what is counted."""
-    listed, asked = _list(desk, is_open=is_open), desk.asked(wanted)
+    listed, asked = _list(desk, wanted.words(), is_open=is_open), desk.asked(wanted)
 
     def find(after: Place | None, before: Place | None) -> list[ListedRow]:
         return find_cases(desk.connection, listed, asked, most=PAGE + 1, after=after, before=before)
@@ -121,7 +119,7 @@ def read_case_page(
 
 def count_list(desk: Desk, *, is_open: bool) -> int:
     """How many cases are in a list, counted no further than one more than MOST_COUNTED."""
-    listed = _list(desk, is_open=is_open)
+    listed = _list(desk, (), is_open=is_open)
     return count_cases(desk.connection, listed, Asked(), most=MOST_COUNTED + 1)
 
 
@@ -151,25 +149,21 @@ def export_cases(
 
 
 def _all(desk: Desk, wanted: Wanted, *, is_open: bool) -> list[ListedRow]:
-    listed = _list(desk, is_open=is_open)
+    listed = _list(desk, wanted.words(), is_open=is_open)
     return find_cases(desk.connection, listed, desk.asked(wanted), most=MOST_IN_FILE)
 
 
-def _list(desk: Desk, *, is_open: bool) -> CaseList:
-    ids = desk.open_cases
-    if not is_open:
-        ids = find_seen_cases(desk.connection, desk.reader, is_open=False, most=MOST_SEEN)
+def _list(desk: Desk, words: Sequence[str], *, is_open: bool) -> CaseList:
+    ids = desk.seen(words, is_open=is_open)
     return CaseList(reader=desk.reader, council=desk.person.council, is_open=is_open, ids=ids)
 
 
 def _tally(desk: Desk, listed: CaseList, wanted: Wanted) -> Tally:
-    if listed.ids is not None or wanted.text:  # words find few among many
+    if listed.ids is not None:
         asked = Asked(words=wanted.words())
-        facts = find_case_facts(desk.connection, listed, asked, most=MOST_SEEN + 1)
-        if len(facts) <= MOST_SEEN:
-            posts = find_case_posts(desk.connection, [fact.id for fact in facts])
-            keys = (_keys(desk, fact, posts.get(fact.id, ()), listed) for fact in facts)
-            return tally(keys, wanted)
+        facts = find_case_facts(desk.connection, listed, asked)
+        posts = find_case_posts(desk.connection, [fact.id for fact in facts])
+        return tally((_keys(desk, fact, posts.get(fact.id, ()), listed) for fact in facts), wanted)
     asked = desk.asked(replace(wanted, urgency=""))
 
     def count(span: Span) -> int:

@@ -1,6 +1,6 @@
 """Two trays: what waits for a person, and what their open cases wait for from others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -29,7 +29,7 @@ from engine.listing import (
 from engine.people import Person, holders
 from engine.procedures import load_version
 from engine.store.access import Reader, find_reader, find_seen_cases
-from engine.store.case_lists import StepRow, find_steps
+from engine.store.case_lists import StepRow, find_searched, find_steps
 from engine.store.database import Connection
 from engine.store.drafts import find_begun
 from engine.store.listed import Asked, Place, Span, find_names, find_teams
@@ -97,21 +97,35 @@ class Desk:
         self.days = Days.of(self.now)
         self.today = in_london(self.now).date()
         self.reader: Reader = find_reader(connection, person.id, self.today)
-        self.open_cases = find_seen_cases(connection, self.reader, is_open=True, most=MOST_SEEN)
+        self._seen: dict[bool, list[int] | None] = {}
         self._holders: dict[tuple[str, str], tuple[str, ...]] = {}
         self._names: dict[int, str] = {}
 
     @cached_property
-    def mine(self) -> Tray:
-        """The tray of what waits for the person."""
-        ids = find_waiting(self.connection, self.reader, most=MOST_WAITING)
-        return Tray(reader=self.reader, mine=True, ids=ids)
+    def waiting(self) -> Sequence[int] | None:
+        """The ids of the open tasks that may wait for the person; None for very many."""
+        return find_waiting(self.connection, self.reader, most=MOST_WAITING)
 
-    @cached_property
-    def others(self) -> Tray:
-        """The tray of what their open cases wait for from others."""
-        shown = self._hidden().shown_to(self.reader, RAISER, SOCIAL_WORKER)
-        return Tray(reader=self.reader, mine=False, ids=self.open_cases, shown=shown)
+    def seen(self, words: Sequence[str], *, is_open: bool) -> Sequence[int] | None:
+        """The ids of the open (or the closed) cases that the person sees; None for very many.
+
+        Of very many those in which the words are found, so that what follows has few.
+        """
+        of = (self.connection, self.reader)
+        if is_open not in self._seen:
+            self._seen[is_open] = find_seen_cases(*of, is_open=is_open, most=MOST_SEEN)
+        if self._seen[is_open] is None and words:
+            return find_searched(*of, words, is_open=is_open, most=MOST_SEEN)
+        return self._seen[is_open]
+
+    def tray(self, words: Sequence[str], *, mine: bool) -> Tray:
+        """What waits for the person, or what their open cases wait for from others."""
+        if mine and self.waiting is not None:
+            return Tray(reader=self.reader, mine=True, task_ids=self.waiting)
+        tray = Tray(reader=self.reader, mine=mine, case_ids=self.seen(words, is_open=True))
+        if mine:
+            return tray
+        return replace(tray, shown=self._hidden().shown_to(self.reader, RAISER, SOCIAL_WORKER))
 
     def _hidden(self) -> Hidden:
         """The elements of the council's procedures that only some posts see."""
@@ -190,7 +204,7 @@ def read_tray(installation: Installation, person: Person) -> list[InTray]:
     """The open tasks that wait for the person, the most urgent first, at most 10,000."""
     with installation.database.read() as connection:
         desk = Desk(installation, connection, person)
-        tray = desk.mine
+        tray = desk.tray((), mine=True)
         return _told(desk, tray, find_tray(connection, tray, Asked(), most=MOST_IN_FILE))
 
 
@@ -198,7 +212,7 @@ def read_tray_page(
     desk: Desk, wanted: Wanted, *, mine: bool, after: Place | None, before: Place | None
 ) -> tuple[Page[InTray], Tally]:
     """The page of a tray after or before a place, else its first, and what is counted of it."""
-    tray, asked = _tray(desk, mine=mine), desk.asked(wanted)
+    tray, asked = desk.tray(wanted.words(), mine=mine), desk.asked(wanted)
 
     def find(after: Place | None, before: Place | None) -> list[TrayRow]:
         return find_tray(desk.connection, tray, asked, most=PAGE + 1, after=after, before=before)
@@ -210,7 +224,7 @@ def read_tray_page(
 
 def count_waiting(desk: Desk, *, mine: bool) -> int:
     """How many tasks are in a tray, counted no further than one more than MOST_COUNTED."""
-    return count_tray(desk.connection, _tray(desk, mine=mine), Asked(), most=MOST_COUNTED + 1)
+    return count_tray(desk.connection, desk.tray((), mine=mine), Asked(), most=MOST_COUNTED + 1)
 
 
 def export_tray(
@@ -222,19 +236,15 @@ def export_tray(
     """
     with installation.database.read() as connection:
         desk = Desk(installation, connection, person)
-        tray = _tray(desk, mine=mine)
+        tray = desk.tray(wanted.words(), mine=mine)
         rows = find_tray(connection, tray, desk.asked(wanted), most=MOST_IN_FILE)
         found = _told(desk, tray, rows)
     note(installation, person, f"took a list as a file, {len(found)} in it")
     return found
 
 
-def _tray(desk: Desk, *, mine: bool) -> Tray:
-    return desk.mine if mine else desk.others
-
-
 def _tally(desk: Desk, tray: Tray, wanted: Wanted) -> Tally:
-    if tray.ids is not None or wanted.text:  # words find few among many
+    if tray.is_few:
         asked = Asked(words=wanted.words())
         facts = find_facts(desk.connection, tray, asked, most=MOST_FACTS + 1)
         if len(facts) <= MOST_FACTS:

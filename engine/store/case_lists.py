@@ -142,10 +142,27 @@ def find_cases(
     return found if before is None else found[::-1]
 
 
-def find_case_facts(
-    connection: Connection, listed: CaseList, asked: Asked, *, most: int
-) -> list[CaseFacts]:
-    """What is counted, of at most so many cases."""
+def find_searched(
+    connection: Connection, reader: Reader, words: Sequence[str], *, is_open: bool, most: int
+) -> list[int] | None:
+    """The ids of the open (or the closed) cases with the words; None if more than `most`.
+
+    One walk through the cases, of which those with the words are then looked at: what follows has
+    few to begin with.
+    """
+    statement = (
+        select(cases.c.id)
+        .join(children, children.c.id == cases.c.child_id)
+        .where(cases.c.closed_at.is_(None) if is_open else cases.c.closed_at.is_not(None))
+        .where(*Asked(words=words).of_case(), sees(reader))
+        .limit(most + 1)
+    )
+    found = connection.execute(statement).scalars().all()
+    return None if len(found) > most else list(found)
+
+
+def find_case_facts(connection: Connection, listed: CaseList, asked: Asked) -> list[CaseFacts]:
+    """What is counted of the cases that were asked for."""
     columns = (
         cases.c.id,
         listed.by.label("at"),
@@ -153,8 +170,7 @@ def find_case_facts(
         cases.c.team,
         cases.c.raiser_id,
     )
-    statement = _among(select(*columns), listed, asked).limit(most)
-    return records(CaseFacts, connection.execute(statement))
+    return records(CaseFacts, connection.execute(_among(select(*columns), listed, asked)))
 
 
 def count_cases(connection: Connection, listed: CaseList, asked: Asked, *, most: int) -> int:

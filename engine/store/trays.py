@@ -77,15 +77,22 @@ class Hidden:
 
 @dataclass(frozen=True, kw_only=True)
 class Tray:
-    """One of the two trays of a reader; `ids` are all that may be in it, or None for very many.
+    """One of the two trays of a reader. `shown` says which elements the reader may see.
 
-    With `mine` they are tasks, else cases. `shown` says which elements the reader may see.
+    All that may be in it are among the `task_ids`, and of the cases `case_ids`, which are cases
+    that the reader sees; None is any, of very many.
     """
 
     reader: Reader
     mine: bool
-    ids: Sequence[int] | None
+    task_ids: Sequence[int] | None = None
+    case_ids: Sequence[int] | None = None
     shown: ColumnElement[bool] = field(default_factory=true)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether all that may be in it are known."""
+        return self.task_ids is not None or self.case_ids is not None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What is in the tray, of the rows of `tasks`, `cases` and `children`."""
@@ -94,12 +101,14 @@ class Tray:
             tasks.c.closed_at.is_(None),
             cases.c.closed_at.is_(None),
         ]
-        if self.mine or self.ids is None:  # else they were found as those that the reader sees
+        if self.case_ids is None:
             found.append(sees(self.reader))
         # Said so, PostgreSQL takes most of the rows for others', and walks instead of sorting.
         found += [waits.is_not(None)] if self.mine else [func.coalesce(waits, 0) != 1, self.shown]
-        if self.ids is not None:
-            found.append((tasks.c.id if self.mine else tasks.c.case_id).in_(self.ids))
+        if self.task_ids is not None:
+            found.append(tasks.c.id.in_(self.task_ids))
+        if self.case_ids is not None:
+            found.append(tasks.c.case_id.in_(self.case_ids))
         return found
 
 

@@ -307,6 +307,21 @@ def test_who_sees_very_many_has_the_same_filters(
         assert {each.key for each in tally.choices["stage"]} >= {"informal", "1", "2"}
 
 
+def test_what_is_searched_for_among_very_many_is_counted_as_among_few(
+    told: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trays, "MOST_SEEN", 1)
+    monkeypatch.setattr(trays, "MOST_WAITING", 0)
+    raise_informally(told)
+    number = raise_at_stage(told, 1).number
+    for post, mine in (("tm", True), ("iro_sm", False)):
+        page, tally = look(told, post, mine=mine, text=number)
+        assert elements(page) == ["stage1_respond"]
+        assert (tally.exact, tally.whole, tally.wanted) == (True, 1, 1)
+        assert look(told, post, mine=mine)[1].exact is False
+    assert look(told, "sm", mine=False, text=number)[1].wanted == 0
+
+
 def test_what_is_claimed_is_said_and_found(told: Rehearsal, seen: str) -> None:
     raise_informally(told)
     raise_at_stage(told, 1)
