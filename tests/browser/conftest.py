@@ -11,6 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from waitress.wasyncore import close_all
 
 from engine.procedures import Package
+from tests.browser.keyboard import Keyboard
 from tests.webui.office import PASSWORD, Office
 
 
@@ -83,3 +84,11 @@ def axe() -> Callable[[Page], None]:
         assert results.violations_count == 0, results.generate_report()
 
     return check
+
+
+@pytest.fixture
+def keyboard(
+    page: Page, served: Served, axe: Callable[[Page], None], complaints: list[str]
+) -> Keyboard:
+    """Somebody at the site who has no mouse."""
+    return Keyboard(page, served, axe)

@@ -63,8 +63,8 @@ def test_of_several_at_once_those_reminded_today_are_listed(
     answer = send(raiser, "/tasks/chase", {"task": [first, other]}, page=address)
     assert answer.status_code == 200
     page = text_of(answer)
-    assert "1 task reminded of" in page
-    assert "1 task was not reminded of" in page
+    assert "1 reminder sent" in page
+    assert "1 reminder was not sent" in page
     assert "They were reminded at 10:00 today already" in page
 
 
