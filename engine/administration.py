@@ -17,6 +17,7 @@ from engine.councils import Council
 from engine.errors import StepladderError
 from engine.installation import Installation
 from engine.people import (
+    BadHolding,
     Holding,
     Person,
     add_person,
@@ -35,7 +36,7 @@ from engine.store.password_links import (
     delete_password_links,
     find_password_link,
 )
-from engine.store.people import find_holdings, find_person_by_email
+from engine.store.people import delete_holding, find_holdings, find_person_by_email
 from engine.store.people_lists import (
     count_open_cases_of,
     count_people,
@@ -192,6 +193,28 @@ def end(
         council = installation.council(person.council)
         title = _title(council, held[0].post, held[0].team)
         words = f"{person.name} is {title} until {_day(last_day)}."
+        write_down(connection, by, at, about=person, words=words)
+
+
+def take_post_back(
+    installation: Installation, person_id: int, holding_id: int, *, by: Person
+) -> None:
+    """A post that was given in error is not held after all, while its first day is not over.
+
+    Raises `BadHolding` where it is, `NotAllowed`.
+    """
+    with installation.database.write() as connection:
+        at = installation.clock.now()
+        person = demand_colleague(connection, person_id, by, at)
+        held = [one for one in find_holdings(connection, person.id) if one.id == holding_id]
+        if not held:
+            raise NotAllowed("That post is not held any more. Look at the list again.")
+        if held[0].starts < in_london(at).date():
+            raise BadHolding(f"It is held since {_day(held[0].starts)}. Choose its last day.")
+        delete_holding(connection, holding_id)
+        council = installation.council(person.council)
+        title = _title(council, held[0].post, held[0].team)
+        words = f"{person.name} is not {title} from {_day(held[0].starts)} after all."
         write_down(connection, by, at, about=person, words=words)
 
 

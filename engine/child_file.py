@@ -22,7 +22,7 @@ from engine.installation import Installation
 from engine.people import Person, find_person
 from engine.store.child_changes import ChildChange, find_changes
 from engine.store.child_file import ChildsCase, find_childs_cases
-from engine.store.children import find_readers, find_statuses, search_children
+from engine.store.children import find_hidden, find_readers, find_statuses, search_children
 from engine.store.database import Connection
 from engine.store.siblings import find_siblings
 
@@ -54,10 +54,15 @@ class ChildFile:
 
 @dataclass(frozen=True, kw_only=True)
 class ChildrenPage:
-    """A page of the list of children; `more` says that another page follows."""
+    """A page of the list of children; `more` says that another page follows.
+
+    `hidden` are, for an administrator, the restricted records that they may not read: of each, the
+    names of those who may, and nothing else.
+    """
 
     children: tuple[Child, ...]
     more: bool
+    hidden: tuple[tuple[str, ...], ...] = ()
 
 
 def read_child(installation: Installation, child_id: int, by: Person) -> ChildFile:
@@ -124,10 +129,8 @@ def list_children(
     """
     with installation.database.read() as connection:
         at = installation.clock.now()
-        allowed = may_administer(connection, by, by.council, at) or may_raise(
-            connection, by, by.council, at
-        )
-        if not allowed:
+        administers = may_administer(connection, by, by.council, at)
+        if not administers and not may_raise(connection, by, by.council, at):
             raise NotAllowed(
                 "The list of children is for administrators and for those who raise concerns. "
                 "You reach a child’s record from your cases."
@@ -135,8 +138,9 @@ def list_children(
         found: Sequence[Child] = search_children(
             connection, by.council, _words(text), by.id, PAGE + 1, after
         )
+        hidden = find_hidden(connection, by.council, by.id) if administers else ()
     note(installation, by, f"list of children, {min(len(found), PAGE)} shown")
-    return ChildrenPage(children=tuple(found[:PAGE]), more=len(found) > PAGE)
+    return ChildrenPage(children=tuple(found[:PAGE]), more=len(found) > PAGE, hidden=hidden)
 
 
 def _words(text: str) -> list[str]:

@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.store.database import Id, Instant, metadata
+from engine.store.people import people
 
 children = Table(
     "children",
@@ -101,6 +102,14 @@ _READER = (
     .correlate(children)
 )
 _READERS = select(child_readers.c.person_id).where(child_readers.c.child_id == bindparam("id"))
+_HIDDEN = (
+    select(children.c.id, people.c.name)
+    .join(child_readers, child_readers.c.child_id == children.c.id, isouter=True)
+    .join(people, and_(people.c.id == child_readers.c.person_id, people.c.active), isouter=True)
+    .where(children.c.council == bindparam("council"))
+    .where(children.c.restricted, ~_READER)
+    .order_by(children.c.id, people.c.name)
+)
 _FORGET_READER = (
     delete(child_readers)
     .where(child_readers.c.child_id == bindparam("id"))
@@ -314,6 +323,16 @@ def is_reader(connection: Connection, child_id: int, person_id: int) -> bool:
 def find_readers(connection: Connection, child_id: int) -> list[int]:
     """The ids of those who are named to read of the child."""
     return list(connection.execute(_READERS, {"id": child_id}).scalars())
+
+
+def find_hidden(
+    connection: Connection, council: str, person_id: int
+) -> tuple[tuple[str, ...], ...]:
+    """The restricted children of whom the person may not read: each as the names of who may."""
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(_HIDDEN, {"council": council, "me": person_id}):
+        found.setdefault(row.id, []).extend([row.name] if row.name else [])
+    return tuple(map(tuple, found.values()))
 
 
 def delete_reader(connection: Connection, child_id: int, person_id: int) -> bool:

@@ -95,6 +95,7 @@ _SET_SECRET = (
 )
 _REPLACE_SECRET = _SET_SECRET.where(people.c.password_hash == bindparam("old"))
 
+_DELETE_HOLDING = delete(holdings).where(holdings.c.id == bindparam("of"))
 _ADD_HOLDING = insert(holdings).returning(*_HOLDING)
 _HOLDINGS = (
     select(*_HOLDING)
@@ -305,6 +306,11 @@ def insert_holding(
         "ends": ends,
     }
     return _holding(connection.execute(_ADD_HOLDING, values).one())
+
+
+def delete_holding(connection: Connection, holding_id: int) -> None:
+    """The post was never held."""
+    connection.execute(_DELETE_HOLDING, {"of": holding_id})
 
 
 def find_holdings(

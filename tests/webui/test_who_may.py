@@ -86,8 +86,9 @@ ALLOWED: Final = (
         ADMINISTRATOR,
         """
         person.back person.change person.details person.leave person.leaving person.link
-        person.show person.sign_out post.add post.ended post.ending post.show reallocate.give
-        reallocate.give_all reallocate.show reallocate.show_all destroy.do destroy.show
+        person.show person.sign_out post.add post.ended post.ending post.show post.take_back
+        reallocate.give reallocate.give_all reallocate.show reallocate.show_all destroy.do
+        destroy.show
         child_readers.change child_readers.show child_record.change child_record.details
         """,
     ),

@@ -14,6 +14,7 @@ from engine.absences import (
     end_absence,
     find_absence,
     find_absences,
+    period,
     record_absence,
     stand_ins,
 )
@@ -26,6 +27,7 @@ from webui.guards import signed_in
 from webui.pages.person import find_colleague
 from webui.people_words import absence_in_words, listed, post_title
 from webui.visit import installation, me
+from webui.words import short_day
 
 absence = Blueprint("absence", __name__)
 
@@ -65,12 +67,14 @@ def record(person_id: int) -> ResponseReturnValue:
 
 
 def _recorded(found: Person, kept: Absence) -> Iterator[str]:
-    yield f"Away: {absence_in_words(kept)}."
+    who = "You are" if found.id == me().id else f"{found.name} is"
+    yield f"{who} away {period(kept)}."
     here = installation()
     today = in_london(here.clock.now()).date()
     with here.database.read() as connection:
         if kept.deputy_id is not None:
-            yield f"{kept.deputy} stands in and is shown as acting for {found.name}."
+            whom = "you" if found.id == me().id else found.name
+            yield f"{kept.deputy} stands in, and each act says that it was for {whom}."
             yield (
                 f"{kept.deputy} does not see cases about restricted children unless they are named "
                 "as a reader of the child."
@@ -128,7 +132,8 @@ def change(absence_id: int) -> ResponseReturnValue:
         end_absence(installation(), absence_id, by=me(), last_day=last_day)
     except BadAbsence as error:
         return small.show(raw=raw, errors={"last_day": str(error)}), 400
-    flash("The absence was changed.")
+    who = "You are" if found.id == me().id else f"{found.name} is"
+    flash(f"{who} away until {short_day(last_day)}.")
     return _back(found)
 
 
@@ -207,8 +212,8 @@ def _form(found: Person) -> SmallForm:
         back_text="My page" if own else f"Back to {found.name}",
         intro=(
             (
-                f"In those days whoever stands in sees {whose} tray and {whose} cases, and acts for "
-                f"{'you' if own else found.name}. Each act says so."
+                f"In those days whoever stands in sees {whose} tray and {whose} cases, and acts "
+                f"for {'you' if own else found.name}. Each act says so."
             ),
             "No due date moves.",
         ),
@@ -218,6 +223,7 @@ def _form(found: Person) -> SmallForm:
 def _change_form(found: Person, kept: Absence) -> SmallForm:
     deputy = f"{kept.deputy} stands in." if kept.deputy else "Nobody is named to stand in."
     yesterday = _today() - timedelta(days=1)
+    who = "you are" if found.id == me().id else "they are"
     return SmallForm(
         form=Form(
             id="absence",
@@ -226,11 +232,10 @@ def _change_form(found: Person, kept: Absence) -> SmallForm:
                 day_field(
                     "last_day",
                     "Last day away",
-                    f"If they are back today, enter yesterday: {yesterday.day} {yesterday.month} "
+                    f"If {who} back today, enter yesterday: {yesterday.day} {yesterday.month} "
                     f"{yesterday.year}."
-                    if found.id != me().id
-                    else f"If you are back today, enter yesterday: {yesterday.day} "
-                    f"{yesterday.month} {yesterday.year}.",
+                    if kept.starts <= yesterday
+                    else "For example, 7 4 2026.",
                 ),
             ),
         ),

@@ -77,7 +77,10 @@ def _form(file: ChildFile) -> SmallForm:
         fields: tuple[Field, ...] = _fields_restricted(file)
         intro: tuple[str, ...] = (
             f"These people may read the record: {named}.",
-            "Nobody else sees that it is here.",
+            (
+                "Nobody else can open it. Administrators see that there is a restricted record, "
+                "and these names, so that they know whom to ask."
+            ),
         )
     else:
         intro = (

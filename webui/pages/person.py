@@ -35,12 +35,12 @@ MOST_CHANGES = 50
 class Known:
     """What is known of a person outside cases.
 
-    Each absence has its days in words, and what undoing it is called, which is empty once it is
-    over.
+    Each post has its words, and whether it can still be taken back. Each absence has its days in
+    words, and what undoing it is called, which is empty once it is over.
     """
 
     person: Person
-    posts: tuple[tuple[Holding, str], ...]
+    posts: tuple[tuple[Holding, str, bool], ...]
     past: tuple[str, ...]
     absences: tuple[tuple[Absence, str, str], ...]
     open_cases: int
@@ -66,7 +66,9 @@ def _known(person_id: int) -> Known:
         return Known(
             person=found,
             posts=tuple(
-                (one, post_in_words(council, one, today)) for one in held if one not in over
+                (one, post_in_words(council, one, today), one.starts >= today)
+                for one in held
+                if one not in over
             ),
             past=tuple(f"{post_title(council, one.post, one.team)}" for one in over),
             absences=tuple(
@@ -152,7 +154,10 @@ def back(person_id: int) -> ResponseReturnValue:
     """They are back."""
     let_back_in(installation(), person_id, by=me())
     found = find_colleague(person_id)
-    flash(f"{found.name} may sign in again.\nThey hold no post yet: give them what they hold now.")
+    flash(
+        f"{found.name} may sign in again.\n"
+        "Their posts ended when they left. Give them the posts that they hold now."
+    )
     return _back(person_id)
 
 

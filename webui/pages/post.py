@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.administration import end, give
+from engine.administration import end, give, take_post_back
 from engine.clock import in_london
 from engine.forms import Answer, Field, Form, Option
 from engine.people import BadHolding, Holding, Person
@@ -43,7 +43,8 @@ def show(person_id: int) -> ResponseReturnValue:
 @administrators
 def add(person_id: int) -> ResponseReturnValue:
     """Give it, and say what is unusual about it."""
-    small = _form(find_colleague(person_id))
+    found = find_colleague(person_id)
+    small = _form(found)
     raw, checked = small.read()
     given = checked.answers
     starts = day_of(given, "starts")
@@ -64,7 +65,10 @@ def add(person_id: int) -> ResponseReturnValue:
     except BadHolding as error:
         return small.wrong(raw, error)
     council = installation().council(me().council)
-    lines = [f"The post was given: {post_title(council, str(given['post']), team)}.", *warned]
+    ends = day_of(given, "ends")
+    said = f"{found.name} is {post_title(council, str(given['post']), team)}"
+    said += f" from {short_day(starts)}{f' to {short_day(ends)}' if ends else ''}."
+    lines = [said, *warned]
     if new_team and new_team not in small_teams(small):
         lines.append(f"“{new_team}” is a new team: no child’s record names it yet.")
     flash("\n".join(lines))
@@ -99,7 +103,23 @@ def ended(person_id: int, holding_id: int) -> ResponseReturnValue:
         end(installation(), person_id, holding_id, by=me(), last_day=last_day)
     except BadHolding as error:
         return small.show(raw=raw, errors={"last_day": str(error)}), 400
-    flash(f"The last day of the post is {short_day(last_day)}.")
+    title = post_title(installation().council(me().council), held.post, held.team)
+    flash(f"{found.name} is {title} until {short_day(last_day)}.")
+    return redirect(url_for("person.show", person_id=person_id), 303)
+
+
+@post.post("/people/<int:person_id>/posts/<int:holding_id>/not-after-all")
+@administrators
+def take_back(person_id: int, holding_id: int) -> ResponseReturnValue:
+    """It was given in error: they do not hold it after all."""
+    found, held = _find(person_id, holding_id)
+    try:
+        take_post_back(installation(), person_id, holding_id, by=me())
+    except BadHolding as error:
+        flash(str(error))
+    else:
+        title = post_title(installation().council(me().council), held.post, held.team)
+        flash(f"{found.name} is not {title} after all.")
     return redirect(url_for("person.show", person_id=person_id), 303)
 
 
@@ -165,7 +185,7 @@ def _end_form(found: Person, held: Holding) -> SmallForm:
         back=url_for("person.show", person_id=found.id),
         back_text=f"Back to {found.name}",
         intro=(
-            f"{title}, since {short_day(held.starts)}.",
+            f"{title}, {'from' if held.starts > _today() else 'since'} {short_day(held.starts)}.",
             (
                 "What waits for the post then waits for whoever else holds it, or for its line "
                 "manager. Due dates do not move."

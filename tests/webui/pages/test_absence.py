@@ -38,8 +38,8 @@ def test_a_manager_names_who_stands_in(office: Office, client_as: Sign) -> None:
     manager, deputy = client_as("tm"), office.people["sw"]
     record(office, manager, "tm", deputy=deputy.id)
     page = text_of(manager.get("/me"))
-    assert "Away: 25 March 2026 to 27 March 2026." in page
-    assert f"{deputy.name} stands in and is shown as acting for" in page
+    assert "away from 25 March 2026 to 27 March 2026." in page
+    assert f"{deputy.name} stands in, and each act says that it was for" in page
     assert "does not see cases about restricted children" in page
     theirs = text_of(client_as("sw").get("/me"))
     assert "I stand in for Team Manager (played), away 25 March 2026 to 27 March 2026." in theirs

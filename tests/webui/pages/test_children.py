@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from engine.children import let_read
 from tests.webui.office import Office, send
 from tests.webui.pages.record import administrator, day
 from tests.webui.reading import text_of
@@ -95,3 +96,20 @@ def test_nobody_else_adds_a_child(client_as: Sign) -> None:
     raiser = client_as("raiser")
     assert raiser.get("/children/new").status_code == 403
     assert send(raiser, "/children/new", NEW, page="/").status_code == 403
+
+
+def test_an_administrator_learns_that_a_record_is_restricted_and_whom_to_ask(
+    office: Office, client_as: Sign
+) -> None:
+    hidden = office.add_child("R-8", "Hidden Brown", restricted=True)
+    _, client = administrator(office)
+    page = text_of(client.get("/children"))
+    assert "One restricted record is not shown to you. Ask somebody who may read it:" in page
+    assert "Nobody who works here now is named on it" in page
+    with office.installation.database.write() as connection:
+        let_read(connection, hidden, office.people["hos"].id)
+    page = text_of(client.get("/children"))
+    assert "may read it: Head of Service (played)" in page
+    assert "R-8" not in page
+    assert "Hidden" not in page
+    assert "restricted" not in text_of(client_as("raiser").get("/children"))

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from engine.administration import LINK_LASTS
 from engine.people import Person, add_person, give_post
+from engine.store.people import find_holdings
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 
@@ -65,11 +66,35 @@ def test_a_post_is_given_with_its_warnings(office: Office, client_as: Sign) -> N
     }
     assert send(admin, f"{address}/posts", fields).status_code == 303
     page = text_of(admin.get(address))
-    assert "The post was given: Children's Service Manager for Team C." in page
+    assert "is Children's Service Manager for Team C from" in page
     assert "“Team C” is a new team" in page
     fields |= {"new_team": "", "team": "Team A"}
     send(admin, f"{address}/posts", fields)
     assert "would be asked at two stages" in text_of(admin.get(address))
+
+
+def test_a_post_that_was_given_in_error_is_taken_back(office: Office, client_as: Sign) -> None:
+    admin = client_as("admin")
+    address = page_of(office, "tm")
+    fields = {"post": "hos", "starts-day": 23, "starts-month": 3, "starts-year": 2026}
+    send(admin, f"{address}/posts", fields)
+    page = admin.get(address)
+    assert "Head of Service from 23 March 2026." in text_of(page)
+    taken = re.findall(r'action="([^"]+/not-after-all)"', page.text)
+    assert len(taken) == 1  # what is held for years is ended, and never was not
+    send(admin, taken[0], {}, page=address)
+    page = text_of(admin.get(address))
+    assert "is not Head of Service after all." in page
+    assert "is not Head of Service from 23 March 2026 after all." in page
+    assert "Head of Service Change the last day" not in page
+    with office.installation.database.read() as connection:
+        held = find_holdings(connection, office.people["tm"].id)
+    old = f"{address}/posts/{held[0].id}/not-after-all"
+    send(admin, old, {}, page=address)
+    page = text_of(admin.get(address))
+    assert "Choose its last day." in page
+    assert "Team Manager for Team A" in page
+    assert send(client_as("tm"), old, {}, page="/").status_code == 403
 
 
 @pytest.mark.shows("post", "error")
