@@ -109,7 +109,11 @@ class Keeper {
   show (files) {
     for (const [key, html] of Object.entries(files ?? {})) {
       const list = this.form.querySelector(`[data-files="${key}"]`)
-      if (list) list.innerHTML = html
+      if (!list) continue
+      const now = list.cloneNode()
+      now.innerHTML = html
+      // What is as it was stays: somebody's focus may be on it.
+      if (now.innerHTML.trim() !== list.innerHTML.trim()) list.replaceWith(now)
     }
     for (const input of this.picked) input.value = ''
   }
