@@ -6,13 +6,14 @@ They say of a case only its number, the step and a link: nothing of a child (X-2
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import vText
 
 from engine.clock import in_london, parse_instant
 from engine.errors import StepladderError
 
 _PRODUCT = "-//Stepladder//Stepladder//EN"
 _MEETING = timedelta(hours=1)
+_MOST_OCTETS = 75
 
 
 def due_date(
@@ -31,10 +32,9 @@ def due_date(
     The task's id and when it opened name the event, so that a file with more `moves` of the due
     date changes the one that somebody has. `at` is when this file is made. All instants are aware.
     """
-    event = _event(f"task {task_id} {opened_at.isoformat()} {case_number}", link, moves, at)
-    event.add("summary", f"Case {case_number}: {name}, due")
-    _put_day(event, in_london(due).date())
-    return _file(event)
+    about = f"task {task_id} {opened_at.isoformat()} {case_number}"
+    when = _day(in_london(due).date())
+    return _file(about, f"Case {case_number}: {name}, due", when, link=link, moves=moves, at=at)
 
 
 def meeting(case_number: str, name: str, when: object, *, link: str, at: datetime) -> str | None:
@@ -47,38 +47,64 @@ def meeting(case_number: str, name: str, when: object, *, link: str, at: datetim
         start = parse_instant(day_or_time)
     except StepladderError:
         return None
-    event = _event(f"meeting {case_number} {name} {at.isoformat()}", link, 0, at)
-    event.add("summary", f"Case {case_number}: {name}")
+    when = _day(in_london(start).date())
     if "T" in day_or_time:
-        event.add("dtstart", start)
-        event.add("dtend", start + _MEETING)
-    else:
-        _put_day(event, in_london(start).date())
-    return _file(event)
+        when = (f"DTSTART:{_utc(start)}", f"DTEND:{_utc(start + _MEETING)}")
+    about = f"meeting {case_number} {name} {at.isoformat()}"
+    return _file(about, f"Case {case_number}: {name}", when, link=link, moves=0, at=at)
 
 
-def _event(about: str, link: str, sequence: int, at: datetime) -> Event:
-    event = Event()
+def _day(day: date) -> tuple[str, ...]:
+    """A whole day, which takes nobody's time."""
+    after = day + timedelta(days=1)
+    return (
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{after:%Y%m%d}",
+        "TRANSP:TRANSPARENT",
+    )
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _file(
+    about: str, summary: str, when: tuple[str, ...], *, link: str, moves: int, at: datetime
+) -> str:
+    """A file of one event. Its lines are put together here: a turn that opens a task makes one."""
     # A digest, for case numbers begin anew with each installation.
     digest = hashlib.sha256(f"{link} {about}".encode()).hexdigest()[:32]
-    event.add("uid", f"{digest}@stepladder")
-    event.add("sequence", sequence)
-    event.add("dtstamp", at.astimezone(UTC))
-    event.add("description", f"{link}\nSign in to read it.")
-    event.add("url", link)
-    return event
+    description = f"{link}\nSign in to read it."
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{_PRODUCT}",
+        "METHOD:PUBLISH",
+        "BEGIN:VEVENT",
+        f"SUMMARY:{_text(summary)}",
+        *when,
+        f"DTSTAMP:{_utc(at)}",
+        f"UID:{digest}@stepladder",
+        f"SEQUENCE:{moves}",
+        f"DESCRIPTION:{_text(description)}",
+        f"URL:{link}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    )
+    return "\r\n".join(map(_folded, lines))
 
 
-def _put_day(event: Event, day: date) -> None:
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("transp", "TRANSPARENT")  # it takes nobody's time
+def _folded(line: str) -> str:
+    """No line has more octets than that; what is longer goes on after a space (RFC 5545, 3.1)."""
+    found, octets = "", 0
+    for letter in line:
+        size = len(letter.encode())
+        if octets + size > _MOST_OCTETS:
+            found, octets = found + "\r\n ", 1
+        found, octets = found + letter, octets + size
+    return found
 
 
-def _file(event: Event) -> str:
-    calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    return str(calendar.to_ical(), "utf-8")
+def _text(value: str) -> str:
+    return str(vText(value).to_ical(), "utf-8")

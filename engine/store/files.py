@@ -28,6 +28,7 @@ from engine.store.cases import cases
 from engine.store.database import Id, Instant, first, metadata, records
 from engine.store.drafts import Spot
 from engine.store.people import people
+from engine.store.statement import Statement
 
 files = Table(
     "files",
@@ -97,7 +98,7 @@ _WALK_CASE = _WALK.where(files.c.case_id == bindparam("of_case"))
 _PIECE = select(file_pieces.c.content).where(
     file_pieces.c.file_id == bindparam("of"), file_pieces.c.place == bindparam("at_place")
 )
-_UNSENT_IDS = select(files.c.id).where(*_AT_SPOT)
+_UNSENT_IDS = Statement(select(files.c.id).where(*_AT_SPOT))
 _ENTRY_IDS = select(files.c.id).where(
     files.c.case_id == bindparam("of_case"), files.c.sequence == bindparam("of_sequence")
 )
@@ -232,7 +233,7 @@ def walk_files(connection: Connection, case_id: int | None = None) -> Iterator[F
 
 def delete_unsent(connection: Connection, spot: Spot, person_id: int) -> None:
     """What the person uploaded at the spot and did not send is gone."""
-    _delete(connection, connection.execute(_UNSENT_IDS, spot.of(person_id)).scalars().all())
+    _delete(connection, [row[0] for row in _UNSENT_IDS.rows(connection, spot.of(person_id))])
 
 
 def delete_file(connection: Connection, file_id: int) -> None:
