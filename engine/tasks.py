@@ -149,7 +149,7 @@ def _for_stand_in(form: Form, element: Element, raiser: str) -> Form:
         replace(
             field,
             options=tuple(
-                replace(option, label=f"{option.label} (waits for {raiser})")
+                replace(option, label=f"{option.label} (only {raiser} can choose this)")
                 if option.value in alone.get(field.key, ())
                 else option
                 for option in field.options

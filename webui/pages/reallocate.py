@@ -104,6 +104,6 @@ def _form(found: ToReallocate, *, one: bool) -> SmallForm:
         caption=name,
         back=url_for("tray.show") if one else url_for("person.show", person_id=found.raiser.id),
         back_text="Your tray" if one else f"Back to {name}",
-        button="Give",
+        button="Give the case" if one else "Give the cases",
         intro=tuple(sentences),
     )

@@ -22,6 +22,7 @@ from engine.turn import NoCase
 from engine.uploads import find_uploads
 from webui import roads
 from webui.case_news import what_comes_next
+from webui.case_words import Step, step
 from webui.checking import check_page, go_and_check, is_as_shown, is_checked_first, read_again
 from webui.concern_forms import asks_to_settle, take_settled, with_concerns
 from webui.drafting import REVISION, SEEN, demand_same_person, drafting, texts_kept
@@ -207,6 +208,7 @@ def _page(
         due=due_in_words(waiting.due, now, calendar) if waiting.due else "",
         moved_on=found.moved_on,
         for_whom=found.for_whom,
+        silent=_silent(found, file),
         said=[line for line in file.history if line.answers][1:],
         fields=render_fields(
             found.form, raw=keeping.raw, errors=errors, known=file.values, files=keeping.files
@@ -218,6 +220,13 @@ def _page(
         errors=bool(errors or problem),
         problem=problem,
     )
+
+
+def _silent(found: TaskToAnswer, file: CaseFile) -> list[Step]:
+    """The answers that are overdue, where the task asks what to do about one."""
+    if not any(each.task_id == found.task.id and each.missed for each in file.mine):
+        return []
+    return [step(file, each) for each in file.awaited if each.overdue]
 
 
 def _already_done(task_id: int, error: AlreadyDone) -> ResponseReturnValue:

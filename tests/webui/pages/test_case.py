@@ -57,6 +57,18 @@ def test_each_section_is_reached_from_the_top_and_what_waits_now_comes_first(
     ) in page
 
 
+@pytest.mark.shows("case", "many")
+def test_a_long_concern_is_folded_and_nothing_of_it_is_lost(
+    office: Office, client_as: Sign
+) -> None:
+    long = "It was agreed at the review. " * 340
+    short = client_as("raiser").get(f"/cases/{office.raise_concern()}").text
+    page = client_as("raiser").get(f"/cases/{office.raise_concern(concern=long)}").text
+    assert "Read all of it" in page
+    assert "Read all of it" not in short
+    assert long.strip() in page
+
+
 def test_how_long_it_can_still_take_stands_beside_the_clocks(
     office: Office, client_as: Sign
 ) -> None:

@@ -13,6 +13,7 @@ from engine.people import add_person, give_post
 from engine.procedures import read_package
 from engine.rehearsal import TEAM
 from tests.webui.office import NEL, Office, send
+from tests.webui.reading import text_of
 from tests.webui.sending import hidden
 
 
@@ -59,6 +60,18 @@ def test_the_raiser_reads_the_answer_before_deciding(office: Office) -> None:
     assert "The visits have not happened since January." in text
     assert "Visited today.\nNext visit on Friday." in text
     assert "Team Manager (played) answered “Respond to the Positive Challenge”." in text
+
+
+def test_who_decides_about_a_silence_reads_whose_it_is(office: Office) -> None:
+    office.raise_concern()
+    office.rehearsal.move_to(parse_instant("2026-03-25T09:00"))
+    client = office.client_as("raiser")
+    text = text_of(client.get(task_of(client)))
+    assert "No answer yet" in text
+    silent = "(Team Manager (played)). Overdue since the end of Tuesday 24 March."
+    assert silent in text
+    assert "Decide by" in text
+    assert "asked next" not in text  # a reminder opens no decision
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(office: Office) -> None:
