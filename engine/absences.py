@@ -27,7 +27,7 @@ from engine.store.absences import (
     set_last_day,
 )
 from engine.store.database import Connection
-from engine.store.people import find_holdings
+from engine.store.people import find_holdings, lock_person
 
 __all__ = [
     "Absence",
@@ -126,6 +126,7 @@ def record_absence(
     with installation.database.write() as connection:
         at = installation.clock.now()
         person = _demand(connection, person_id, by, at)
+        lock_person(connection, person.id)
         deputy = None if deputy_id is None else find_person(connection, deputy_id)
         _check(person, deputy, deputy_id, starts, ends, in_london(at).date())
         _demand_apart(connection, person, starts, ends)
@@ -203,6 +204,7 @@ def end_absence(installation: Installation, absence_id: int, *, by: Person, last
     with installation.database.write() as connection:
         at = installation.clock.now()
         absence, person = _open(connection, absence_id, by, at)
+        lock_person(connection, person.id)
         if last_day < in_london(at).date() - timedelta(days=1):
             raise BadAbsence(
                 "ends", "Enter yesterday, today or a later day: what was done stays done."

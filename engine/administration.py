@@ -36,7 +36,7 @@ from engine.store.password_links import (
     delete_password_links,
     find_password_link,
 )
-from engine.store.people import delete_holding, find_holdings, find_person_by_email
+from engine.store.people import delete_holding, find_holdings, find_person_by_email, lock_person
 from engine.store.people_lists import (
     count_open_cases_of,
     count_people,
@@ -164,6 +164,7 @@ def give(
     with installation.database.write() as connection:
         at = installation.clock.now()
         person = demand_colleague(connection, person_id, by, at)
+        lock_person(connection, person.id)
         if not person.active:
             raise NotAllowed(f"{person.name} has left. Let them back in first.")
         council = installation.council(person.council)

@@ -27,6 +27,7 @@ from engine.installation import Installation
 from engine.people import Person, as_address, find_people
 from engine.store.children import change_child, find_child_by_reference
 from engine.store.database import Connection
+from engine.store.people import lock_council
 from engine.store.people_lists import find_teams
 
 COLUMNS: Final = (
@@ -113,6 +114,7 @@ def import_children(installation: Installation, content: bytes, *, by: Person) -
     with installation.database.write() as connection:
         at = installation.clock.now()
         demand_administrator(connection, by, by.council, at)
+        lock_council(connection, by.council)
         plan = _Planner(connection, by, at).read(lines)
         told = [] if plan.wrong else _carry_out(installation, connection, plan, by, at)
     for change_id in told:

@@ -145,7 +145,8 @@ def settle_concern(
 ) -> ConcernRow:
     """Say what became of a concern: one of OUTCOMES, in words; later another time, if it was wrong.
 
-    Also after the case is closed. Raises `NoConcern`, `CannotChange`, `NotAllowed`.
+    The same words again at the same stage change nothing. Also after the case is closed. Raises
+    `NoConcern`, `CannotChange`, `NotAllowed`.
     """
     if outcome not in OUTCOMES:
         raise CannotChange("Select what became of the concern.")
@@ -154,6 +155,8 @@ def settle_concern(
     with turn(installation, case_id, by=by) as case:
         _demand_raiser(case)
         row = _find(case, place)
+        if (row.outcome, row.outcome_words, row.stage) == (outcome, words.strip(), case.case.stage):
+            return row  # the button was pressed twice
         settled = replace(
             row,
             outcome=outcome,

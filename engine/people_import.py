@@ -27,7 +27,7 @@ from engine.people import (
     tidy_name,
 )
 from engine.store.database import Connection
-from engine.store.people import end_holding, find_people, insert_holding
+from engine.store.people import end_holding, find_people, insert_holding, lock_council
 from engine.store.people_lists import find_council_holdings, find_teams, rename_person
 
 COLUMNS: Final = ("name", "email", "post", "team", "from", "until")
@@ -130,6 +130,7 @@ def carry_out(
     at: datetime,
 ) -> PeoplePlan:
     """As `import_people`, inside a transaction; `by` is None at the machine itself."""
+    lock_council(connection, council.key)
     plan = _plan(connection, council, lines, in_london(at).date())
     if plan.wrong:
         return plan

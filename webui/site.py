@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask import Blueprint, Flask, Response, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.routing import IntegerConverter
 
 from engine.access import may_administer, may_raise
 from engine.clock import Clock, SystemClock
@@ -125,6 +126,15 @@ _WITH_FILES: Final = frozenset(
     | {"draft.task_save", "draft.act_save", "draft.raising_save"}
 )
 LARGEST_COOKIE_KEY: Final = 32
+_LARGEST_ID: Final = 2**53
+
+
+class _Id(IntegerConverter):
+    """A number in an address: of what no store has room for the largest, which nobody ever has."""
+
+    def to_python(self, value: str) -> int:
+        """The number that is looked for."""
+        return min(int(super().to_python(value)), _LARGEST_ID) if len(value) < 20 else _LARGEST_ID
 
 
 def create_site(
@@ -139,6 +149,7 @@ def create_site(
     app.extensions[EXTENSION] = Site(installation=here, real=real or SystemClock())
     _configure(app, here)
     _prepare_templates(app)
+    app.url_map.converters["int"] = _Id
     app.before_request(_take_files)
     CSRFProtect(app)
     app.before_request(stand_guard)

@@ -84,6 +84,16 @@ _HELD = (holdings.c.starts <= ON, or_(holdings.c.ends.is_(None), holdings.c.ends
 # PostgreSQL's form of the statement is also the one that SQLite takes.
 _ADD_PERSON = insert(people).on_conflict_do_nothing(index_elements=["email"]).returning(*_PERSON)
 _BY_ID = Statement(select(*_PERSON).where(people.c.id == bindparam("id")))
+# Two acts about one person, or two files, wait for each other; a turn that names them does not.
+_LOCK_PERSON = (
+    select(people.c.id).where(people.c.id == bindparam("of")).with_for_update(key_share=True)
+)
+_LOCK_COUNCIL = (
+    select(people.c.id)
+    .where(people.c.council == bindparam("council"))
+    .order_by(people.c.id)
+    .with_for_update(key_share=True)
+)
 _BY_EMAIL = select(*_PERSON).where(people.c.email == bindparam("email"))
 _ALL = select(*_PERSON).order_by(people.c.council, people.c.name, people.c.id)
 _OF_COUNCIL = _ALL.where(people.c.council == bindparam("council"))
@@ -246,6 +256,16 @@ def insert_person(
     values = {"council": council, "name": name, "email": email, "administrator": administrator}
     row = connection.execute(_ADD_PERSON, values).first()
     return None if row is None else _person(row)
+
+
+def lock_person(connection: Connection, person_id: int) -> None:
+    """Until the transaction ends nobody else changes what the person holds, or is away."""
+    connection.execute(_LOCK_PERSON, {"of": person_id})
+
+
+def lock_council(connection: Connection, council: str) -> None:
+    """Until the transaction ends nobody else takes a file of that council's."""
+    connection.execute(_LOCK_COUNCIL, {"council": council})
 
 
 def find_person(connection: Connection, person_id: int) -> Person | None:

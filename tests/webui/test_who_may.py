@@ -98,7 +98,8 @@ ALLOWED: Final = (
         children.add children.new import_children.check import_children.confirm
         import_children.give_template import_children.show import_people.check
         import_people.confirm import_people.give_template import_people.show people.add
-        people.added people.search people.show vacancies.chosen vacancies.fill vacancies.show
+        destroy.find destroy.found people.added people.search people.show vacancies.chosen
+        vacancies.fill vacancies.show
         """,
     ),
     (RAISERS | ADMINISTRATORS, "children.search children.show"),
@@ -240,6 +241,17 @@ def test_looking_changes_nothing(house: House, role: str) -> None:
             house.visit(role, method, house.address(rule, house.ordinary.fills))
             now = kept(house)
             assert [name for name in now if now[name] != before[name]] == [], rule.rule
+
+
+@pytest.mark.parametrize("role", ["raiser", "respondent", "administrator"])
+def test_a_number_that_no_store_has_room_for_is_nobodys(house: House, role: str) -> None:
+    huge = {name: 10**30 for name, value in NOWHERE.items() if isinstance(value, int)}
+    with nothing_kept(house.office.installation.database):
+        for rule, method in house.rules:
+            if rule.arguments & huge.keys():
+                there = house.address(rule, {**house.ordinary.fills, **huge})
+                answer = house.visit(role, method, there)
+                assert answer.status_code in (403, 404, 409), f"{method} {rule.rule}"
 
 
 def kept(house: House) -> dict[str, list[tuple[object, ...]]]:
