@@ -97,6 +97,8 @@ def _file(
 
 def _folded(line: str) -> str:
     """No line has more octets than that; what is longer goes on after a space (RFC 5545, 3.1)."""
+    if len(line.encode()) <= _MOST_OCTETS:
+        return line
     found, octets = "", 0
     for letter in line:
         size = len(letter.encode())
