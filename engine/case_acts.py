@@ -55,7 +55,10 @@ class Offered:
         always = {
             e.id
             for e in events
-            if e.event == "message" and self.diagram.is_beside(e.id) and "diary" not in e.properties
+            if e.event == "message"
+            and e.kind == "startEvent"  # an event on an edge waits for what it is on
+            and self.diagram.is_beside(e.id)
+            and "diary" not in e.properties
         }  # a meeting is convened in the new case itself
         return tuple(self._acts(always))
 

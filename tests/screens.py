@@ -105,6 +105,7 @@ class Walk:
         if endpoint in self.seen:
             return
         self.seen.add(endpoint)
+        self.page.wait_for_load_state()
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 800})
             if self.page.evaluate(WIDER):

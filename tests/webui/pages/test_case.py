@@ -184,6 +184,7 @@ def test_a_closed_case_says_how_it_ended_and_offers_the_raiser_a_linked_one(
     assert "How it ended Withdrawn, Monday 23 March 2026 at 10am" in page
     assert "Open a linked case" in page
     assert "Refer to CAFCASS in a linked case" in page
+    assert "Decide without the final step" not in page  # nothing waits that it could pass over
     assert "It ended on day 0 of 20." in page
     theirs = text_of(client_as("tm").get(f"/cases/{number}"))
     assert "Open a linked case" not in theirs
