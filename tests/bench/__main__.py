@@ -1,6 +1,7 @@
-"""`make bench`: what a turn costs, as ratios against floors measured in the same run.
+"""`make bench`: what a turn and home cost, as ratios against floors measured in the same run.
 
-CPU of this process in milliseconds, medians of five interleaved rounds. The machine may be noisy;
+Turns in CPU of this process in milliseconds, medians of five interleaved rounds; home by the clock,
+for there the store works. The machine may be noisy;
 the ratios are what counts. Exit 1 where one of the promised ratios is not reached.
 """
 
@@ -9,9 +10,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import engine_part, whole_turn
+from tests.bench import engine_part, home, whole_turn
 
 STEPS = (0, 20, 200, 1000)
+LOOKS = ("home, 200 cases", "home, a team's", "home, 20,000 cases", "tray, 200 cases")
+HOME = {
+    "sqlite": dict(zip(LOOKS, (20, 20, 30, 3), strict=True)),
+    "postgresql": dict(zip(LOOKS, (5, 5, 6, 1), strict=True)),
+}
+"""How many times its floor each look may take: PostgreSQL's is fifty questions to a server."""
 
 
 def main() -> None:
@@ -19,7 +26,7 @@ def main() -> None:
     kept = [_engine_part()]
     with tempfile.TemporaryDirectory() as folder:
         for store in ("sqlite", "postgresql"):
-            kept.append(_whole_turn(store, Path(folder)))
+            kept += [_whole_turn(store, Path(folder)), _home(store, Path(folder))]
     sys.exit(0 if all(kept) else 1)
 
 
@@ -50,6 +57,19 @@ def _whole_turn(store: str, folder: Path) -> bool:
     ]
     flat = found[1000][0] / found[20][0]
     return all([*kept, _promise("1,000 steps against 20, at most 1.3", flat, flat.__le__, 1.3)])
+
+
+def _home(store: str, folder: Path) -> bool:
+    found = home.measure(store, folder)
+    print(f"\nHome on {store}, 100,000 open tasks, ms (median, slowest but one, floor, ratio)")
+    for name, (usual, slow, floor) in found.items():
+        print(f"  {name:20} {usual:8.1f} {slow:8.1f} {floor:8.1f} {usual / floor:6.2f}")
+    kept = [
+        _promise(f"{name}, times its floor, at most {most}", ratio, ratio.__le__, most)
+        for name, most in HOME[store].items()
+        for ratio in [found[name][0] / found[name][2]]
+    ]
+    return all(kept)
 
 
 def _promise(words: str, ratio: float, holds: Callable[[float], bool], bound: float) -> bool:
