@@ -13,6 +13,7 @@ from engine.people import Person, find_person
 from engine.store.cases import CaseRow, find_case_by_number
 from engine.store.history import walk_chain
 from engine.turn import NoCase
+from engine.voice_acts import ADVICE, RECORDED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ def read_heads(installation: Installation, number: str, *, by: Person) -> Heads:
                 EntryHead(
                     sequence=entry.sequence,
                     at=entry.at,
-                    act=entry.act,
+                    act=RECORDED if entry.act == ADVICE else entry.act,
                     by=names.get(entry.actor_id or 0, ""),
                     gone=body is None,
                 )

@@ -5,6 +5,7 @@ A route that is new stands in no line of ALLOWED and fails until somebody has sa
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 import pytest
@@ -12,8 +13,11 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from engine.store.tasks import tasks
+from engine.voice import record_voice
 from tests.stories import everything
 from tests.webui.hostile import ADVICE, DRAFTED, NOWHERE, ROLES, House, Matter, nothing_kept
+from tests.webui.office import Office
+from tests.webui.reading import text_of
 
 EVERYBODY: Final = frozenset(ROLES)
 SIGNED_IN: Final = EVERYBODY - {"nobody"}
@@ -241,6 +245,32 @@ def test_looking_changes_nothing(house: House, role: str) -> None:
             house.visit(role, method, house.address(rule, house.ordinary.fills))
             now = kept(house)
             assert [name for name in now if now[name] != before[name]] == [], rule.rule
+
+
+@pytest.mark.parametrize("post", ["tm", "sw", "hos", "admin"])
+def test_that_a_referral_is_weighed_and_advice_was_sought_is_said_nowhere(
+    office: Office, post: str
+) -> None:
+    """X-36, while the raiser considers CAFCASS, to who is asked, and to who keeps the records."""
+    number = office.raise_concern(to="tm")
+    case_id, raiser = office.rehearsal.case_id, office.people["raiser"]
+    record_voice(
+        office.installation,
+        case_id,
+        by=raiser,
+        kind="legal-advice",
+        answer="sought",
+        day=date(2026, 3, 20),
+        words=ADVICE,
+    )
+    office.rehearsal.press("consider_pressed", {"considering_why": "Weighed with Ms Fell"})
+    client = office.client_as(post)
+    pages = (f"/cases/{number}", f"/cases/{number}/voice", f"/cases/{number}/concerns/1")
+    lists = ("/", "/with-others", "/board", "/with-you.csv", "/with-others.csv", "/board.csv")
+    for page in (*pages, *lists, f"/cases/{number}/words"):
+        said = text_of(client.get(page)).lower()
+        for secret in (ADVICE.lower(), "legal advice", "ms fell", "considered", "weigh "):
+            assert secret not in said, page
 
 
 @pytest.mark.parametrize("role", ["raiser", "respondent", "administrator"])
