@@ -133,8 +133,10 @@ def cases_told(told: int) -> str:
     """How many open cases were told of a change, in words."""
     if told == 0:
         return "There is no open case that this is about."
-    cases = "1 open case shows" if told == 1 else f"{told} open cases show"
-    return f"{cases} it now, and asks how it goes on. Nothing was moved or closed."
+    cases = "1 open case shows it now, and asks how it goes on."
+    if told > 1:
+        cases = f"{told} open cases show it now, and each asks how it goes on."
+    return f"{cases} Nothing was moved or closed."
 
 
 def _back(child_id: int) -> ResponseReturnValue:

@@ -1,23 +1,29 @@
 """The child's voice in a case: what is recorded, and recording it (X-21)."""
 
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import NotAllowed
+from engine.access import NotAllowed, may_see_case
 from engine.case_file import CaseFile, read_case_file
 from engine.case_waiting import stage_in_words
 from engine.cases import NoReason
 from engine.clock import in_london
 from engine.diagrams.expressions import parse
 from engine.forms import Answer, Field, Form
+from engine.people import find_people
 from engine.voice import (
+    ADVOCATE,
     COMPLAINT,
+    CONSULTED,
     KINDS,
     LEGAL_ADVICE,
     LONGEST_WORDS,
+    RIGHTS,
+    TOLD,
     WISHES,
     BadEntry,
     Kind,
@@ -27,13 +33,23 @@ from engine.voice import (
     read_voice,
     record_voice,
 )
-from webui.child_forms import SmallForm, choice_field, day_field, day_of, person_field, person_of
+from webui.child_forms import SmallForm, choice_field, day_field, day_of, person_of
 from webui.guards import signed_in
 from webui.visit import installation, me
 
 voice = Blueprint("voice", __name__)
 
 _LONGEST_ID = 15
+_QUESTIONS: Final = MappingProxyType(
+    {
+        WISHES: "What is known?",
+        TOLD: "Was the child told?",
+        CONSULTED: "Was the child consulted?",
+        ADVOCATE: "Was an advocate offered?",
+        RIGHTS: "Was the right to complain explained?",
+        COMPLAINT: "What is known?",
+    }
+)
 
 
 def voice_of(file: CaseFile) -> Voice:
@@ -165,7 +181,7 @@ def _form(file: CaseFile, kind: Kind, before: Said | None) -> SmallForm:
     died = file.child.died_on is not None
     fields: list[Field] = []
     if kind.key != LEGAL_ADVICE:
-        fields.append(choice_field("answer", "What is known?", kind.answers))
+        fields.append(choice_field("answer", _QUESTIONS[kind.key], kind.answers))
     fields += [_words_field(kind), day_field("day", _when(kind), "For example, 7 4 2026.")]
     intro: tuple[str, ...] = ()
     if kind.key == LEGAL_ADVICE:
@@ -189,6 +205,21 @@ def _form(file: CaseFile, kind: Kind, before: Said | None) -> SmallForm:
         button="Record it",
         intro=intro,
     )
+
+
+def _who_has_a_part(file: CaseFile) -> Field:
+    """The people who may see the case, the raiser apart: nobody else could open what is shared."""
+    here = installation()
+    at = here.clock.now()
+    with here.database.read() as connection:
+        able = [
+            (str(person.id), person.name)
+            for person in find_people(connection, me().council)
+            if person.active
+            and person.id != me().id
+            and may_see_case(connection, file.case.id, person.id, at)
+        ]
+    return choice_field("who", "Name somebody who has a part in the case", able, kind="select")
 
 
 def _when(kind: Kind) -> str:
@@ -226,7 +257,7 @@ def _readers_form(file: CaseFile) -> SmallForm:
         form=Form(
             id="readers",
             title="Who may read what legal advice was about",
-            fields=(person_field("who", "Name somebody who has a part in the case", nobody=False),),
+            fields=(_who_has_a_part(file),),
         ),
         caption=f"Case {file.case.number}, {file.child.name}",
         back=url_for("voice.show", number=file.case.number),

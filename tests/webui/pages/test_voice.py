@@ -90,7 +90,10 @@ def test_legal_advice_is_for_few_eyes(office: Office, client_as: Sign) -> None:
     outsider = {"who": office.people["ad"].id}
     refused = send(raiser, f"/cases/{number}/advice-readers", outsider)
     assert refused.status_code == 400
-    assert "They have no part in this case" in text_of(refused)
+    offered = text_of(refused)  # only who could open the case is offered
+    assert "Select an answer to “Name somebody who has a part in the case”" in offered
+    assert office.people["tm"].name in offered
+    assert office.people["ad"].name not in offered
 
 
 @pytest.mark.shows("voice", "forbidden")
