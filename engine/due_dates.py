@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.access import demand_case, may_see_element, posts_in_case
-from engine.access_log import note
+from engine.acts.tasks import NoTask, demand_open
 from engine.calendar_file import due_date
+from engine.history.access_log import note
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import load_version
@@ -13,7 +14,6 @@ from engine.store.cases import CaseRow, find_case
 from engine.store.database import Connection
 from engine.store.deadlines import find_open_deadlines
 from engine.store.tasks import TaskRow, find_task
-from engine.tasks import NoTask, demand_open
 
 _LARGEST_ID: Final = 2**53
 

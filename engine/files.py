@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from engine.access import NotAllowed, demand_case, may_see_element, posts_in_case
-from engine.access_log import note
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
-from engine.file_types import types_for
 from engine.forms import Form, Row, size_in_words
+from engine.forms.file_types import types_for
+from engine.history.access_log import note
+from engine.history.vouched_files import as_answer
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import load_version
@@ -32,7 +33,6 @@ from engine.store.files import (
     find_unsent,
     send_files,
 )
-from engine.vouched_files import as_answer
 
 LARGEST_FILE: Final = 10_000_000
 _LONGEST_NAME: Final = 150

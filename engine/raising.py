@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.access import NotAllowed, demand_child, demand_may_raise, may_read_child
-from engine.access_log import note
-from engine.cases import start_event
+from engine.acts.cases import start_event
 from engine.children import (
     Child,
     LegalStatus,
@@ -21,9 +20,9 @@ from engine.children import (
 )
 from engine.clock import in_london
 from engine.forms import Form
+from engine.history.access_log import note
 from engine.installation import Installation
 from engine.people import Person
-from engine.places import demand_raising
 from engine.procedures import Version, latest_versions, load_version
 from engine.store.cases import find_case
 from engine.store.database import Connection
@@ -36,6 +35,7 @@ from engine.store.raisings import (
     find_unsent_raisings,
 )
 from engine.store.versions import VersionRow
+from engine.writing.places import demand_raising
 
 MOST_FOUND = 20
 

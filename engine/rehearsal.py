@@ -9,25 +9,25 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from engine.acts.cases import open_case, press, start_event
+from engine.acts.deadlines import extend, next_due, pass_time
+from engine.acts.tasks import complete_task
 from engine.calendars import FIRST_YEAR, LAST_YEAR
-from engine.cases import open_case, press, start_event
 from engine.children import Child, add_child, set_status
 from engine.clock import SetClock, in_london
 from engine.councils import RAISER
-from engine.deadlines import extend, next_due, pass_time
 from engine.errors import StepladderError
 from engine.forms import Answer, Checked, Files, Form, as_written, check_answers
 from engine.installation import Installation, memory_installation
 from engine.people import Person, add_person, give_post
-from engine.places import AtAct, AtRaising, AtTask, Place
 from engine.procedures import Package, Version, load_version, publish_new
 from engine.raising import begin_raising, choose_procedure
 from engine.store.cases import CaseRow, find_case
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
 from engine.store.tasks import TaskRow, find_case_tasks, find_open_tasks, find_task_posts
 from engine.store.versions import find_versions
-from engine.tasks import complete_task
-from engine.uploads import find_uploads, keep_file
+from engine.writing.places import AtAct, AtRaising, AtTask, Place
+from engine.writing.uploads import find_uploads, keep_file
 
 TEAM = "Team A"
 _LONG_AGO = timedelta(days=365 * 5)

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Event
 
-from engine.anchors import is_time_to_seal, seal
-from engine.child_changes import look_daily
+from engine.acts.deadlines import find_due, fire_case
+from engine.child_file.changes import look_daily
 from engine.clock import Clock, in_london
-from engine.deadlines import find_due, fire_case
-from engine.digests import make_digests
-from engine.drafts import forget_old_drafts
+from engine.digests.digest import make_digests
+from engine.history.anchors import is_time_to_seal, seal
 from engine.installation import Installation
 from engine.notify import CannotSend, Channel, open_channel
 from engine.notify.channel import compose
@@ -24,7 +23,8 @@ from engine.store.notices import (
     find_notices_to_send,
     save_notice,
 )
-from engine.turn import SomebodyElse
+from engine.turns.turn import SomebodyElse
+from engine.writing.drafts import forget_old_drafts
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from engine.clock import Clock, SetClock, in_london, parse_instant
 from engine.councils import read_councils
+from engine.history.verification import Break, verify
 from engine.installation import Installation
 from engine.procedures import Package, read_package
 from engine.rehearsal import Rehearsal
@@ -20,7 +21,6 @@ from engine.store.history import Body, Entry, walk_chain
 from engine.store.notices import LINE, NoticeRow, find_case_notices
 from engine.store.notices import notices as notices_table
 from engine.store.tasks import task_posts, tasks
-from engine.verification import Break, verify
 
 PROCESSES = Path(__file__).parents[1] / "processes"
 COUNCIL = "north-east-lincolnshire"

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from engine.access import NotAllowed
-from engine.case_file import CaseFile, read_case_file
-from engine.case_waiting import Waiting
-from engine.concerns import read_concerns
+from engine.acts.concerns import read_concerns
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.case_file.waiting import Waiting
 from webui.visit import installation, me
 from webui.words import until_in_words
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.calendars import Calendar
-from engine.case_clock import CaseClock, count_days
-from engine.case_file import CaseFile
-from engine.case_told import Told
-from engine.case_waiting import Waiting, title_of
+from engine.case_file.clock import CaseClock, count_days
+from engine.case_file.reader import CaseFile
+from engine.case_file.told import Told
+from engine.case_file.waiting import Waiting, title_of
 from webui.case_news import NOBODY_MAY_READ
 from webui.words import (
     due_in_words,

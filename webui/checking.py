@@ -14,11 +14,11 @@ from flask.typing import ResponseReturnValue
 from engine.diagrams.diagram import Element
 from engine.diagrams.expressions import parse
 from engine.diagrams.values import Value
-from engine.drafts import Draft, find_draft
 from engine.forms import Answer, Checked, Form, check_answers, in_words
 from engine.forms.answers import values_for
-from engine.places import Place
-from engine.uploads import find_uploads
+from engine.writing.drafts import Draft, find_draft
+from engine.writing.places import Place
+from engine.writing.uploads import find_uploads
 from webui.drafting import SEEN, form_page_of, pages_of, values_of
 from webui.form_changes import keep_typed
 from webui.form_fields import Raw, first_id

@@ -10,12 +10,12 @@ from datetime import date
 from textwrap import shorten
 from typing import Any, Final
 
-from engine.after_closing import OVERTAKEN
-from engine.concerns import NOT_SATISFIED, SATISFIED, Words, words_of
+from engine.acts.concerns import NOT_SATISFIED, SATISFIED, Words, words_of
 from engine.diagrams.expressions import parse
 from engine.forms import Answer, Field, Form, Option, as_written
 from engine.procedures import Package
 from engine.store.concerns import ConcernRow
+from engine.turns.after_closing import OVERTAKEN
 
 OUTCOMES: Final = (
     Option(value=SATISFIED, label="Satisfied"),

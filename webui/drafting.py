@@ -15,11 +15,11 @@ from flask import render_template, request, url_for
 
 from engine.access import NotAllowed
 from engine.clock import in_london
-from engine.drafts import Changed, Draft, find_draft
 from engine.errors import StepladderError
 from engine.forms import Files, Form
-from engine.places import AtAct, AtRaising, AtTask, Place
-from engine.uploads import find_uploads
+from engine.writing.drafts import Changed, Draft, find_draft
+from engine.writing.places import AtAct, AtRaising, AtTask, Place
+from engine.writing.uploads import find_uploads
 from webui.form_fields import Raw
 from webui.visit import installation, me
 from webui.words import instant_in_words, time_in_words

@@ -12,13 +12,13 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from engine.access import NoPart, NotAllowed
-from engine.access_log import note
-from engine.cases import NotOpenNow
-from engine.concerns import NoConcern
+from engine.acts.cases import NotOpenNow
+from engine.acts.concerns import NoConcern
+from engine.acts.tasks import AlreadyDone, NoTask
 from engine.errors import StepladderError
 from engine.files import NoFile
-from engine.tasks import AlreadyDone, NoTask
-from engine.turn import NoCase
+from engine.history.access_log import note
+from engine.turns.turn import NoCase
 from webui.guards import SignedOut, Unguarded, stand_guard
 from webui.visit import installation, person
 

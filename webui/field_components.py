@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from engine.file_types import TAKEN, TAKEN_IN_WORDS
 from engine.files import LARGEST_FILE
 from engine.forms import MOST_FILES, Field, size_in_words
+from engine.forms.file_types import TAKEN, TAKEN_IN_WORDS
 from webui.markdown import render_markdown
 
 Raw = Mapping[str, Sequence[str]]

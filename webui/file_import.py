@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Response
 
-from engine.csv_file import LARGEST, BadFile
+from engine.administration.csv_file import LARGEST, BadFile
 
 MOST_SHOWN: Final = 200
 

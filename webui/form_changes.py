@@ -11,12 +11,12 @@ from typing import Any, Final
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.drafts import Changed, Gone, NotKept, save_draft
-from engine.file_types import NotTaken
 from engine.files import NoFile
 from engine.forms import Form, rows_sent
-from engine.places import Place
-from engine.uploads import TooMany, keep_file, remove_file
+from engine.forms.file_types import NotTaken
+from engine.writing.drafts import Changed, Gone, NotKept, save_draft
+from engine.writing.places import Place
+from engine.writing.uploads import TooMany, keep_file, remove_file
 from webui.drafting import (
     PERSON,
     REVISION,

@@ -14,10 +14,10 @@ from typing import Any, Final
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access_log import note
-from engine.case_waiting import stage_in_words, title_of
+from engine.case_file.waiting import stage_in_words, title_of
 from engine.clock import in_london
-from engine.listing import (
+from engine.history.access_log import note
+from engine.lists.listing import (
     FILTERS,
     LATER,
     ME,
@@ -34,8 +34,8 @@ from engine.listing import (
     Tally,
     Wanted,
 )
+from engine.lists.trays import Desk
 from engine.store.listed import Place
-from engine.trays import Desk
 from webui.visit import installation, me
 
 URGENT: Final = {

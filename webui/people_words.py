@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from engine.absences import Absence
+from engine.administration.absences import Absence
 from engine.councils import Council
 from engine.people import Holding
 from webui.words import short_day

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.case_acts import Act
-from engine.case_file import CaseFile
-from engine.case_waiting import stage_in_words
-from engine.climb import Leg
+from engine.case_file.acts import Act
+from engine.case_file.reader import CaseFile
+from engine.case_file.waiting import stage_in_words
 from engine.clock import in_london
 from engine.councils import Council
 from engine.procedures import Version
-from engine.roads import Road, roads_at_act, roads_at_task, roads_of_raising
+from engine.roads.climb import Leg
+from engine.roads.roads import Road, roads_at_act, roads_at_task, roads_of_raising
 from engine.store.tasks import TaskRow
 from webui.words import day_in_words, is_day_end, time_in_words, working_days
 

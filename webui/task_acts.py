@@ -4,8 +4,8 @@ from typing import Final
 
 from flask import request
 
-from engine.case_file import CaseFile
-from engine.task_acts import TaskActs, read_task_acts
+from engine.case_file.reader import CaseFile
+from engine.case_file.task_acts import TaskActs, read_task_acts
 from webui.visit import installation, me
 
 LARGEST_ID: Final = 2**53

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from engine.cases import routing_values
-from engine.choices import choices
+from engine.acts.cases import routing_values
 from engine.councils import RAISER, Council
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.onward import is_beside, next_tasks
@@ -13,6 +12,7 @@ from engine.diagrams.times import parse as parse_time
 from engine.diagrams.values import Value
 from engine.forms import Answer
 from engine.procedures import Package
+from engine.roads.choices import choices
 
 _MOST_WAYS: Final = 40
 ENDS: Final = "Nobody is asked after this. If nothing else waits, the case closes."

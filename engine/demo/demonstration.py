@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from threading import Lock
 
+from engine.acts.deadlines import next_due, pass_time
 from engine.clock import LONDON, in_london
-from engine.deadlines import next_due, pass_time
 from engine.demo.clocks import LaterClock, StoredClock
 from engine.demo.seeding import build
 from engine.installation import Installation, open_installation

@@ -10,19 +10,19 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from engine.absences import record_absence
-from engine.administration import end
+from engine.acts.claims import claim
+from engine.acts.concerns import Words, add_concern
+from engine.acts.reassigning import send_back
+from engine.administration.absences import record_absence
+from engine.administration.people import end
+from engine.child_file.siblings import link_siblings
+from engine.child_file.voice import record_voice
 from engine.children import Child
-from engine.claims import claim
-from engine.concerns import Words, add_concern
 from engine.demo.invention import BadInvention, Happening
 from engine.installation import Installation
 from engine.people import Person
-from engine.reassigning import send_back
 from engine.rehearsal import Rehearsal
-from engine.siblings import link_siblings
 from engine.store.people import find_holdings
-from engine.voice import record_voice
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from engine.acts.deadlines import pass_time
 from engine.children import Child, add_child, let_read, set_status
 from engine.clock import SetClock, in_london
-from engine.deadlines import pass_time
 from engine.demo.happenings import Cast, happen
 from engine.demo.invention import Invention, Story, find_inventions
 from engine.installation import Installation, open_installation

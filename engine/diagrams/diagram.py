@@ -105,8 +105,8 @@ class Diagram:
     """One process.
 
     `routing_names` are the values that conditions, times, `picked_by`, `kept_when`,
-    `raiser_alone` and `diary` ask for; a text that cannot be parsed contributes none. `repeated` are ids the
-    file uses more than once.
+    `raiser_alone` and `diary` ask for; a text that cannot be parsed contributes none. `repeated`
+    are ids the file uses more than once.
     """
 
     id: str
@@ -300,7 +300,9 @@ def _routing_names(elements: dict[str, Element], flows: dict[str, Flow]) -> Iter
         conditions += [element.properties.get(name) for name in ("kept_when", "raiser_alone")]
         durations += [element.time, element.properties.get("milestone")]
         yield from (
-            element.properties[name] for name in ("picked_by", "diary") if name in element.properties
+            element.properties[name]
+            for name in ("picked_by", "diary")
+            if name in element.properties
         )
     for condition in filter(None, conditions):
         with suppress(expressions.BadExpression):

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.diagrams.expressions import BadExpression, Expression, parse
 from engine.diagrams.values import NAME
-from engine.file_types import TAKEN_IN_WORDS, FileType, types_for
+from engine.forms.file_types import TAKEN_IN_WORDS, FileType, types_for
 from engine.forms.form import KINDS_WITH_OPTIONS, Default, Field, Option
 from engine.forms.patterns import LONGEST_ANSWER as LONGEST_WITH_PATTERN
 from engine.forms.patterns import fault_of_pattern

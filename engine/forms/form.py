@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.diagrams.expressions import Expression
 from engine.errors import StepladderError
-from engine.file_types import FileType
+from engine.forms.file_types import FileType
 
 KINDS_WITH_OPTIONS = ("checklist", "taglist", "radio", "select")
 SEVERAL = ("checklist", "taglist", "dynamiclist", "filepicker")

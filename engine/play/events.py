@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.cases import OPENED, PRESSED
+from engine.acts.cases import OPENED, PRESSED
+from engine.acts.deadlines import EXTENDED
+from engine.acts.tasks import ANSWERED_AFTER, COMPLETED
 from engine.clock import in_london
-from engine.deadlines import EXTENDED
 from engine.diagrams.diagram import Element
 from engine.rehearsal import Rehearsal
 from engine.store.history import Entry, walk_chain
-from engine.tasks import ANSWERED_AFTER, COMPLETED
-from engine.turn import DEADLINE_PASSED
+from engine.turns.turn import DEADLINE_PASSED
 
 _WORDS = {
     OPENED: "opened",

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.cases import routing_values, start_event
-from engine.choices import choices
+from engine.acts.cases import routing_values, start_event
 from engine.councils import RAISER
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Run
@@ -19,6 +18,7 @@ from engine.forms import Answer
 from engine.play.events import Event, Watcher
 from engine.procedures import Package
 from engine.rehearsal import Rehearsal
+from engine.roads.choices import choices
 from engine.store.tasks import TaskRow
 
 _MOST_STEPS = 200

@@ -20,11 +20,12 @@ from typing import Any
 
 from sqlalchemy import event
 
-from engine.anchors import seal
-from engine.cases import open_case, press
+from engine.acts.cases import open_case, press
+from engine.acts.deadlines import extend, fire_case
+from engine.acts.tasks import complete_task
 from engine.clock import Clock, SetClock, in_london
-from engine.deadlines import extend, fire_case
 from engine.errors import StepladderError
+from engine.history.anchors import seal
 from engine.installation import Installation
 from engine.notify import Folder
 from engine.people import Person, find_person
@@ -34,7 +35,6 @@ from engine.store.database import Database
 from engine.store.deadlines import find_open_deadlines
 from engine.store.migrate import migrate
 from engine.store.tasks import find_open_tasks, find_task_posts
-from engine.tasks import complete_task
 from engine.worker import Worker
 from tests.stories import CONCERN, at_stage, installation_on
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from engine.cases import NotOpenNow
+from engine.acts.cases import NotOpenNow
+from engine.acts.tasks import AlreadyDone
 from engine.clock import parse_instant
 from engine.notify import Folder
 from engine.rehearsal import Rehearsal
 from engine.signing import keep_key
 from engine.store.database import Database
-from engine.tasks import AlreadyDone
 from engine.worker import CLAIM, Worker
 from tests.acceptance import actors
 from tests.acceptance.actors import Place

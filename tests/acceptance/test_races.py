@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from engine.clock import parse_instant
+from engine.history.verification import verify
 from engine.rehearsal import Rehearsal
 from engine.signing import keep_key
 from engine.store.cases import find_answers
 from engine.store.database import Database
 from engine.store.deadlines import find_case_deadlines
-from engine.verification import verify
 from tests.acceptance import actors
 from tests.acceptance.actors import FastClock, Place
 from tests.stories import (

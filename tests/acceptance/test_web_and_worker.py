@@ -15,7 +15,7 @@ from engine.settings import read_settings
 from engine.store.cases import CaseRow
 from engine.store.history import walk_chain
 from engine.store.notices import find_case_notices
-from engine.turn import DEADLINE_PASSED
+from engine.turns.turn import DEADLINE_PASSED
 from tests.acceptance.program import Visitor, started
 from tests.stories import CONCERN, PROCESSES, procedure
 

@@ -16,8 +16,9 @@ from typing import Any
 from sqlalchemy import Table, insert, literal, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine.case_list import count_list
-from engine.listing import PAGE, Wanted
+from engine.lists.case_list import count_list
+from engine.lists.listing import PAGE, Wanted
+from engine.lists.trays import Desk, count_waiting, read_tray_page
 from engine.people import Person, add_person, give_post
 from engine.rehearsal import Rehearsal
 from engine.store.cases import cases, parts
@@ -27,7 +28,6 @@ from engine.store.listed import Asked
 from engine.store.migrate import create_tables
 from engine.store.tasks import task_posts, tasks
 from engine.store.trays import find_tray
-from engine.trays import Desk, count_waiting, read_tray_page
 from tests import postgres
 from tests.stories import COUNCIL, raise_at_stage, story
 

@@ -22,7 +22,8 @@ from typing import Any, ClassVar
 import psycopg
 from sqlalchemy import event
 
-from engine.cases import routing_values
+from engine.acts.cases import routing_values
+from engine.acts.tasks import complete_task
 from engine.clock import SetClock, parse_instant
 from engine.councils import read_councils
 from engine.diagrams.run import Run
@@ -33,7 +34,6 @@ from engine.settings import ROOT, read_settings
 from engine.signing import new_key
 from engine.store.database import Database
 from engine.store.migrate import create_tables
-from engine.tasks import complete_task
 from tests import postgres
 
 PROCESSES = ROOT / "processes"

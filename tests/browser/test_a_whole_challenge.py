@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.clock import parse_instant
+from engine.history.verification import verify
 from engine.notify import Folder
-from engine.verification import verify
 from engine.worker import Worker
 from tests.browser.conftest import Served
 

@@ -2,7 +2,7 @@
 
 from engine.children import let_read, restrict
 from tests.browser.keyboard import Keyboard
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 
 FORMAL = {"entry": "formal", "decision": "stage 1", "reason": "Weeks have passed.", "to": None}
 MANAGER = "Team Manager (played)"

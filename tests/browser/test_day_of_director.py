@@ -5,7 +5,7 @@ from datetime import date
 from engine.people import end_post
 from engine.store.people import find_holdings
 from tests.browser.keyboard import Keyboard
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 
 FORMAL = {"entry": "formal", "reason": "Weeks have passed.", "to": None}
 OUTCOME = {"unresolved": "All of it.", "reason": "No plan was made."}

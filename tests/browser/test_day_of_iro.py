@@ -1,7 +1,7 @@
 """The day of an Independent Chair / IRO, by keyboard alone: raising, deciding, following up."""
 
+from engine.acts.concerns import Words, add_concern
 from engine.clock import parse_instant
-from engine.concerns import Words, add_concern
 from tests.browser.keyboard import Keyboard
 
 NUMBER = "2026-00001"

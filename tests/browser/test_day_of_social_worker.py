@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from engine.children import add_child
 from engine.rehearsal import TEAM
 from tests.browser.keyboard import Keyboard
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 from tests.stories import COUNCIL
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.keyboard import Keyboard
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 
 FORMAL = {"entry": "formal", "decision": "stage 1", "reason": "Weeks have passed.", "to": None}
 IRO = "Independent Chair / IRO (played)"

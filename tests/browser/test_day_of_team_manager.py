@@ -10,7 +10,7 @@ from engine.children import Child, add_child, set_status
 from engine.rehearsal import TEAM
 from tests.browser.conftest import Served
 from tests.browser.keyboard import Keyboard
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 from tests.stories import COUNCIL
 
 FORMAL = {"entry": "formal", "decision": "stage 1", "reason": "Weeks have passed.", "to": None}

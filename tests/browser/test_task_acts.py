@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Served
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 
 Check = Callable[[Page], None]
 _MOST_TABS = 80

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from engine import case_list, listing, trays
 from engine.clock import parse_instant
+from engine.lists import case_list, listing, trays
 from tests.browser.conftest import Served
 
 

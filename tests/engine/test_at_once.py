@@ -6,25 +6,25 @@ from datetime import date
 
 import pytest
 
-from engine.absences import find_absences, record_absence
+from engine.acts.claims import claim
+from engine.acts.concerns import settle_concern
+from engine.acts.reallocating import reallocate
+from engine.acts.reassigning import give_to, send_back
+from engine.acts.tasks import AlreadyDone, complete_task
+from engine.administration.absences import find_absences, record_absence
+from engine.administration.children_import import import_children
+from engine.administration.people_import import import_people
+from engine.child_file.siblings import link_siblings, siblings_of
 from engine.children import add_child, find_children
-from engine.children_import import import_children
-from engine.claims import claim
-from engine.concerns import settle_concern
 from engine.errors import StepladderError
 from engine.people import Person, add_person, find_people, give_post
-from engine.people_import import import_people
 from engine.raising import begin_raising
-from engine.reallocating import reallocate
-from engine.reassigning import give_to, send_back
 from engine.rehearsal import TEAM, Rehearsal
-from engine.siblings import link_siblings, siblings_of
 from engine.store.children import find_statuses
 from engine.store.concerns import find_concerns
 from engine.store.database import Database
 from engine.store.people import find_holdings
 from engine.store.raisings import find_unsent_raisings
-from engine.tasks import AlreadyDone, complete_task
 from tests.stories import COUNCIL, acts, at_stage, breaks
 
 Act = Callable[[], object]

@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from engine.calendar_file import due_date, meeting
 from engine.clock import parse_instant
+from engine.forms import Answer
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
 from tests.stories import at_stage, messages
@@ -111,7 +112,7 @@ def test_other_messages_bring_none() -> None:
 
 def test_a_meeting_goes_into_the_calendars_of_those_who_are_invited(database: Database) -> None:
     told = at_stage(1, "2026-03-23T10:00", database)
-    answers = {
+    answers: dict[str, Answer] = {
         "meeting_at": "2026-04-01T14:00",
         "place": "Zebedee Quartermaine's school",
         "invited": ["tm"],

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from engine.absences import find_absences
+from engine.acts.concerns import read_concerns
+from engine.administration.absences import find_absences
+from engine.administration.vacancies import read_vacancies
+from engine.child_file.siblings import siblings_of
 from engine.children import demand_child
 from engine.clock import SetClock, SystemClock, parse_instant
-from engine.concerns import read_concerns
 from engine.demo import (
     BadInvention,
     Demonstration,
@@ -22,10 +24,10 @@ from engine.demo import (
 )
 from engine.demo.clocks import LaterClock
 from engine.demo.invention import read_invention
+from engine.history.verification import verify
 from engine.installation import OtherDatabase, open_installation
 from engine.people import WrongPassword, find_people, sign_in
 from engine.settings import Settings, read_settings
-from engine.siblings import siblings_of
 from engine.store.cases import CaseRow, find_case
 from engine.store.children import find_statuses
 from engine.store.deadlines import find_case_deadlines
@@ -34,8 +36,6 @@ from engine.store.history import find_anchors, find_register, walk_chain
 from engine.store.notices import find_case_notices
 from engine.store.tasks import TaskRow, find_open_tasks
 from engine.store.voice import find_voice
-from engine.vacancies import read_vacancies
-from engine.verification import verify
 from tests.stories import PROCESSES
 from tests.stories import outbox as sent_of
 

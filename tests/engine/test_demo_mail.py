@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.demo import Demonstration, open_demonstration
-from engine.digests import DIGEST
+from engine.digests.digest import DIGEST
 from engine.notify import MailServer
 from engine.store.cases import answers
 from engine.store.children import children

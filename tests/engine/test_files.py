@@ -9,23 +9,23 @@ import pytest
 from sqlalchemy import text, update
 
 from engine.access import NotAllowed
-from engine.cases import AlreadyRaised, destroy_body, move_to_child, open_case
+from engine.acts.cases import AlreadyRaised, destroy_body, move_to_child, open_case
+from engine.acts.tasks import complete_task
 from engine.children import add_child
 from engine.clock import SetClock, parse_instant
-from engine.drafts import discard_draft, forget_old_drafts
-from engine.file_types import NotTaken
 from engine.files import FilesGone, NoFile, find_case_files, open_file, safe_name
 from engine.forms import Row
+from engine.forms.file_types import NotTaken
 from engine.people import Person
-from engine.places import AtRaising, AtTask, Place
 from engine.procedures import Package
 from engine.raising import begin_raising, choose_procedure, find_begun_raisings, find_raising
 from engine.rehearsal import TEAM, Rehearsal
 from engine.store.database import Database
 from engine.store.files import file_pieces, files
 from engine.store.history import access_log
-from engine.tasks import complete_task
-from engine.uploads import TooMany, find_uploads, keep_file, remove_file
+from engine.writing.drafts import discard_draft, forget_old_drafts
+from engine.writing.places import AtRaising, AtTask, Place
+from engine.writing.uploads import TooMany, find_uploads, keep_file, remove_file
 from tests.stories import CONCERN, COUNCIL, PROCESSES, breaks, chain, installation_on, procedure
 
 PDF = b"%PDF-1.7\n" + b"A report about the visits. " * 100_000

@@ -17,12 +17,14 @@ import pytest
 from sqlalchemy import DateTime, MetaData, Table, func, select, text, type_coerce
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine.choices import choices
+from engine.acts.tasks import complete_task
 from engine.clock import SetClock
 from engine.forms import as_written, check_answers
+from engine.history.verification import verify
 from engine.installation import Installation, open_installation
 from engine.people import Person, find_people
 from engine.procedures import load_version
+from engine.roads.choices import choices
 from engine.settings import read_settings
 from engine.store.cases import CaseRow, find_case
 from engine.store.children import insert_reader
@@ -30,8 +32,6 @@ from engine.store.database import Connection, Database, Instant
 from engine.store.history import find_heads
 from engine.store.migrate import migrate
 from engine.store.tasks import NEVER, SILENCE, TaskRow, find_open_tasks, find_post_for
-from engine.tasks import complete_task
-from engine.verification import verify
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LATER = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from engine.anchors import seal
+from engine.history.anchors import seal
 from engine.store.database import Database, metadata
 from engine.store.history import find_register_head
 from engine.store.migrate import create_tables, migrate

@@ -9,8 +9,8 @@ from email.message import EmailMessage
 import pytest
 
 from engine import worker as working
+from engine.acts.deadlines import fire_case
 from engine.clock import parse_instant
-from engine.deadlines import fire_case
 from engine.notify import CannotSend, MailServer
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database

@@ -19,14 +19,12 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from engine.absences import record_absence
+from engine.acts.concerns import Words, add_concern
+from engine.administration.absences import record_absence
+from engine.child_file.voice import record_voice
 from engine.children import Child, add_child, let_read, restrict, set_status
 from engine.clock import parse_instant
-from engine.concerns import Words, add_concern
-from engine.drafting_help import ask_help, keep_help
-from engine.drafts import save_draft
 from engine.people import Person, add_person, give_post
-from engine.places import AtTask
 from engine.raising import begin_raising, choose_procedure
 from engine.rehearsal import TEAM
 from engine.sessions import begin_session
@@ -35,8 +33,10 @@ from engine.store.database import Connection, Database
 from engine.store.deadlines import find_open_deadlines
 from engine.store.files import files
 from engine.store.people import find_holdings
-from engine.uploads import keep_file
-from engine.voice import record_voice
+from engine.writing.drafting_help import ask_help, keep_help
+from engine.writing.drafts import save_draft
+from engine.writing.places import AtTask
+from engine.writing.uploads import keep_file
 from tests.stories import COUNCIL
 from tests.webui.office import Office
 from webui.assets import DIST

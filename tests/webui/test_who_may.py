@@ -12,8 +12,8 @@ import pytest
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from engine.child_file.voice import record_voice
 from engine.store.tasks import tasks
-from engine.voice import record_voice
 from tests.stories import everything
 from tests.webui.hostile import ADVICE, DRAFTED, NOWHERE, ROLES, House, Matter, nothing_kept
 from tests.webui.office import Office

@@ -9,12 +9,12 @@ from dataclasses import asdict, replace
 
 import click
 
-from engine.anchors import seal as seal_now
 from engine.demo import demo_settings, is_demonstration
 from engine.errors import StepladderError
+from engine.history.anchors import seal as seal_now
+from engine.history.verification import Break, Progress, find_case_id, signed_by_another, verify
 from engine.installation import Installation, open_installation
 from engine.settings import Settings, read_settings
-from engine.verification import Break, Progress, find_case_id, signed_by_another, verify
 
 _OTHER_KEY = (
     "{} is not the key that signed the anchors; where there was none, a new one was made. Put the "

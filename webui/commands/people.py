@@ -11,11 +11,12 @@ from pathlib import Path
 
 import click
 
-from engine.admin_log import write_down
+from engine.administration.admin_log import write_down
+from engine.administration.csv_file import read_table
+from engine.administration.people_import import COLUMNS, carry_out, preview
 from engine.children import add_child, demand_child, let_read, set_status
 from engine.clock import in_london
 from engine.councils import Council
-from engine.csv_file import read_table
 from engine.errors import StepladderError
 from engine.installation import Installation, open_installation
 from engine.people import (
@@ -30,7 +31,6 @@ from engine.people import (
     posts_of,
     set_password,
 )
-from engine.people_import import COLUMNS, carry_out, preview
 from engine.settings import read_settings
 from engine.store.database import Connection
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.absences import (
+from engine.access import NotAllowed
+from engine.administration.absences import (
     Absence,
     BadAbsence,
     StandIn,
@@ -18,7 +19,6 @@ from engine.absences import (
     record_absence,
     stand_ins,
 )
-from engine.access import NotAllowed
 from engine.clock import in_london
 from engine.forms import Field, Form, Option
 from engine.people import Person, find_people

@@ -7,13 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_acts import Act
-from engine.case_file import CaseFile, read_case_file
-from engine.cases import NotOpenNow, press
+from engine.acts.cases import NotOpenNow, press
+from engine.case_file.acts import Act
+from engine.case_file.reader import CaseFile, read_case_file
 from engine.errors import StepladderError
 from engine.forms import Answer, Form, check_answers
-from engine.places import AtAct
-from engine.uploads import find_uploads
+from engine.writing.places import AtAct
+from engine.writing.uploads import find_uploads
 from webui import roads
 from webui.case_news import what_comes_next
 from webui.checking import check_page, go_and_check, is_as_shown, is_checked_first, read_again

@@ -6,7 +6,8 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from engine.case_list import (
+from engine.councils import Council
+from engine.lists.case_list import (
     BOARD,
     OWN,
     SERVICE,
@@ -17,9 +18,8 @@ from engine.case_list import (
     kind_of_board,
     read_case_page,
 )
-from engine.councils import Council
-from engine.listing import Wanted
-from engine.trays import Desk
+from engine.lists.listing import Wanted
+from engine.lists.trays import Desk
 from webui import lists
 from webui.guards import signed_in
 from webui.pages.tray import tabs

@@ -9,9 +9,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from engine.case_file import CaseFile, read_case_file
+from engine.case_file.reader import CaseFile, read_case_file
 from engine.diagrams.picture import svg
-from engine.roads import road_from_here
+from engine.roads.roads import road_from_here
 from webui.case_words import Notice, clock_in_words, notice, step
 from webui.guards import signed_in
 from webui.roads import in_words

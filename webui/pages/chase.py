@@ -4,15 +4,15 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import CaseFile, read_case_file
-from engine.cases import NotOpenNow
-from engine.chasing import ChasedToday
-from engine.chasing import chase as chase_task
+from engine.acts.cases import NotOpenNow
+from engine.acts.chasing import ChasedToday
+from engine.acts.chasing import chase as chase_task
+from engine.acts.tasks import NoTask, demand_open
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.case_file.task_acts import TaskActs, read_task_acts
 from engine.forms import clean_text
 from engine.store.cases import find_case
 from engine.store.tasks import find_task
-from engine.task_acts import TaskActs, read_task_acts
-from engine.tasks import NoTask, demand_open
 from webui.guards import signed_in
 from webui.pages.claim import each_of
 from webui.task_acts import LARGEST_ID, LONGEST_WORDS

@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from engine.case_waiting import stage_in_words
-from engine.child_file import ChildFile, read_child
+from engine.case_file.waiting import stage_in_words
+from engine.child_file.reader import ChildFile, read_child
 from engine.children import LegalStatus, eighteenth_birthday
 from webui.guards import signed_in
 from webui.visit import installation, me

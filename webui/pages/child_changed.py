@@ -10,10 +10,10 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_acts import Act
-from engine.case_file import CaseFile, read_case_file
-from engine.cases import NotOpenNow
-from engine.child_changes import (
+from engine.acts.cases import NotOpenNow
+from engine.case_file.acts import Act
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.child_file.changes import (
     ANOTHER,
     CLOSE,
     DIED,

@@ -7,9 +7,9 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.cases import NoReason
-from engine.child_file import ChildFile, read_child
-from engine.child_readers import name_reader, open_to_all, remove_reader, restrict_child
+from engine.acts.cases import NoReason
+from engine.child_file.reader import ChildFile, read_child
+from engine.child_file.readers import name_reader, open_to_all, remove_reader, restrict_child
 from engine.children import BadChild
 from engine.diagrams.expressions import parse
 from engine.forms import Answer, Field, Form

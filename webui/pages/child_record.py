@@ -4,9 +4,9 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.cases import NoReason
-from engine.child_file import ChildFile, read_child
-from engine.child_records import change_details, record_death, record_move
+from engine.acts.cases import NoReason
+from engine.child_file.reader import ChildFile, read_child
+from engine.child_file.records import change_details, record_death, record_move
 from engine.children import BadChild, Child, ReferenceTaken
 from engine.forms import Field, Form
 from webui.child_forms import (

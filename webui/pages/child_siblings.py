@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.child_file import ChildFile, list_children, read_child
+from engine.child_file.reader import ChildFile, list_children, read_child
+from engine.child_file.siblings import link_siblings, unlink_siblings
 from engine.children import BadChild, Child
-from engine.siblings import link_siblings, unlink_siblings
 from webui.guards import signed_in
 from webui.visit import installation, me
 

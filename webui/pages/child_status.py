@@ -7,9 +7,9 @@ from typing import Final
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.cases import NoReason, NotOpenNow
-from engine.child_file import ChildFile, read_child
-from engine.child_records import add_status, drop_status, finish_status, mend_status
+from engine.acts.cases import NoReason, NotOpenNow
+from engine.child_file.reader import ChildFile, read_child
+from engine.child_file.records import add_status, drop_status, finish_status, mend_status
 from engine.children import STATUSES, BadStatus, LegalStatus
 from engine.diagrams.expressions import parse
 from engine.forms import Answer, Field, Form

@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.child_file import ChildrenPage, list_children
-from engine.child_records import register_child
+from engine.child_file.reader import ChildrenPage, list_children
+from engine.child_file.records import register_child
 from engine.children import BadChild, ReferenceTaken
 from engine.forms import Form
 from webui.child_forms import (

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.claims import ClaimedBefore, claimant, hand_back
-from engine.claims import claim as claim_task
+from engine.acts.claims import ClaimedBefore, claimant, hand_back
+from engine.acts.claims import claim as claim_task
+from engine.acts.tasks import TaskToAnswer, open_task
 from engine.clock import in_london
 from engine.errors import StepladderError
 from engine.store.tasks import TaskRow
-from engine.tasks import TaskToAnswer, open_task
 from webui.error_pages import page
 from webui.guards import signed_in
 from webui.task_acts import LARGEST_ID, number_in, tasks_sent

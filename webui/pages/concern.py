@@ -8,11 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.actions import DONE, NOT_DONE, PARTLY
-from engine.case_file import CaseFile, read_case_file
-from engine.case_waiting import stage_in_words
-from engine.clock import in_london
-from engine.concerns import (
+from engine.acts.actions import DONE, NOT_DONE, PARTLY
+from engine.acts.concerns import (
     CannotChange,
     NoConcern,
     Words,
@@ -23,6 +20,9 @@ from engine.concerns import (
     settle_concern,
     words_of,
 )
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.case_file.waiting import stage_in_words
+from engine.clock import in_london
 from engine.forms import Form, check_answers
 from engine.store.concerns import ConcernRow
 from webui.concern_forms import (

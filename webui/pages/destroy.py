@@ -6,11 +6,11 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access_log import note
-from engine.cases import NotOpenNow, destroy_body
-from engine.destruction import Heads, read_heads
+from engine.acts.cases import NotOpenNow, destroy_body
+from engine.acts.destruction import Heads, read_heads
 from engine.forms import Field, Form, Option, check_answers
-from engine.turn import NoCase
+from engine.history.access_log import note
+from engine.turns.turn import NoCase
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import administrators
 from webui.visit import installation, me

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from engine.access import NotAllowed
-from engine.drafts import Changed, Draft, Gone, NotKept, discard_draft, save_draft
+from engine.acts.tasks import AlreadyDone, NoTask
 from engine.forms import Form
-from engine.places import AtAct, AtRaising, AtTask, Place
-from engine.tasks import AlreadyDone, NoTask
-from engine.uploads import find_uploads, form_at
+from engine.writing.drafts import Changed, Draft, Gone, NotKept, discard_draft, save_draft
+from engine.writing.places import AtAct, AtRaising, AtTask, Place
+from engine.writing.uploads import find_uploads, form_at
 from webui.drafting import REVISION, SEEN, both_texts, demand_same_person, kept_at
 from webui.error_pages import page
 from webui.form_changes import keep_files

@@ -6,7 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.drafting_help import (
+from engine.acts.tasks import TaskToAnswer, open_task
+from engine.case_file.task_acts import read_colleagues
+from engine.forms import clean_text
+from engine.store.drafting_help import HelpRow
+from engine.writing.drafting_help import (
     CannotAsk,
     NotAsked,
     ask_help,
@@ -17,12 +21,8 @@ from engine.drafting_help import (
     stop_help,
     take_help,
 )
-from engine.drafts import Changed, Gone, find_draft
-from engine.forms import clean_text
-from engine.places import AtTask
-from engine.store.drafting_help import HelpRow
-from engine.task_acts import read_colleagues
-from engine.tasks import TaskToAnswer, open_task
+from engine.writing.drafts import Changed, Gone, find_draft
+from engine.writing.places import AtTask
 from webui.drafting import SEEN, new_revision
 from webui.error_pages import page
 from webui.form_fields import render_fields, sent

@@ -8,8 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed, may_see_case
-from engine.access_log import note
-from engine.actions import (
+from engine.acts.actions import (
     DONE,
     NOT_DONE,
     PARTLY,
@@ -18,9 +17,10 @@ from engine.actions import (
     answer_follow_up,
     read_follow_up,
 )
-from engine.concerns import words_of
+from engine.acts.concerns import words_of
 from engine.diagrams.expressions import parse
 from engine.forms import Field, Form, Option, check_answers
+from engine.history.access_log import note
 from webui.error_pages import page
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import signed_in

@@ -3,10 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.administration.children_import import COLUMNS, EXAMPLE, plan_children
+from engine.administration.children_import import import_children as take
+from engine.administration.csv_file import LARGEST, BadFile, template
 from engine.children import STATUSES
-from engine.children_import import COLUMNS, EXAMPLE, plan_children
-from engine.children_import import import_children as take
-from engine.csv_file import LARGEST, BadFile, template
 from webui.file_import import MOST_SHOWN, as_download, pack, unpack
 from webui.guards import administrators
 from webui.visit import installation, me

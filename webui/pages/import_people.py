@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.csv_file import LARGEST, BadFile, template
-from engine.people_import import COLUMNS, EXAMPLE, plan_people
-from engine.people_import import import_people as take
+from engine.administration.csv_file import LARGEST, BadFile, template
+from engine.administration.people_import import COLUMNS, EXAMPLE, plan_people
+from engine.administration.people_import import import_people as take
 from webui.file_import import MOST_SHOWN, as_download, pack, unpack
 from webui.guards import administrators
 from webui.visit import installation, me

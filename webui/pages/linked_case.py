@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import read_case_file
-from engine.cases import NotOpenNow
+from engine.acts.cases import NotOpenNow
+from engine.case_file.reader import read_case_file
 from webui.guards import raisers
 from webui.pages.raise_concern import begin
 from webui.visit import installation, me

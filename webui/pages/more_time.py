@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import CaseFile, read_case_file
-from engine.case_waiting import Waiting
-from engine.cases import NotOpenNow
-from engine.deadlines import CannotExtend, extend
+from engine.acts.cases import NotOpenNow
+from engine.acts.deadlines import CannotExtend, extend
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.case_file.waiting import Waiting
 from engine.forms import Field, Form, check_answers
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import signed_in

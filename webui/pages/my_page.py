@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.absences import find_absences, find_absences_to_cover
-from engine.administration import sign_out_everywhere
+from engine.administration.absences import find_absences, find_absences_to_cover
+from engine.administration.people import sign_out_everywhere
 from engine.clock import in_london
 from engine.people import (
     BadPassword,

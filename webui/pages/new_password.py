@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.administration import LinkUsed, choose_password, find_link
+from engine.administration.people import LinkUsed, choose_password, find_link
 from engine.people import BadPassword, Person
 from webui.error_pages import page
 from webui.guards import anyone

@@ -3,9 +3,9 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.acts.reassigning import send_back, take_back
+from engine.acts.tasks import open_task
 from engine.forms import clean_text
-from engine.reassigning import send_back, take_back
-from engine.tasks import open_task
 from webui.guards import signed_in
 from webui.task_acts import LARGEST_ID, LONGEST_WORDS
 from webui.visit import installation, me

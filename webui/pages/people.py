@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.administration import MOST_FOUND, PAGE, new_person, read_people
+from engine.administration.people import MOST_FOUND, PAGE, new_person, read_people
 from engine.forms import Field, Form
 from engine.people import AddressTaken, BadPerson
 from webui.child_forms import SmallForm, text_field

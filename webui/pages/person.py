@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.absences import Absence, find_absences
-from engine.admin_log import Administered, find_administered_about
-from engine.administration import (
+from engine.administration.absences import Absence, find_absences
+from engine.administration.admin_log import Administered, find_administered_about
+from engine.administration.people import (
     change_person,
     demand_colleague,
     let_back_in,

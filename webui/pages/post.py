@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.administration import end, give, take_post_back
+from engine.administration.people import end, give, take_post_back
 from engine.clock import in_london
 from engine.forms import Answer, Field, Form, Option
 from engine.people import BadHolding, Holding, Person

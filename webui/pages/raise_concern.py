@@ -11,13 +11,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_acts import CAFCASS
-from engine.cases import AlreadyRaised, open_case, start_event
+from engine.acts.cases import AlreadyRaised, open_case, start_event
+from engine.acts.concerns import raise_again
+from engine.case_file.acts import CAFCASS
 from engine.children import Child
-from engine.concerns import raise_again
 from engine.errors import StepladderError
 from engine.forms import Answer, Form, as_written, check_answers
-from engine.places import AtRaising
 from engine.procedures import Version
 from engine.raising import (
     MOST_FOUND,
@@ -32,7 +31,8 @@ from engine.raising import (
     search_children,
 )
 from engine.store.cases import CaseRow
-from engine.uploads import find_uploads
+from engine.writing.places import AtRaising
+from engine.writing.uploads import find_uploads
 from webui import roads
 from webui.case_news import what_comes_next
 from webui.checking import check_page, go_and_check, is_as_shown, is_checked_first, read_again

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.acts.reallocating import Reallocated, ToReallocate, read_to_reallocate
+from engine.acts.reallocating import reallocate as give_cases
 from engine.forms import Form
-from engine.reallocating import Reallocated, ToReallocate, read_to_reallocate
-from engine.reallocating import reallocate as give_cases
 from webui.child_forms import SmallForm, choice_field, reason_field
 from webui.guards import signed_in
 from webui.people_words import listed

@@ -7,9 +7,9 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.acts.reassigning import CannotGive, give_to
+from engine.case_file.task_acts import Choice, find_warnings, read_choice
 from engine.forms import clean_text
-from engine.reassigning import CannotGive, give_to
-from engine.task_acts import Choice, find_warnings, read_choice
 from webui.guards import signed_in
 from webui.task_acts import LARGEST_ID, LONGEST_WORDS, number_in
 from webui.visit import installation, me

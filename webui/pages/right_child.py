@@ -10,8 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import CaseFile, read_case_file
-from engine.cases import NotOpenNow, move_to_child
+from engine.acts.cases import NotOpenNow, move_to_child
+from engine.case_file.reader import CaseFile, read_case_file
 from engine.children import Child
 from engine.forms import clean_text
 from engine.raising import MOST_FOUND, Picked, pick_child, search_children

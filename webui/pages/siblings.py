@@ -13,15 +13,10 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import CaseFile, read_case_file
-from engine.cases import AlreadyRaised, NotOpenNow, open_case, start_event
-from engine.child_file import list_children
-from engine.children import BadChild, Child
-from engine.errors import StepladderError
-from engine.forms import Answer, Form, as_written, check_answers
-from engine.procedures import Version, latest_versions, load_version
-from engine.raising import Picked, pick_child
-from engine.siblings import (
+from engine.acts.cases import AlreadyRaised, NotOpenNow, open_case, start_event
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.child_file.reader import list_children
+from engine.child_file.siblings import (
     MOST_AT_ONCE,
     NameFound,
     find_names,
@@ -29,6 +24,11 @@ from engine.siblings import (
     shared_answers,
     siblings_of,
 )
+from engine.children import BadChild, Child
+from engine.errors import StepladderError
+from engine.forms import Answer, Form, as_written, check_answers
+from engine.procedures import Version, latest_versions, load_version
+from engine.raising import Picked, pick_child
 from webui.error_pages import page
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import raisers

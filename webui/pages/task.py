@@ -9,17 +9,24 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed
-from engine.case_file import CaseFile, read_case_file
-from engine.case_waiting import stage_in_words, title_of
-from engine.concerns import read_concerns, settle_concern
-from engine.drafts import save_draft
+from engine.acts.concerns import read_concerns, settle_concern
+from engine.acts.reassigning import find_gone
+from engine.acts.tasks import (
+    AlreadyDone,
+    ChooseFirst,
+    NoTask,
+    TaskToAnswer,
+    complete_task,
+    open_task,
+)
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.case_file.waiting import stage_in_words, title_of
 from engine.errors import StepladderError
 from engine.forms import Answer, check_answers
-from engine.places import AtTask
-from engine.reassigning import find_gone
-from engine.tasks import AlreadyDone, ChooseFirst, NoTask, TaskToAnswer, complete_task, open_task
-from engine.turn import NoCase
-from engine.uploads import find_uploads
+from engine.turns.turn import NoCase
+from engine.writing.drafts import save_draft
+from engine.writing.places import AtTask
+from engine.writing.uploads import find_uploads
 from webui import roads
 from webui.case_news import what_comes_next
 from webui.case_words import Step, step

@@ -8,15 +8,15 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from engine.actions import find_follow_ups
-from engine.case_list import OWN, SERVICE, TEAM, count_list, kind_of_board
-from engine.case_waiting import stage_in_words, title_of
-from engine.chasing import was_chased_today
+from engine.acts.actions import find_follow_ups
+from engine.acts.chasing import was_chased_today
+from engine.case_file.waiting import stage_in_words, title_of
 from engine.councils import RAISER, Council
-from engine.drafting_help import read_drafts_asked
-from engine.listing import Page, Tally, Wanted
-from engine.trays import Desk, InTray, count_waiting, export_tray, read_tray_page
+from engine.lists.case_list import OWN, SERVICE, TEAM, count_list, kind_of_board
+from engine.lists.listing import Page, Tally, Wanted
+from engine.lists.trays import Desk, InTray, count_waiting, export_tray, read_tray_page
 from engine.undelivered import read_undelivered
+from engine.writing.drafting_help import read_drafts_asked
 from webui import lists
 from webui.guards import signed_in
 from webui.visit import installation, me

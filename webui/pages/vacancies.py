@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.administration.vacancies import Vacancy, read_vacancies
 from engine.clock import in_london
 from engine.forms import Form
-from engine.vacancies import Vacancy, read_vacancies
 from webui.child_forms import SmallForm, person_field, person_of
 from webui.guards import administrators
 from webui.people_words import listed, post_title

@@ -8,14 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from engine.access import NotAllowed, may_see_case
-from engine.case_file import CaseFile, read_case_file
-from engine.case_waiting import stage_in_words
-from engine.cases import NoReason
-from engine.clock import in_london
-from engine.diagrams.expressions import parse
-from engine.forms import Answer, Field, Form
-from engine.people import find_people
-from engine.voice import (
+from engine.acts.cases import NoReason
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.case_file.waiting import stage_in_words
+from engine.child_file.voice import (
     ADVOCATE,
     COMPLAINT,
     CONSULTED,
@@ -33,6 +29,10 @@ from engine.voice import (
     read_voice,
     record_voice,
 )
+from engine.clock import in_london
+from engine.diagrams.expressions import parse
+from engine.forms import Answer, Field, Form
+from engine.people import find_people
 from webui.child_forms import SmallForm, choice_field, day_field, day_of, person_of
 from webui.guards import signed_in
 from webui.visit import installation, me

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engine.case_file import read_case_file
+from engine.case_file.reader import read_case_file
 from engine.people import conflicts, end_post, give_post, posts_of, rungs
 from engine.rehearsal import TEAM, Rehearsal
 from engine.store.database import Database

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from engine.anchors import seal
 from engine.clock import SetClock, parse_instant
 from engine.demo import demo_settings, open_demonstration
+from engine.history.anchors import seal
 from engine.installation import open_installation
 from engine.rehearsal import Rehearsal
 from engine.settings import read_settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from engine.admin_log import find_administered_about
+from engine.administration.admin_log import find_administered_about
 from engine.children import demand_child, find_children, is_looked_after
 from engine.clock import SystemClock
 from engine.people import Person, WrongPassword, demand_person, sign_in

@@ -8,9 +8,9 @@ from html import unescape
 
 import pytest
 
-from engine import case_list, listing
 from engine.children import let_read
 from engine.clock import parse_instant
+from engine.lists import case_list, listing
 from tests.webui.office import Office, send
 from tests.webui.pages.test_tray import lines, tabs
 
@@ -104,7 +104,7 @@ def test_the_board_and_the_closed_cases_are_paged(
     """As for who sees few cases, and as for who sees very many."""
     for module in (listing, case_list):
         monkeypatch.setattr(module, "PAGE", 2)
-    monkeypatch.setattr("engine.trays.MOST_SEEN", most)
+    monkeypatch.setattr("engine.lists.trays.MOST_SEEN", most)
     numbers = [office.raise_concern() for _ in range(5)]
     client = office.client_as("iro_sm")
     text, found = client.get("/board").text, []

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from engine.siblings import link_siblings
+from engine.child_file.siblings import link_siblings
 from engine.store.children import set_restricted
 from tests.webui.office import Office
 from tests.webui.pages.record import administrator

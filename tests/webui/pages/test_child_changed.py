@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from engine.child_records import record_death, record_move
+from engine.child_file.records import record_death, record_move
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from engine.concerns import Words, add_concern, read_concerns
+from engine.acts.concerns import Words, add_concern, read_concerns
 from tests.webui.office import CONCERN, Office, send
 from tests.webui.reading import text_of
 from tests.webui.sending import submit_and_check

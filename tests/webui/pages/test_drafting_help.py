@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from engine.acts.concerns import read_concerns
 from engine.clock import parse_instant
-from engine.concerns import read_concerns
 from engine.store.concerns import ConcernRow
 from tests.webui.office import CONCERN, Office, send
 from tests.webui.reading import text_of

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from engine.absences import record_absence
+from engine.administration.absences import record_absence
 from tests.webui.office import PASSWORD, Office, send
 from tests.webui.reading import text_of
 

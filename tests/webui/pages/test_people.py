@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from engine.administration import new_person
+from engine.administration.people import new_person
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from engine.administration import LINK_LASTS
+from engine.administration.people import LINK_LASTS
 from engine.people import Person, add_person, give_post
 from engine.store.people import find_holdings
 from tests.webui.office import Office, send
@@ -78,9 +78,9 @@ def test_a_post_that_was_given_in_error_is_taken_back(office: Office, client_as:
     address = page_of(office, "tm")
     fields = {"post": "hos", "starts-day": 23, "starts-month": 3, "starts-year": 2026}
     send(admin, f"{address}/posts", fields)
-    page = admin.get(address)
-    assert "Head of Service from 23 March 2026." in text_of(page)
-    taken = re.findall(r'action="([^"]+/not-after-all)"', page.text)
+    shown = admin.get(address)
+    assert "Head of Service from 23 March 2026." in text_of(shown)
+    taken = re.findall(r'action="([^"]+/not-after-all)"', shown.text)
     assert len(taken) == 1  # what is held for years is ended, and never was not
     send(admin, taken[0], {}, page=address)
     page = text_of(admin.get(address))

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from engine.children import restrict
-from tests.engine.test_claims import colleague
+from tests.engine.acts.test_claims import colleague
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from engine.case_file import read_case_file
+from engine.case_file.reader import read_case_file
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from engine.siblings import link_siblings
+from engine.child_file.siblings import link_siblings
 from engine.store.cases import cases
 from tests.webui.office import CONCERN, Office, send
 from tests.webui.reading import text_of

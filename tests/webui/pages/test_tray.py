@@ -8,9 +8,9 @@ from html import unescape
 
 import pytest
 
-from engine import listing, trays
 from engine.children import let_read
 from engine.clock import parse_instant
+from engine.lists import listing, trays
 from engine.people import end_post, posts_of
 from engine.store.children import children
 from engine.store.notices import find_case_notices, save_notice

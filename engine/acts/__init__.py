@@ -1,0 +1,1 @@
+"""What people do to a case: each a turn, or nothing."""

@@ -1,0 +1,1 @@
+"""What administrators look after: people, absences, vacancies, imports, and the log of it."""

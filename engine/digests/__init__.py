@@ -1,0 +1,1 @@
+"""The morning’s digest: what it says, and its text."""

@@ -1,0 +1,1 @@
+"""Trays and lists of cases: narrowed, counted, page by page."""

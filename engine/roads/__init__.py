@@ -1,0 +1,1 @@
+"""How long each road can take, against the limit."""

@@ -1,0 +1,1 @@
+"""The transaction in which a case moves, and what happens in it."""
