@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from engine.errors import StepladderError
+from engine.legal_statuses import LOOKED_AFTER, ON_A_PLAN, STATUSES
 from engine.store.children import (
     Child,
     LegalStatus,
@@ -47,9 +48,6 @@ __all__ = [
     "tidy",
 ]
 
-LOOKED_AFTER: Final = "looked after"
-ON_A_PLAN: Final = "child protection plan"
-STATUSES: Final = (LOOKED_AFTER, ON_A_PLAN)
 
 # Acts in the history of a case that tell of the child's own record.
 CHANGED: Final = "child’s record changed"

@@ -8,12 +8,12 @@ from typing import Any
 
 from engine.access import may_see_element
 from engine.case_file.waiting import title_of
-from engine.history.voice_acts import may_see_act
 from engine.clock import in_london, parse_instant
 from engine.councils import Council
 from engine.diagrams.diagram import Diagram
 from engine.forms import in_words as answers_in_words
 from engine.history.entries import BODY_DESTROYED
+from engine.history.voice_acts import may_see_act
 from engine.notices import in_words
 from engine.people import find_person
 from engine.procedures import Version

@@ -4,9 +4,9 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.children import STATUSES
 from engine.diagrams import times
 from engine.diagrams.check import Problem
+from engine.legal_statuses import STATUSES
 
 FILE = "procedure.toml"
 _LARGEST = 200_000

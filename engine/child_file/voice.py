@@ -14,11 +14,11 @@ from typing import Final
 
 from engine.access import NotAllowed, demand_case
 from engine.acts.cases import NoReason, posts_towards
-from engine.history.voice_acts import ADVICE, RECORDED
 from engine.children import find_child
 from engine.councils import RAISER, Council
 from engine.errors import StepladderError
 from engine.history.entries import Fact, canonical, digest
+from engine.history.voice_acts import ADVICE, RECORDED
 from engine.installation import Installation
 from engine.people import Person, find_person
 from engine.store.cases import CaseRow, find_answers

@@ -68,7 +68,7 @@ def test_signed_out_more_time_given_and_restarted_every_character_is_there(
         expect(page.locator("main")).to_contain_text("Due Friday 27 March")
         expect(page.locator("main")).to_contain_text("Everything you typed is here.")
         axe(page)
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("Sent.")
         page.goto(again.address)
         expect(page.get_by_text("Begun", exact=True)).to_have_count(0)
@@ -87,7 +87,7 @@ def test_a_session_that_ended_is_told_and_saving_goes_on_after_signing_in_elsewh
     other.get_by_role("button", name="Sign in").click()
     other.get_by_role("heading", name="Your tray").wait_for()
     expect_said(page, "Saved at 10am")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Sent.")
 
 

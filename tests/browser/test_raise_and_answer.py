@@ -65,7 +65,7 @@ def test_a_concern_goes_from_the_raiser_to_the_team_manager_and_back(
     axe(page)
     page.get_by_label("Your answer").fill("Visited today.")
     task = page.url
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Sent.")
 
     page.goto(task)

@@ -3,6 +3,7 @@
 
 const PAUSE = 2000 // after the last key
 const AGAIN = 10000 // after a failure
+const LONGEST_WAIT = 3000 // of somebody who signs out
 const MOST_ON_LEAVING = 60000 // bytes that a browser sends for a page that is gone
 const MEGABYTE = 1000000
 
@@ -26,6 +27,10 @@ class Keeper {
       this.change()
     })
     form.addEventListener('submit', () => { this.leaving = true })
+    // Another form of the page may be the one that signs out: what was typed goes first.
+    document.addEventListener('submit', (event) => {
+      if (event.target !== form) this.goFirst(event)
+    })
     window.addEventListener('pageshow', () => { this.leaving = false })
     window.addEventListener('pagehide', () => this.leave())
     document.addEventListener('visibilitychange', () => {
@@ -58,6 +63,15 @@ class Keeper {
     if (!this.changed || this.leaving || this.stopped || this.left === this.changes) return
     this.left = this.changes
     this.send(true).catch(() => {})
+  }
+
+  async goFirst (event) {
+    if (!this.changed || this.leaving || this.stopped || this.left === this.changes) return
+    event.preventDefault()
+    this.left = this.changes
+    const waited = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT))
+    await Promise.race([this.send(true), waited]).catch(() => {})
+    event.target.requestSubmit(event.submitter)
   }
 
   async save () {

@@ -144,7 +144,9 @@ def test_a_child_on_a_plan_only_gets_a_warning_and_no_block(office: Office) -> N
 
     form = send(client, picked.location, {}).location
     assert NOT_FOR_CAFCASS in client.get(form).text
-    raised = send(client, form, {**FIELDS, "entry": "cafcass", "cafcass_reason": "It is urgent."})
+    checked = send(client, form, {**FIELDS, "entry": "cafcass", "cafcass_reason": "It is urgent."})
+    assert checked.status_code == 303
+    raised = send(client, checked.location, {})
     assert raised.status_code == 303
     assert NOT_FOR_CAFCASS in client.get(raised.location).text
 
