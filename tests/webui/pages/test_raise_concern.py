@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from engine.procedures import read_package
 from tests.webui.office import CONCERN, NEL, Office, send
 from tests.webui.reading import text_of
+from tests.webui.sending import submit_and_check
 from webui.pages.raise_concern import NOT_FOR_CAFCASS
 
 FIELDS: dict[str, Any] = dict(CONCERN)
@@ -144,9 +145,8 @@ def test_a_child_on_a_plan_only_gets_a_warning_and_no_block(office: Office) -> N
 
     form = send(client, picked.location, {}).location
     assert NOT_FOR_CAFCASS in client.get(form).text
-    checked = send(client, form, {**FIELDS, "entry": "cafcass", "cafcass_reason": "It is urgent."})
-    assert checked.status_code == 303
-    raised = send(client, checked.location, {})
+    fields = {**FIELDS, "entry": "cafcass", "cafcass_reason": "It is urgent."}
+    raised = submit_and_check(client, form, fields)
     assert raised.status_code == 303
     assert NOT_FOR_CAFCASS in client.get(raised.location).text
 
