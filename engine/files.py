@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from engine.access import NotAllowed, demand_case, may_see_element, posts_in_case
+from engine.access import NotAllowed, may_see_case, may_see_element, posts_in_case
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
 from engine.forms import Form, Row, size_in_words
@@ -197,7 +197,8 @@ def _demand(installation: Installation, connection: Connection, row: FileRow, by
     case = find_case(connection, row.case_id or 0)
     if case is None:
         raise NoFile
-    demand_case(connection, case.id, by.id, at)
+    if not may_see_case(connection, case.id, by.id, at):
+        raise NoFile  # whoever has no part in the case is not told that there is such a file
     posts = posts_in_case(
         connection,
         by.id,

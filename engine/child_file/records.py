@@ -34,6 +34,7 @@ from engine.store.children import (
     find_status,
 )
 from engine.store.database import Connection
+from engine.store.people import lock_council
 
 _LABELS: Final = {
     "reference": "Reference",
@@ -117,6 +118,7 @@ def change_details(
             if old == new:
                 continue
             if field == "reference":
+                lock_council(connection, child.council)  # of two who take it one is told
                 _demand_free(connection, child, str(new))
             if isinstance(new, date):
                 _correct_birth(installation, connection, child, new)
