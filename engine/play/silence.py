@@ -61,7 +61,9 @@ def find_entries(package: Package) -> list[Entry]:
     found: dict[tuple[str, ...], Entry] = {}
     for answers in choices(package, start.form):
         run = Run.start(package.executable, routing_values(package, start.form, answers))
-        elements = tuple(task.element for task in run.tasks())
+        opened = [task.element for task in run.tasks()]
+        # What stands in a stage comes first, and names the way in; what runs beside it follows.
+        elements = tuple(sorted(opened, key=lambda key: not package.diagram.elements[key].stage))
         found.setdefault(elements, Entry(elements=elements, answers=answers))
     return list(found.values())
 

@@ -15,7 +15,7 @@ from engine.diagrams.check.sketch import Sketch
 from engine.diagrams.diagram import Element, Flow
 from engine.diagrams.values import Value
 
-_MOST_LOOKED_AT = 100_000
+_MOST_LOOKED_AT = 500_000
 
 Answers = tuple[Value, ...]
 _State = tuple[Answers, bool]
