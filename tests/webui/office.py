@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from engine.children import Child, add_child, set_status
 from engine.clock import SetClock, parse_instant
-from engine.councils import read_councils
+from engine.councils import read_council
 from engine.forms import Answer
 from engine.installation import Installation
 from engine.people import Person, set_password
@@ -157,7 +157,7 @@ def _installation(folder: Path, clock: SetClock, settings: Mapping[str, str]) ->
     return Installation(
         database=database,
         clock=clock,
-        councils=read_councils(PROCESSES),
+        councils={NEL.parent.name: read_council(NEL.parent)},
         settings=replace(read, processes=PROCESSES),
         signing_key=new_key(),
     )

@@ -3,12 +3,14 @@
 import logging
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Blueprint
 
-from tests.webui.office import Office, send
+from engine.councils import read_councils
+from tests.webui.office import PROCESSES, Office, send
 from webui.guards import anyone
 from webui.site import create_site
 
@@ -181,3 +183,13 @@ def test_every_page_has_a_way_past_its_header_and_names_the_service(office: Offi
     assert 'lang="en"' in text
     for mark in ("crown", "crest", "GOV.UK"):
         assert mark not in text
+
+
+def test_of_several_councils_none_is_named_before_somebody_signs_in(office: Office) -> None:
+    councils = read_councils(PROCESSES)
+    assert len(councils) > 1
+    several = create_site(replace(office.installation, councils=councils), real=office.real)
+    for address in ("/sign-in", "/help", "/accessibility", "/privacy"):
+        text = several.test_client().get(address).text
+        assert not [council.name for council in councils.values() if council.name in text]
+    assert "Stepladder" in text

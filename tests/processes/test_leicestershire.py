@@ -1,0 +1,287 @@
+"""Leicestershire's Quality Assurance Alert: each clause is shown, and what is the council's own.
+
+The table has the clauses of strength M (must), S (should) and P (may) of the guidance, each in a
+few words. A clause is *shown* when a scenario that is played names it and the drawing says at an
+element that it follows it.
+"""
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from engine.absences import record_absence
+from engine.case_file import read_case_file
+from engine.clock import parse_instant
+from engine.councils import read_council
+from engine.open_case import RaisersAlone
+from engine.play import find_entries, play_silence, read_scenario
+from engine.play.events import due_text
+from engine.procedures import Package, read_package
+from engine.rehearsal import Rehearsal
+from engine.roads import road_from_here
+from tests.processes.clauses import drawn_in, named_in, shown_by
+from tests.stories import CONCERN, PROCESSES, messages
+
+LEI = PROCESSES / "leicestershire" / "quality-assurance-alert"
+
+CLAUSES = {
+    "LEI-1-3": "M: plans are checked; the child knows of an advocate and of the right to one",
+    "LEI-1-6": "S: IROs identify areas for learning",
+    "LEI-3.1-1": "M: the record in Mosaic is reviewed before, and monitored between",
+    "LEI-3.1-2": "M: concerns go to the social worker, the team manager or both",
+    "LEI-3.1-3": "M: recorded on the file under IRO QA",
+    "LEI-3.1-4": "M: the team has 5 days",
+    "LEI-3.1-5": "P: not satisfied, the IRO decides whether to go formal",
+    "LEI-3.1-6": "M: a quarterly analysis, with themes and learning",
+    "LEI-3.2-1": "P: any of the four stages may be entered, team manager and above",
+    "LEI-3.3-1": "M: 20 working days once initiated",
+    "LEI-3.3-2": "M: the Senior IRO Manager is kept fully informed",
+    "LEI-3.3-3": "P: to any level, CAFCASS too, without waiting",
+    **{
+        f"LEI-S{stage}-{cell}": f"M: stage {stage}, {what}"
+        for stage in (1, 2, 3, 4)
+        for cell, what in enumerate(
+            (
+                "when it is used",
+                "who answers",
+                "five working days",
+                "how it is sent, and who is notified",
+                "who is told of the answer",
+                "satisfied: appended, team manager and LAC Admin told",
+                "not satisfied, or no answer: up, LAC Admin told",
+                "what is recorded",
+            ),
+            1,
+        )
+    },
+    "LEI-S4-9": "S: stage 4 includes a meeting where it is complex and CAFCASS is considered",
+    "LEI-S4-10": "M: a meeting is always convened before CAFCASS",
+    "LEI-S4-11": "M: after it LAC Admin is told, and the decision appended",
+    "LEI-S4-12": "P: a concurrent referral at any stage, even as the process starts",
+    "LEI-3.4-1": "M: 20 working days in all",
+    "LEI-3.4-2": "P: any stage may be passed over at any point",
+    "LEI-3.4-3": "M: the IRO Manager deals with issues while the IRO is away",
+    "LEI-3.5-1": "M: the monthly challenge meeting discusses cases at stages 3 and 4",
+    "LEI-3.5-2": "P: straight to the challenge meeting, outside the stages",
+    "LEI-4.1-1": "P: CAFCASS, for looked after children only, on the agreed form",
+    "LEI-4.1-2": "M: the Nominated Officer is informed before",
+    "LEI-4.1-3": "P: at any time",
+    "LEI-4.1-4": "S: supervision and line management are used",
+    "LEI-4.1-5": "S: all issues are recorded in detail on Mosaic",
+    "LEI-4.2-1": "S: the impact on the child is weighed",
+    "LEI-4.2-2": "M: also against the child's wishes, where their interests need it",
+    "LEI-4.2-3": "P: cut short if urgent",
+    "LEI-4.2-4": "S: only after sufficient efforts to resolve",
+    "LEI-4.3-1": "M: a child's complaint: is it serious enough to refer?",
+    "LEI-4.3-2": "M: the child knows of the right to complain and of an advocate",
+    "LEI-4.3-3": "M: who can best complain for a child who cannot",
+    "LEI-4.4-1": "S: the nominated officer is told that it is considered",
+    "LEI-4.4-2": "S: and why the process is cut short",
+}
+
+# What people fill in, beside or in place of a scenario: the file, and what it must hold.
+ASKED = {
+    "LEI-1-3": ("forms/raise.form", "know how an advocate could help"),
+    "LEI-1-6": ("forms/informal-outcome.form", '"key": "learning"'),
+    "LEI-3.1-3": ("forms/informal-outcome.form", "IRO QA"),
+    "LEI-4.1-4": ("forms/weigh-impact.form", '"key": "supervision"'),
+    "LEI-4.2-2": ("forms/raise.form", '"key": "against_wishes_why"'),
+    "LEI-4.2-4": ("forms/refer.form", '"key": "efforts"'),
+    "LEI-4.3-1": ("forms/weigh-impact.form", '"key": "complaint_serious"'),
+    "LEI-4.3-2": ("forms/raise.form", "right to complain was explained"),
+    "LEI-4.3-3": ("forms/weigh-impact.form", '"key": "complaint_by"'),
+}
+
+# Shown and drawn elsewhere than in a scenario: the name of the test here.
+TESTED = {
+    "LEI-3.4-3": "test_while_the_iro_is_away_the_iro_manager_goes_on_and_ends_nothing",
+}
+
+GOING_UP = {
+    ("informal_respond", "2026-03-23T10:00"): {
+        "informal_respond": "2026-03-30",
+        "stage1_respond": "2026-04-08",
+        "stage2_respond": "2026-04-15",
+        "stage3_respond": "2026-04-22",
+        "stage4_respond": "2026-04-29",
+        "final_step": "2026-05-07",
+        "limit": "2026-04-29",
+    },
+    ("stage1_respond", "2026-03-23T10:00"): {
+        "stage1_respond": "2026-03-30",
+        "stage2_respond": "2026-04-08",
+        "stage3_respond": "2026-04-15",
+        "stage4_respond": "2026-04-22",
+        "final_step": "2026-04-29",
+        "limit": "2026-04-22",
+    },
+    ("stage3_respond", "2026-12-18T12:00"): {
+        "stage3_respond": "2026-12-29",
+        "stage4_respond": "2027-01-06",
+        "final_step": "2027-01-13",
+        "limit": "2027-01-20",
+    },
+    ("challenge_heard", "2026-03-23T10:00"): {},
+    ("next_step", "2026-03-23T10:00"): {},
+}
+
+
+@cache
+def package() -> Package:
+    return read_package(LEI)
+
+
+def story(at: str) -> Rehearsal:
+    return Rehearsal(PROCESSES, package(), parse_instant(at), statuses=("looked after",))
+
+
+def at_stage(number: int, at: str) -> Rehearsal:
+    told = story(at)
+    reason = "Only this manager can decide it"
+    told.raise_concern(
+        {**CONCERN, "entry": "formal", "decision": f"stage {number}", "reason": reason}
+    )
+    return told
+
+
+def test_clauses_in_a_list_are_read_with_what_lies_between() -> None:
+    assert named_in(["LEI-S4-9, S4-11 to S4-12, A-LEI-3, X-2. 5 working days."], "LEI") == {
+        "LEI-S4-9", "LEI-S4-11", "LEI-S4-12", "A-LEI-3", "X-2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("clause", CLAUSES)
+def test_a_clause_is_shown_and_drawn_and_asked_for(clause: str) -> None:
+    if clause in ASKED:
+        file, text = ASKED[clause]
+        assert text in (LEI / file).read_text(encoding="utf-8")
+    if clause in TESTED:
+        assert TESTED[clause] in globals()
+    elif clause != "LEI-1-6":  # Asked for at each end, and no part of any road.
+        assert clause in shown_by(LEI), CLAUSES[clause]
+    if clause != "LEI-1-6":
+        assert clause in drawn_in(LEI, "LEI"), CLAUSES[clause]
+
+
+def test_no_clause_is_named_that_the_text_does_not_have() -> None:
+    context = {f"LEI-{number}" for number in ("1-1", "1-2", "1-4", "1-5", "2-1", "4.5-1")}
+    choices = {f"A-LEI-{n}" for n in range(1, 15)}
+    rules = {f"X-{n}" for n in range(40)}
+
+    named = shown_by(LEI) | drawn_in(LEI, "LEI")
+    assert named - CLAUSES.keys() - context - choices - rules == set()
+
+
+def test_every_choice_where_the_text_leaves_one_is_shown_by_a_scenario() -> None:
+    # 10 is of how a judgment is cited, 12 of the review date: both stand in procedure.toml.
+    assert {f"A-LEI-{n}" for n in range(1, 15)} - {"A-LEI-10", "A-LEI-12"} - shown_by(LEI) == set()
+
+    said = (LEI / "procedure.toml").read_text(encoding="utf-8")
+    assert "[2018] EWFC 72, on Herefordshire Council" in said
+    assert 'review = "due in May 2021: past its review date"' in said
+
+
+def test_only_the_nominated_officer_keeps_the_procedure_from_being_used() -> None:
+    asked = package().settings["unconfirmed"]
+
+    assert [each["id"] for each in asked if each["blocking"]] == ["Q2"]
+    section_10 = {f"Q{n}" for n in (1, 2, 3, 5, 6, 7, 8, 9, 10, 11)}
+    assert section_10 - {each["id"] for each in asked} == set()
+
+
+@pytest.mark.parametrize(("entry", "start"), GOING_UP, ids=str)
+def test_respondents_silent_and_the_iro_going_up_at_each_due_date(entry: str, start: str) -> None:
+    chosen = next(each for each in find_entries(package()) if each.name == entry)
+    up = play_silence(PROCESSES, package(), chosen, parse_instant(start), going_up=True)
+
+    dues = {
+        event.element: due_text(event.due)
+        for event in up.events
+        if event.event in ("task", "limit") and event.due is not None
+    }
+    rungs = {e: due for e, due in dues.items() if e.endswith("_respond")}
+    rungs |= {e: due for e, due in dues.items() if e in ("final_step", "limit")}
+    assert rungs == GOING_UP[entry, start]
+
+
+def test_the_message_that_an_alert_goes_on_names_the_stage_to_which_it_goes() -> None:
+    told = at_stage(1, "2026-03-23T10:00")
+    told.answer("stage1_respond", {"answer": "It is being done."})
+    answers = {"decision": "stage 2", "unresolved": "All", "reason": "It cannot wait"}
+    told.answer("stage1_outcome", answers)
+
+    sent = [each for each in messages(told) if each.template == "alert-sent"]
+    assert sorted(each.post for each in sent) == ["admin_team", "iro_senior", "iro_tm", "tm"]
+    assert all("to Stage 2." in each.body for each in sent)
+    answered = [each for each in messages(told) if each.template == "answered"]
+    assert [(each.post, "(Stage 1)" in each.body) for each in answered] == [("sw", True)]
+
+
+def test_an_invitation_to_the_meeting_before_cafcass_brings_its_day_and_says_nothing_of_cafcass() -> (  # noqa: E501
+    None
+):
+    told = at_stage(4, "2026-03-23T10:00")
+    told.press(
+        "meet_pressed",
+        {
+            "cafcass_meeting_at": "2026-03-31T14:00",
+            "place": "Room 3",
+            "cafcass_invited": ["ad", "hos", "hos_safeguarding", "iro_manager"],
+            "purpose": "What cannot be resolved",
+        },
+    )
+
+    invited = [each for each in messages(told) if each.template == "meeting-before-cafcass"]
+    assert {each.post for each in invited} == {
+        "ad", "hos", "hos_safeguarding", "iro_manager", "raiser",
+    }  # fmt: skip
+    assert all("20260331T14" in (each.calendar or "") for each in invited)
+    assert not [each for each in invited if "CAFCASS" in each.subject + each.body]
+
+
+def test_while_the_iro_is_away_the_iro_manager_goes_on_and_ends_nothing() -> None:
+    told = at_stage(1, "2026-03-23T10:00")
+    raiser, manager = told.people["raiser"], told.people["iro_manager"]
+    told.answer("stage1_respond", {"answer": "It is being done."})
+    today = date(2026, 3, 23)
+    # Nobody is named: the IRO Manager stands in by the council's rule.
+    record_absence(told.installation, raiser.id, by=raiser, starts=today, ends=None, deputy_id=None)
+
+    with pytest.raises(RaisersAlone):
+        told.answer("stage1_outcome", {"decision": "settled"}, post="iro_manager")
+    with pytest.raises(RaisersAlone):
+        told.press(
+            "formal_withdraw", {"closed_as": "withdrawn", "reason": "Late."}, post="iro_manager"
+        )
+    answers = {"decision": "stage 2", "unresolved": "All", "reason": "It cannot wait"}
+    told.answer("stage1_outcome", answers, post="iro_manager")
+    told.give_time("stage2_respond", date(2026, 4, 7), "Half the team is ill.", post="iro_manager")
+    told.press("refer_pressed", {"reason": "It cannot wait."}, post="iro_manager")
+
+    file = read_case_file(told.installation, told.case().number, manager)
+    assert file.is_raiser
+    assert {"stage2_respond", "refer_meeting"} <= {task.element for task in told.tasks()}
+
+
+def test_four_stages_of_five_days_use_all_twenty_and_the_upload_is_no_part_of_the_road() -> None:
+    told = at_stage(1, "2026-03-23T10:00")
+    file = read_case_file(told.installation, told.case().number, told.people["raiser"])
+
+    road = road_from_here(file)
+
+    assert road is not None
+    assert [(leg.element, leg.day) for leg in road.legs] == [
+        ("stage1_respond", 5),
+        ("stage2_respond", 10),
+        ("stage3_respond", 15),
+        ("stage4_respond", 20),
+        ("final_step", 25),
+    ]
+
+
+def test_whoever_takes_part_in_a_scenario_is_a_post_of_the_council() -> None:
+    posts = read_council(LEI.parent).posts
+    scenarios = (read_scenario(f.read_bytes(), f.name) for f in (LEI / "scenarios").glob("*.toml"))
+
+    assert {step.post for each in scenarios for step in each.steps if step.post} <= posts.keys()
