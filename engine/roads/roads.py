@@ -59,11 +59,13 @@ class Road:
 def roads_at_task(file: CaseFile, task: TaskRow) -> tuple[Road, ...]:
     """The roads that the answers to an open task of the raiser's lead to.
 
-    Answers that end the case have none, nor have the tasks of others.
+    Answers that end the case have none, nor have the tasks of others, nor what is asked beside
+    the stages: they go on as they were.
     """
-    drawn = file.version.package.diagram.elements[task.element]
+    diagram = file.version.package.diagram
+    drawn = diagram.elements[task.element]
     still_open = task.closed_at is None and file.case.closed_at is None
-    if not is_raisers(drawn) or not still_open:
+    if not is_raisers(drawn) or not still_open or diagram.is_beside(task.element):
         return ()
     package = file.version.package
 
@@ -161,9 +163,12 @@ class _Forecast(Ground):
 
 
 def _open(package: Package, run: Run) -> tuple[str, ...]:
-    """The tasks of the stages that wait in a workflow."""
+    """The tasks of the stages that wait in a workflow; what stands in no stage runs beside them."""
+    diagram = package.diagram
     tasks = (task.element for task in run.tasks())
-    return tuple(task for task in tasks if not package.diagram.is_beside(task))
+    return tuple(
+        task for task in tasks if diagram.elements[task].stage and not diagram.is_beside(task)
+    )
 
 
 def _label(form: Form | None, ways: list[Mapping[str, Answer]]) -> str:

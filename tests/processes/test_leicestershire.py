@@ -19,7 +19,7 @@ from engine.play import find_entries, play_silence, read_scenario
 from engine.play.events import due_text
 from engine.procedures import Package, read_package
 from engine.rehearsal import Rehearsal
-from engine.roads import road_from_here
+from engine.roads import road_from_here, roads_at_task
 from tests.processes.clauses import drawn_in, named_in, shown_by
 from tests.stories import CONCERN, PROCESSES, messages
 
@@ -278,6 +278,18 @@ def test_four_stages_of_five_days_use_all_twenty_and_the_upload_is_no_part_of_th
         ("stage4_respond", 20),
         ("final_step", 25),
     ]
+
+
+def test_what_is_asked_beside_the_stages_leads_nowhere_by_itself() -> None:
+    told = at_stage(1, "2026-03-23T10:00")
+    told.press("consider_pressed", {"complex_issues": "yes"})
+    told.answer("stage1_respond", {"answer": "It is being done."})
+    file = read_case_file(told.installation, told.case().number, told.people["raiser"])
+
+    roads = {task.element: len(roads_at_task(file, task)) for task in told.tasks()}
+
+    assert roads["consider_meeting"] == roads["weigh_impact"] == 0
+    assert roads["stage1_outcome"] == 6
 
 
 def test_whoever_takes_part_in_a_scenario_is_a_post_of_the_council() -> None:
