@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import SpiffWorkflow
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from engine.clock import in_london, parse_instant
 from engine.diagrams.check.sketch import DRAWN_ONLY
@@ -28,6 +30,8 @@ PROCESSES = Path(__file__).parents[2] / "processes"
 FOLDERS = find_folders(PROCESSES)
 NEL = PROCESSES / "north-east-lincolnshire" / "positive-challenge"
 FILES = [file for folder in FOLDERS for file in sorted((folder / "scenarios").glob("*.toml"))]
+DI = "http://www.omg.org/spec/BPMN/20100524/DI"
+SCHEMA = Path(SpiffWorkflow.__file__).parent / "bpmn" / "parser" / "schema" / "BPMN20.xsd"
 LADDER = ["informal", "1", "2", "3", "4", "final"]
 
 read = cache(read_package)
@@ -291,3 +295,16 @@ def respondents(events: tuple[Event, ...]) -> Iterator[tuple[str, Event]]:
             yield event.stage, did
         elif event.event not in ("task", "told"):
             did = event
+
+
+# Any modeller opens it
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.name))
+def test_a_diagram_is_valid_bpmn_and_every_element_is_drawn(folder: Path) -> None:
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    tree = etree.fromstring(read(folder).diagram_source)
+
+    assert schema.validate(tree), str(schema.error_log)
+    shapes = {shape.get("bpmnElement") for shape in tree.iter(f"{{{DI}}}BPMNShape")}
+    assert set(read(folder).diagram.elements) - shapes - {folder.name} == set()
