@@ -10,16 +10,16 @@ from functools import cache
 
 import pytest
 
-from engine.absences import record_absence
-from engine.case_file import read_case_file
+from engine.administration.absences import record_absence
+from engine.case_file.reader import read_case_file
 from engine.clock import parse_instant
 from engine.councils import read_council
-from engine.open_case import RaisersAlone
 from engine.play import find_entries, play_silence, read_scenario
 from engine.play.events import due_text
 from engine.procedures import Package, read_package
 from engine.rehearsal import Rehearsal
-from engine.roads import road_from_here, roads_at_task
+from engine.roads.roads import road_from_here, roads_at_task
+from engine.turns.open_case import RaisersAlone
 from tests.processes.clauses import drawn_in, named_in, shown_by
 from tests.stories import CONCERN, PROCESSES, messages
 
