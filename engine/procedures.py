@@ -75,6 +75,13 @@ class Package:
         """The procedure's name in the council's words."""
         return str(self.settings.get("title", self.key))
 
+    @property
+    def to_decide(self) -> int | None:
+        """How many working days of its limit the stages leave the raiser to decide in (A-LIN-2)."""
+        limit = self.settings.get("limit")
+        days = limit.get("to_decide") if isinstance(limit, dict) else None
+        return days if isinstance(days, int) else None
+
     @cached_property
     def diagram(self) -> Diagram:
         """The diagram, read."""

@@ -9,6 +9,7 @@ from engine.case_file.clock import CaseClock, count_days
 from engine.case_file.reader import CaseFile
 from engine.case_file.told import Told
 from engine.case_file.waiting import Waiting, title_of
+from engine.councils import RAISER
 from webui.case_news import NOBODY_MAY_READ
 from webui.words import (
     due_in_words,
@@ -88,7 +89,8 @@ def clock_in_words(file: CaseFile) -> tuple[str, ...]:
     clock = file.clock
     if clock is None:
         return ()
-    return tuple(filter(None, (_day(clock), _shares(file, clock), _limit(clock, file.read_at))))
+    shares, decide = _shares(file, clock), _to_decide(file, clock)
+    return tuple(filter(None, (_day(clock), shares, decide, _limit(clock, file.read_at))))
 
 
 def _day(clock: CaseClock) -> str:
@@ -105,6 +107,18 @@ def _shares(file: CaseFile, clock: CaseClock) -> str:
     ]
     sentence = ", ".join(shares)
     return f"{sentence[:1].upper()}{sentence[1:]}." if shares else ""
+
+
+def _to_decide(file: CaseFile, clock: CaseClock) -> str:
+    """The days that the stages leave the raiser to decide in, as a budget (A-LIN-2)."""
+    if clock.to_decide is None:
+        return ""
+    who = "you" if RAISER in file.posts else "the raiser"
+    used = clock.raisers_days
+    return (
+        f"Of the {clock.to_decide} days that the stages leave {who} to decide in, "
+        f"{used} {'is' if used == 1 else 'are'} used."
+    )
 
 
 def _holder(file: CaseFile, post: str | None) -> str:

@@ -76,8 +76,10 @@ def count_days(days: Iterable[ElapsedDay]) -> dict[str | None, int]:
 class CaseClock:
     """The clock of the whole case: the working days so far, and whose each of them was.
 
-    `limit` is its working days in all, `due` the end of the last of them. `stopped_at` is set once
-    what it measures is over. Instants are aware, in UTC.
+    `limit` is its working days in all, `due` the end of the last of them. `to_decide` is how many
+    the stages leave the raiser to decide in (A-LIN-2): shown, and added to nobody's time; None where
+    the procedure says nothing of it. `stopped_at` is set once what it measures is over. Instants are
+    aware, in UTC.
     """
 
     started_at: datetime
@@ -85,6 +87,7 @@ class CaseClock:
     limit: int
     days: tuple[ElapsedDay, ...]
     stopped_at: datetime | None
+    to_decide: int | None = None
 
     @property
     def day(self) -> int:
@@ -96,6 +99,11 @@ class CaseClock:
         """Whether more days have begun than the limit allows."""
         return self.day > self.limit
 
+    @property
+    def raisers_days(self) -> int:
+        """How many of its days the raiser had."""
+        return sum(each.post == RAISER for each in self.days)
+
 
 def read_clock(
     calendar: Calendar,
@@ -103,8 +111,12 @@ def read_clock(
     deadlines: Iterable[DeadlineRow],
     held: Iterable[Held],
     at: datetime,
+    to_decide: int | None = None,
 ) -> CaseClock | None:
-    """The clock of a case at an aware instant, from all its deadlines; None before it starts."""
+    """The clock of a case at an aware instant, from all its deadlines; None before it starts.
+
+    `to_decide` is the raiser's share of its days, as the procedure says it.
+    """
     rows = [row for row in deadlines if row.case_limit]
     started = case.clock_started_at
     if not rows or started is None:
@@ -118,4 +130,5 @@ def read_clock(
         limit=calendar.working_days_between(first, last, statutory=limit.statutory),
         days=attribute_days(calendar, held, started=started, until=stopped or at),
         stopped_at=stopped,
+        to_decide=to_decide,
     )

@@ -206,7 +206,12 @@ class _Reader:
             acts=offered.now(self.run),
             acts_anew=offered.anew(),
             clock=read_clock(
-                self.council.calendar, self.case, self.deadlines, self._held(), self.at
+                self.council.calendar,
+                self.case,
+                self.deadlines,
+                self._held(),
+                self.at,
+                self.version.package.to_decide,
             ),
             history=history,
             told=tuple(read_told(self.connection, self.council, self.case.id, self._may_see)),

@@ -49,6 +49,7 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:
         mend = "Use " + ", ".join(f'"{status}"' for status in STATUSES) + "."
         yield _wrong("statuses", "The legal statuses are not a list of known ones.", mend)
     yield from _time("limit", settings.get("limit", {}))
+    yield from _to_decide(settings.get("limit", {}))
     follow_up = settings.get("follow_up")
     if follow_up is not None and not (isinstance(follow_up, dict) and "time" in follow_up):
         mend = 'Write time = "20 working days" below [follow_up], or take it away.'
@@ -83,6 +84,14 @@ def _time(key: str, limit: Any) -> Iterator[Problem]:
     except times.BadTime as error:
         mend = str(error).removeprefix(error.found).strip()
         yield _wrong(f"{key}.time", f"The time cannot be read: {error.found}", mend)
+
+
+def _to_decide(limit: Any) -> Iterator[Problem]:
+    """How many working days of the limit the stages leave to the raiser (A-LIN-2)."""
+    days = limit.get("to_decide") if isinstance(limit, dict) else None
+    if days is not None and (type(days) is not int or days < 1):
+        found = "The days that the raiser has to decide in are not a whole number."
+        yield _wrong("limit.to_decide", found, "Write to_decide = 5, or take it away.")
 
 
 def _unconfirmed(entries: Any) -> Iterator[Problem]:

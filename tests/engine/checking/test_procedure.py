@@ -86,6 +86,7 @@ PROBLEMS: list[tuple[dict[str, bytes | None], str, str | None, str, str]] = [
     ({"procedure.toml": SETTINGS.replace('["Delay"]', "3").encode()}, "procedure.toml", "themes", "list of texts", "Write"),
     ({"procedure.toml": b"statuses = ['in care']\n" + SETTINGS.encode()}, "procedure.toml", "statuses", "not a list of known ones", '"looked after"'),
     ({"procedure.toml": SETTINGS.replace("20 working days", "20wd").encode()}, "procedure.toml", "limit.time", "cannot be read", '"20 working days"'),
+    ({"procedure.toml": SETTINGS.replace("[limit]", "[limit]\nto_decide = '5'").encode()}, "procedure.toml", "limit.to_decide", "not a whole number", "to_decide = 5"),
     ({"procedure.toml": SETTINGS.replace("question =", "asks =").encode()}, "procedure.toml", "unconfirmed[1].question", "no question", "council"),
     ({"procedure.toml": SETTINGS.replace("= false", "= 'no'").encode()}, "procedure.toml", "unconfirmed[1].blocking", "neither blocking", "true"),
     ({"procedure.toml": SETTINGS.replace("[[unconfirmed]]", "[unconfirmed]").encode()}, "procedure.toml", "unconfirmed", "not a list", "[[unconfirmed]]"),

@@ -50,7 +50,7 @@ def test_the_first_start_publishes_what_the_store_never_had_and_says_how_to_begi
     assert f"Published {COUNCIL}/positive-challenge, version 1." in result.stderr
     assert "Nobody can sign in yet." in result.stderr
     assert "stepladder people add " in result.stderr
-    assert f"--council {min(read_councils(PROCESSES))}" in result.stderr
+    assert f"--council {min(read_councils(PROCESSES))} " in result.stderr
     assert len(sites) == 1
 
     again = run()
@@ -80,7 +80,7 @@ def test_a_procedure_with_errors_is_told_and_not_published(
 
     assert result.exit_code == 0, result.output
     assert f"Published {COUNCIL}/" not in result.stderr
-    assert "has errors, so it is not published" in result.stderr
+    assert f"{COUNCIL}/positive-challenge has errors, so it is not published" in result.stderr
     assert "stage1_due" in result.stderr
     assert len(sites) == 1
 

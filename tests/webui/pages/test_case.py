@@ -3,18 +3,21 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from engine.children import let_read
 from engine.clock import parse_instant
+from engine.procedures import read_package
 from engine.store.notices import find_case_notices, save_notice
-from tests.webui.office import Office, send
+from tests.webui.office import PROCESSES, Office, send
 from tests.webui.reading import text_of
 from tests.webui.sending import submit
 
 Sign = Callable[[str], FlaskClient]
+LINCOLNSHIRE = PROCESSES / "lincolnshire" / "escalation-of-professional-concerns"
 
 
 def formal(office: Office) -> str:
@@ -111,6 +114,24 @@ def test_two_clocks_in_words(office: Office, client_as: Sign) -> None:
     page = text_of(client_as("raiser").get(f"/cases/{number}"))
     assert "Day 7 of 20. Team Manager 4 days, you 3 days." in page
     assert "The limit of 20 working days ends on Wednesday 22 April." in page
+
+
+def test_the_days_that_the_stages_leave_the_raiser_to_decide_in_are_a_budget(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path, package=read_package(LINCOLNSHIRE))
+    number = office.raise_concern(
+        entry="formal", decision="stage 1", reason="The team manager can decide it.", to=None
+    )
+    office.rehearsal.move_to(parse_instant("2026-03-27T15:00"))
+    office.rehearsal.answer("stage1_respond", {"answer": "We will look at it."})
+    office.rehearsal.move_to(parse_instant("2026-04-01T09:30"))
+    of_them = "days that the stages leave {} to decide in, 3 are used."
+    page = text_of(office.client_as("raiser").get(f"/cases/{number}"))
+    assert "Day 7 of 20. Team Manager 4 days, you 3 days. Of the 5 " + of_them.format("you") in page
+    assert "The limit of 20 working days ends on Wednesday 22 April." in page
+    page = text_of(office.client_as("iro_sm").get(f"/cases/{number}"))
+    assert "Of the 5 " + of_them.format("the raiser") in page
 
 
 def test_a_team_manager_finds_the_task_and_its_date_and_no_buttons(
