@@ -77,9 +77,9 @@ class CaseClock:
     """The clock of the whole case: the working days so far, and whose each of them was.
 
     `limit` is its working days in all, `due` the end of the last of them. `to_decide` is how many
-    the stages leave the raiser to decide in (A-LIN-2): shown, and added to nobody's time; None where
-    the procedure says nothing of it. `stopped_at` is set once what it measures is over. Instants are
-    aware, in UTC.
+    the stages leave the raiser to decide in (A-LIN-2): shown, and added to nobody's time; None
+    where the procedure says nothing of it. `stopped_at` is set once what it measures is over.
+    Instants are aware, in UTC.
     """
 
     started_at: datetime
