@@ -60,12 +60,14 @@ def roads_at_task(file: CaseFile, task: TaskRow) -> tuple[Road, ...]:
     """The roads that the answers to an open task of the raiser's lead to.
 
     Answers that end the case have none, nor have the tasks of others, nor what is asked beside
-    the stages: they go on as they were.
+    the stages or in none of them, such as filing: the stages go on as they were.
     """
     diagram = file.version.package.diagram
     drawn = diagram.elements[task.element]
     still_open = task.closed_at is None and file.case.closed_at is None
-    if not is_raisers(drawn) or not still_open or diagram.is_beside(task.element):
+    if not is_raisers(drawn) or not still_open:
+        return ()
+    if not drawn.stage or diagram.is_beside(task.element):
         return ()
     package = file.version.package
 

@@ -1,4 +1,7 @@
-"""An office to test the site in: North East Lincolnshire's own procedure and one person a post."""
+"""An office to test the site in: a council's own procedure, and one person a post.
+
+It is North East Lincolnshire's, unless another procedure is given.
+"""
 
 import re
 from collections.abc import Mapping
@@ -60,10 +63,9 @@ class Office:
     ) -> None:
         """`settings` are further environment variables, as `STEPLADDER_ADDRESS`."""
         self.clock = SetClock(at)
-        self.installation = _installation(folder, self.clock, settings)
-        self.rehearsal = Rehearsal(
-            PROCESSES, package or _package(), at, installation=self.installation
-        )
+        package = package or _package()
+        self.installation = _installation(folder, self.clock, settings, package.council)
+        self.rehearsal = Rehearsal(PROCESSES, package, at, installation=self.installation)
         self.people = dict(self.rehearsal.people)
         self.child = self.rehearsal.child
         self.real = SetClock(parse_instant("2026-11-02T09:00"))
@@ -148,7 +150,9 @@ class Office:
         return child
 
 
-def _installation(folder: Path, clock: SetClock, settings: Mapping[str, str]) -> Installation:
+def _installation(
+    folder: Path, clock: SetClock, settings: Mapping[str, str], council: str
+) -> Installation:
     read = read_settings(
         {"STEPLADDER_VAR": str(folder), **settings}, database=str(folder / "stepladder.db")
     )
@@ -157,7 +161,7 @@ def _installation(folder: Path, clock: SetClock, settings: Mapping[str, str]) ->
     return Installation(
         database=database,
         clock=clock,
-        councils={NEL.parent.name: read_council(NEL.parent)},
+        councils={council: read_council(PROCESSES / council)},
         settings=replace(read, processes=PROCESSES),
         signing_key=new_key(),
     )

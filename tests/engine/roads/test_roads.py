@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from engine.case_file.reader import CaseFile, read_case_file
 from engine.clock import in_london, parse_instant
-from engine.procedures import Package
+from engine.procedures import Package, read_package
 from engine.rehearsal import Rehearsal
 from engine.roads.roads import Road, road_from_here, roads_at_act, roads_at_task, roads_of_raising
 from engine.store.database import Database
@@ -220,3 +220,20 @@ def test_the_roads_of_a_page_are_worked_out_in_less_than_fifty_milliseconds() ->
         spent.append(time.perf_counter() - begun)
 
     assert min(spent) < 0.05
+
+
+def test_a_task_in_no_stage_such_as_filing_leads_nowhere() -> None:
+    lincolnshire = PROCESSES / "lincolnshire" / "escalation-of-professional-concerns"
+    told = Rehearsal(PROCESSES, read_package(lincolnshire), parse_instant(MONDAY))
+    said = {"concern": "No visit.", "impact": "Nobody listens.", "action": "A visit."}
+    told.raise_concern({**said, "entry": "qap", "not_done": "confirmed"})
+    told.answer("qap_respond", {"answer": "Soon."})
+    told.answer(
+        "qap_outcome", {"decision": "stage 1", "unresolved": "The visit.", "reason": "Late."}
+    )
+    file = file_of(told)
+
+    assert roads_at_task(file, open_task(told, "file_informal")) == ()
+    road = road_from_here(file)
+    assert road is not None
+    assert road.legs[0].element == "stage1_respond"
