@@ -116,7 +116,7 @@ def _to_decide(file: CaseFile, clock: CaseClock) -> str:
     who = "you" if RAISER in file.posts else "the raiser"
     used = clock.raisers_days
     return (
-        f"Of the {clock.to_decide} days that the stages leave {who} to decide in, "
+        f"Of the {clock.to_decide} days that all stages together leave {who} to decide in, "
         f"{used} {'is' if used == 1 else 'are'} used."
     )
 

@@ -226,7 +226,7 @@ def test_a_task_in_no_stage_such_as_filing_leads_nowhere() -> None:
     lincolnshire = PROCESSES / "lincolnshire" / "escalation-of-professional-concerns"
     told = Rehearsal(PROCESSES, read_package(lincolnshire), parse_instant(MONDAY))
     said = {"concern": "No visit.", "impact": "Nobody listens.", "action": "A visit."}
-    told.raise_concern({**said, "entry": "qap", "not_done": "confirmed"})
+    told.raise_concern({**said, "entry": "qap", "not_done": True})
     told.answer("qap_respond", {"answer": "Soon."})
     told.answer(
         "qap_outcome", {"decision": "stage 1", "unresolved": "The visit.", "reason": "Late."}

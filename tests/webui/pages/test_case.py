@@ -126,7 +126,7 @@ def test_the_days_that_the_stages_leave_the_raiser_to_decide_in_are_a_budget(
     office.rehearsal.move_to(parse_instant("2026-03-27T15:00"))
     office.rehearsal.answer("stage1_respond", {"answer": "We will look at it."})
     office.rehearsal.move_to(parse_instant("2026-04-01T09:30"))
-    of_them = "days that the stages leave {} to decide in, 3 are used."
+    of_them = "days that all stages together leave {} to decide in, 3 are used."
     page = text_of(office.client_as("raiser").get(f"/cases/{number}"))
     assert "Day 7 of 20. Team Manager 4 days, you 3 days. Of the 5 " + of_them.format("you") in page
     assert "The limit of 20 working days ends on Wednesday 22 April." in page
