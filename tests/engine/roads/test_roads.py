@@ -1,7 +1,6 @@
 """How long each road can take, on literal dates, before anybody goes down it."""
 
 import re
-import time
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -205,21 +204,6 @@ def test_a_respondents_task_and_a_closed_case_have_no_roads() -> None:
     told.press("formal_withdraw", {"closed_as": "withdrawn", "reason": "It was found"})
 
     assert road_from_here(file_of(told)) is None
-
-
-def test_the_roads_of_a_page_are_worked_out_in_less_than_fifty_milliseconds() -> None:
-    told = at_stage(1, MONDAY)
-    told.answer("stage1_respond", {"answer": "It is being done", "position": "agreed"})
-    file, task = file_of(told), open_task(told, "stage1_outcome")
-    roads_at_task(file, task)  # what is read once of a version is read now
-
-    spent = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        roads_at_task(file, task)
-        spent.append(time.perf_counter() - begun)
-
-    assert min(spent) < 0.05
 
 
 def test_a_task_in_no_stage_such_as_filing_leads_nowhere() -> None:
