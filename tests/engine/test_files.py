@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text, update
 
-from engine.access import NotAllowed
 from engine.acts.cases import AlreadyRaised, destroy_body, move_to_child, open_case
 from engine.acts.tasks import complete_task
 from engine.children import add_child
@@ -181,7 +180,7 @@ def test_what_is_not_sent_is_its_owners_alone(told: Rehearsal) -> None:
 def test_who_does_not_see_the_case_gets_no_file_and_the_log_says_so(told: Rehearsal) -> None:
     ((letter, *_),) = sent_files(told)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NoFile):
         open_file(told.installation, letter, told.people["dcs"])
     open_file(told.installation, letter, told.people["tm"])
     with told.installation.database.read() as connection:

@@ -22,7 +22,7 @@ from engine.store.notices import find_case_notices, save_notice
 from engine.turns.turn import NoCase
 from tests.stories import story
 
-PROCESSES = Path(__file__).parents[2] / "processes"
+PROCESSES = Path(__file__).parents[3] / "processes"
 MONDAY = parse_instant("2026-03-23T10:00")
 """Monday 23 March 2026, 10:00: vector V1."""
 
