@@ -3,13 +3,70 @@
 import base64
 import binascii
 import zlib
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
-from flask import Response
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from engine.administration.csv_file import LARGEST, BadFile
+from webui.visit import installation, me
 
 MOST_SHOWN: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """What the pages of an import share. `plan` says what a file would do, `take` does it.
+
+    Both return a plan, with what is `wrong`, `added` and `changed`, and raise `BadFile`. `pages` is
+    the blueprint's name, `section` that of the navigation, `done` where it goes on; `page` renders
+    the form, with a problem if there is one.
+    """
+
+    pages: str
+    section: str
+    done: str
+    plan: Callable[..., Any]
+    take: Callable[..., Any]
+    page: Callable[[str], str]
+
+    def check(self) -> ResponseReturnValue:
+        """What the file that was sent would do; nothing is changed."""
+        sent = request.files.get("file")
+        content = sent.read(LARGEST + 1) if sent is not None and sent.filename else b""
+        if not content:
+            return self.page("Choose a file."), 400
+        return self._shown(content)
+
+    def confirm(self) -> ResponseReturnValue:
+        """Do it, unless what is known has changed so that the file no longer fits."""
+        try:
+            content = unpack(request.form.get("packed", ""))
+            plan = self.take(installation(), content, by=me())
+        except BadFile as error:
+            return self.page(str(error)), 400
+        if plan.wrong:
+            return self._shown(content)
+        flash(f"The file was taken.\n{len(plan.added)} added, {len(plan.changed)} changed.")
+        return redirect(url_for(self.done), 303)
+
+    def _shown(self, content: bytes) -> ResponseReturnValue:
+        try:
+            plan = self.plan(installation(), content, by=me())
+        except BadFile as error:
+            return self.page(str(error)), 400
+        page = render_template(
+            "import_plan.html",
+            plan=plan,
+            most=MOST_SHOWN,
+            section=self.section,
+            action=url_for(f"{self.pages}.confirm"),
+            back=url_for(f"{self.pages}.show"),
+            packed="" if plan.wrong else pack(content),
+        )
+        return (page, 400) if plan.wrong else page
 
 
 def as_download(content: bytes, name: str) -> Response:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from engine.store.database import Id, metadata
-from engine.store.people import HOLDERS, ON, Person, for_team, holdings, people
+from engine.store.people import HOLDERS, ON, PERSON, Person, for_team, holdings, people
 from engine.store.statement import Statement
 
 # Both days count; `ends` is empty while nobody knows when the person is back.
@@ -140,17 +140,8 @@ _PRESENT_ONES = HOLDERS.where(
 _PRESENT = Statement(_PRESENT_ONES)
 _PRESENT_FOR_TEAM = Statement(for_team(_PRESENT_ONES))
 _ACTING = Statement(acts_as())
-_PERSON_FIELDS = ("id", "council", "name", "email", "active", "administrator")
 # Who is told in place of somebody: one small query in a turn, whatever the case.
-_represented = (
-    absences.c.person_id.label("for_id"),
-    people.c.id,
-    people.c.council,
-    people.c.name,
-    people.c.email,
-    people.c.active,
-    people.c.administrator,
-)
+_represented = (absences.c.person_id.label("for_id"), *PERSON)
 _REPRESENTING = Statement(
     union(
         select(*_represented)
@@ -252,7 +243,7 @@ def find_representing(
     """Who stands in for whom in the council that day: by the id of who is away."""
     found: dict[int, tuple[Person, ...]] = {}
     for for_id, *person in _REPRESENTING.rows(connection, {"council": council, "today": today}):
-        one = Person(**dict(zip(_PERSON_FIELDS, person, strict=True)))
+        one = Person(**dict(zip((column.name for column in PERSON), person, strict=True)))
         found[for_id] = (*found.get(for_id, ()), one)
     return found
 

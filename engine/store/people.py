@@ -62,7 +62,7 @@ sign_in_tries = Table(
     Column("last_at", Instant, nullable=False),
 )
 
-_PERSON = (
+PERSON = (
     people.c.id,
     people.c.council,
     people.c.name,
@@ -70,7 +70,7 @@ _PERSON = (
     people.c.active,
     people.c.administrator,
 )
-_HOLDING = (
+HOLDING = (
     holdings.c.id,
     holdings.c.person_id,
     holdings.c.post,
@@ -82,8 +82,8 @@ ON = bindparam("on", type_=Date)
 _HELD = (holdings.c.starts <= ON, or_(holdings.c.ends.is_(None), holdings.c.ends >= ON))
 
 # PostgreSQL's form of the statement is also the one that SQLite takes.
-_ADD_PERSON = insert(people).on_conflict_do_nothing(index_elements=["email"]).returning(*_PERSON)
-_BY_ID = Statement(select(*_PERSON).where(people.c.id == bindparam("id")))
+_ADD_PERSON = insert(people).on_conflict_do_nothing(index_elements=["email"]).returning(*PERSON)
+_BY_ID = Statement(select(*PERSON).where(people.c.id == bindparam("id")))
 # Two acts about one person, or two files, wait for each other; a turn that names them does not.
 _LOCK_PERSON = (
     select(people.c.id).where(people.c.id == bindparam("of")).with_for_update(key_share=True)
@@ -94,21 +94,21 @@ _LOCK_COUNCIL = (
     .order_by(people.c.id)
     .with_for_update(key_share=True)
 )
-_BY_EMAIL = select(*_PERSON).where(people.c.email == bindparam("email"))
-_ALL = select(*_PERSON).order_by(people.c.council, people.c.name, people.c.id)
+_BY_EMAIL = select(*PERSON).where(people.c.email == bindparam("email"))
+_ALL = select(*PERSON).order_by(people.c.council, people.c.name, people.c.id)
 _OF_COUNCIL = _ALL.where(people.c.council == bindparam("council"))
 _DEACTIVATE = update(people).where(people.c.id == bindparam("of")).values(active=False)
 
-_SECRET = select(*_PERSON, people.c.password_hash).where(people.c.email == bindparam("email"))
+_SECRET = select(*PERSON, people.c.password_hash).where(people.c.email == bindparam("email"))
 _SET_SECRET = (
     update(people).where(people.c.id == bindparam("of")).values(password_hash=bindparam("hash"))
 )
 _REPLACE_SECRET = _SET_SECRET.where(people.c.password_hash == bindparam("old"))
 
 _DELETE_HOLDING = delete(holdings).where(holdings.c.id == bindparam("of"))
-_ADD_HOLDING = insert(holdings).returning(*_HOLDING)
+_ADD_HOLDING = insert(holdings).returning(*HOLDING)
 _HOLDINGS = (
-    select(*_HOLDING)
+    select(*HOLDING)
     .where(holdings.c.person_id == bindparam("of"))
     .order_by(holdings.c.starts, holdings.c.id)
 )
@@ -117,7 +117,7 @@ _END = (
     update(holdings)
     .where(holdings.c.id == bindparam("of"))
     .values(ends=bindparam("last_day", type_=Date))
-    .returning(*_HOLDING)
+    .returning(*HOLDING)
 )
 _END_ALL = (
     update(holdings)
@@ -126,7 +126,7 @@ _END_ALL = (
     .values(ends=bindparam("last_day", type_=Date))
 )
 HOLDERS = (
-    select(*_PERSON)
+    select(*PERSON)
     .distinct()
     .join(holdings, holdings.c.person_id == people.c.id)
     .where(

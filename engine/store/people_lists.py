@@ -4,33 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, Connection, Date, bindparam, func, or_, select, union, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, or_, select, union, update
 
 from engine.store.absences import absences
 from engine.store.cases import cases
 from engine.store.children import children
-from engine.store.people import Holding, Person, holdings, people
+from engine.store.people import HOLDING, ON, PERSON, Holding, Person, holdings, people
 
-_PERSON = (
-    people.c.id,
-    people.c.council,
-    people.c.name,
-    people.c.email,
-    people.c.active,
-    people.c.administrator,
-)
-_HOLDING = (
-    holdings.c.id,
-    holdings.c.person_id,
-    holdings.c.post,
-    holdings.c.team,
-    holdings.c.starts,
-    holdings.c.ends,
-)
-_ON = bindparam("on", type_=Date)
 _OF_COUNCIL = people.c.council == bindparam("council")
 _PAGE = (
-    select(*_PERSON)
+    select(*PERSON)
     .where(_OF_COUNCIL)
     .order_by(people.c.active.desc(), func.lower(people.c.name), people.c.id)
     .limit(bindparam("most"))
@@ -38,16 +21,16 @@ _PAGE = (
 )
 _COUNT = select(func.count()).select_from(people).where(_OF_COUNCIL)
 _HELD_BY = (
-    select(*_HOLDING)
+    select(*HOLDING)
     .where(holdings.c.person_id.in_(bindparam("ids", expanding=True)))
-    .where(or_(holdings.c.ends.is_(None), holdings.c.ends >= _ON))
+    .where(or_(holdings.c.ends.is_(None), holdings.c.ends >= ON))
     .order_by(holdings.c.post, holdings.c.team, holdings.c.starts)
 )
 _AWAY = (
     select(absences.c.person_id)
     .where(absences.c.council == bindparam("council"))
-    .where(absences.c.starts <= _ON)
-    .where(or_(absences.c.ends.is_(None), absences.c.ends >= _ON))
+    .where(absences.c.starts <= ON)
+    .where(or_(absences.c.ends.is_(None), absences.c.ends >= ON))
 )
 _TEAMS = union(
     select(holdings.c.team).where(holdings.c.council == bindparam("council")),
@@ -60,11 +43,11 @@ _TEAMS_WITH_CHILDREN = (
     .order_by(children.c.team)
 )
 _HOLDINGS_OF_COUNCIL = (
-    select(*_HOLDING, people.c.name)
+    select(*HOLDING, people.c.name)
     .join(people, people.c.id == holdings.c.person_id)
     .where(people.c.active)
     .where(holdings.c.council == bindparam("council"))
-    .where(or_(holdings.c.ends.is_(None), holdings.c.ends >= _ON))
+    .where(or_(holdings.c.ends.is_(None), holdings.c.ends >= ON))
     .order_by(people.c.name, holdings.c.starts)
 )
 _RENAME = (
