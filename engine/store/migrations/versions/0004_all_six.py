@@ -1,4 +1,4 @@
-"""All six procedures: concerns that are nobody's case, meetings, what is filed, what is accepted."""
+"""All six procedures: registers, meetings, what is filed, what a council has accepted."""
 
 revision = "0004"
 down_revision = "0003"
