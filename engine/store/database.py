@@ -4,7 +4,9 @@ SQLite's defaults lose updates between concurrent writers, so a write begins wit
 and waits for its turn in this process first; PostgreSQL locks the rows that are read `FOR UPDATE`.
 """
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -200,12 +202,25 @@ def _prepare(connection: Any, _record: Any) -> None:
     """A crash may lose no committed turn, and what is deleted is overwritten in the file."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
-    ):
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
+    _write_ahead(cursor)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Turn the log of changes on, which a file that is new must be once.
+
+    SQLite does not wait its busy time here: of several processes that start on a new file at once,
+    all but one are told that it is locked, at once.
+    """
+    last = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+            time.sleep(0.02)

@@ -8,6 +8,7 @@ import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Error as PlaywrightError
 from waitress.wasyncore import close_all
 
 from engine.procedures import Package
@@ -80,7 +81,12 @@ def axe() -> Callable[[Page], None]:
     checker = Axe()
 
     def check(page: Page) -> None:
-        results = checker.run(page)
+        page.wait_for_load_state()
+        try:
+            results = checker.run(page)
+        except PlaywrightError:  # what was pressed just before took the page away beneath the check
+            page.wait_for_load_state()
+            results = checker.run(page)
         assert results.violations_count == 0, results.generate_report()
 
     return check

@@ -1,3 +1,5 @@
+import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,20 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> No
     with pytest.raises(CannotOpen, match="file is not a database"):
         Database(f"sqlite:///{letter}").reach()
     assert letter.read_text() == "Dear Sir or Madam, " * 100
+
+
+def test_a_new_file_that_another_process_is_about_to_write_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "stepladder.db"
+    other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    other.execute("CREATE TABLE begun (id INTEGER)")
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, other.execute, ["COMMIT"]).start()
+
+    database = Database(f"sqlite:///{path}")
+    database.reach()
+
+    with database.read() as connection:
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    database.close()
+    other.close()
+    assert mode == "wal"
