@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.clock import in_london
-from engine.councils import ADMINISTRATOR, RAISER, SOCIAL_WORKER
+from engine.councils import ADMINISTRATOR, RAISER, SOCIAL_WORKER, Council
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
 from engine.people import Holding, Person
@@ -113,6 +113,37 @@ def demand_administrator(
     """Raise `NotAllowed` unless the person is an administrator of the council."""
     if not may_administer(connection, person, council, at):
         raise NotAllowed("Only an administrator may do this. Ask yours.")
+
+
+def confirms_as(
+    connection: Connection, person: Person, council: Council, at: datetime
+) -> str | None:
+    """The title in whose right the person may say, for the council, that what a procedure shows is
+    its answer; None where they may not.
+
+    It is the post that the council names as kept informed (X-32), whose procedures these are, held
+    in one's own right; or an administrator's.
+    """
+    if not person.active or person.council != council.key:
+        return None
+    posts = {row.post for row in find_holdings(connection, person.id, in_london(at).date())}
+    for post in (council.kept_informed, ADMINISTRATOR):
+        if post in posts:
+            return council.posts[post].title
+    return "Administrator" if person.administrator else None
+
+
+def demand_confirming(
+    connection: Connection, person: Person, council: Council, at: datetime
+) -> str:
+    """The title in whose right the person confirms. Raises `NotAllowed` where they may not."""
+    title = confirms_as(connection, person, council, at)
+    if title is None:
+        kept_informed = council.posts[council.kept_informed].title
+        raise NotAllowed(
+            f"Only the {kept_informed} or an administrator of {council.name} may do this. Ask them."
+        )
+    return title
 
 
 def post_for_task(

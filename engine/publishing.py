@@ -1,8 +1,14 @@
-"""Publishing a procedure: only one in which the check finds no error becomes a version."""
+"""Publishing a procedure: only one in which the check finds no error becomes a version.
 
-from collections.abc import Iterator, Mapping
+What is put to use has an answer to each of its council's blocking questions; a demonstration, a
+rehearsal and a play ask none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.checking import Problem, check
+from engine.confirming.acceptance import Officer, accept, demand_names, demand_officer
+from engine.confirming.questions import Question, find_asked
 from engine.errors import StepladderError
 from engine.installation import Installation
 from engine.play import play_scenario, read_scenario
@@ -29,6 +35,25 @@ class HasErrors(StepladderError):
         self.problems = problems
 
 
+class StillToAnswer(StepladderError):
+    """The council has not answered what must be answered first; `questions` are all such."""
+
+    def __init__(self, package: Package, questions: Sequence[Question]) -> None:
+        lines = [
+            f"  {each.name}  {each.question}\n  {'':{len(each.name)}}  Shown: {each.shown}"
+            for each in questions
+        ]
+        first = questions[0].name
+        super().__init__(
+            f"{package.council}/{package.key} is not put to use yet. The council must first "
+            "answer:\n" + "\n".join(lines) + "\nWhere what is shown is right, an officer of the "
+            f"council accepts it on the page /procedures/{package.key}, or with stepladder "
+            f'publish … --accept {first} --by EMAIL --words "…". Where the answer is another, '
+            "change the procedure's files."
+        )
+        self.questions = tuple(questions)
+
+
 def publish_checked(
     installation: Installation,
     package: Package,
@@ -36,23 +61,50 @@ def publish_checked(
     scenarios: Mapping[str, bytes],
     by: int | None,
     reason: str,
+    accepting: Sequence[str] = (),
+    officer: Officer | None = None,
 ) -> VersionRow | None:
     """Publish the package as the procedure's next version; None where it is the newest already.
 
-    `scenarios`, TOML by the file's name, are played before. `by` is the person's id. Raises
-    `HasErrors`, `BadScenario`, and `NoCouncil` for a council that is not served.
+    `scenarios`, TOML by the file's name, are played before. `by` is the person's id. `accepting`
+    are the names of questions for which `officer` accepts what is shown; nothing is accepted where
+    nothing can be published. Raises `HasErrors`, `StillToAnswer`, `BadScenario`, `NoCouncil` for a
+    council that is not served, and what `accept` raises.
     """
     demand_sound(installation, package)
     _demand_as_told(installation, package, scenarios)
-    if is_latest(installation, package):
-        return None
-    return publish(installation, package, by=by, reason=reason)
+    latest = is_latest(installation, package)
+    if officer is not None:
+        demand_officer(installation, package, officer)
+    if not latest:
+        demand_answered(installation, package, accepting)
+    if officer is not None:
+        accept(installation, package, accepting, officer)
+    return None if latest else publish(installation, package, by=by, reason=reason)
 
 
-def publish_missing(installation: Installation) -> Iterator[VersionRow | HasErrors]:
+def demand_answered(
+    installation: Installation, package: Package, accepting: Sequence[str] = ()
+) -> None:
+    """Raise `StillToAnswer` while a blocking question is open that is not among `accepting`.
+
+    Raises `NoQuestion` for one of `accepting` that there is not.
+    """
+    with installation.database.read() as connection:
+        asked = find_asked(connection, package)
+    settled = demand_names(asked, accepting)
+    open_still = [each.question for each in asked if each.holds_up and each not in settled]
+    if open_still:
+        raise StillToAnswer(package, open_still)
+
+
+def publish_missing(
+    installation: Installation, *, unconfirmed: bool = False
+) -> Iterator[VersionRow | HasErrors | StillToAnswer]:
     """Publish every procedure in the installation's folder of which the store never had the like.
 
-    Tells each new version, and each procedure that is refused.
+    Tells each new version, and each procedure that is refused. With `unconfirmed`, as for a
+    demonstration, no council is asked anything.
     """
     for folder in find_folders(installation.settings.processes):
         package = read_package(folder)
@@ -60,7 +112,9 @@ def publish_missing(installation: Installation) -> Iterator[VersionRow | HasErro
             continue
         try:
             demand_sound(installation, package)
-        except HasErrors as error:
+            if not unconfirmed:
+                demand_answered(installation, package)
+        except (HasErrors, StillToAnswer) as error:
             yield error
             continue
         version = publish_new(installation, package)

@@ -41,7 +41,7 @@ def served() -> Iterator[tuple[Flask, Demonstration, str]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = demo_settings({**os.environ, "STEPLADDER_VAR": folder}, "http://127.0.0.1")
         demonstration = open_demonstration(settings)
-        publish_missing(demonstration.installation)
+        list(publish_missing(demonstration.installation, unconfirmed=True))
         site = create_site(demonstration.installation, more=[demo_pages(demonstration)])
         server = waitress.create_server(site, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)

@@ -1,7 +1,9 @@
 """procedure.toml: what a version says of itself."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from engine.diagrams import times
@@ -10,6 +12,7 @@ from engine.legal_statuses import STATUSES
 
 FILE = "procedure.toml"
 _LARGEST = 200_000
+_QUESTION = re.compile(r"[A-Za-z0-9]{1,20}")
 
 
 def check_settings(files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -40,6 +43,12 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:
             "source.document",
             "Nothing says which document the procedure follows.",
             'Write document = "…" below [source].',
+        )
+    elif not _is_day(source.get("review_by")):
+        yield _wrong(
+            "source.review_by",
+            "The day until which the document was to be reviewed is not a date.",
+            "Write it without quotes, as review_by = 2021-05-31, or take it away.",
         )
     themes = settings.get("themes", [])
     if not isinstance(themes, list) or not all(map(_is_text, themes)):
@@ -102,21 +111,40 @@ def _unconfirmed(entries: Any) -> Iterator[Problem]:
             "Write each below a line [[unconfirmed]].",
         )
         return
+    names: set[object] = set()
     for number, entry in enumerate(entries, 1):
-        for key in ("question", "shown"):
-            if not _is_text(entry.get(key)):
-                yield _wrong(
-                    f"unconfirmed[{number}].{key}",
-                    f"Number {number} of what is still to be confirmed has no {key}.",
-                    "Write the question for the council, and in shown what holds until it is "
-                    "answered.",
-                )
-        if not isinstance(entry.get("blocking", False), bool):
-            yield _wrong(
-                f"unconfirmed[{number}].blocking",
-                f"Number {number} of what is still to be confirmed is neither blocking nor not.",
-                "Write blocking = true or blocking = false.",
+        yield from _question(number, entry)
+        name = entry.get("id")
+        if not isinstance(name, str) or not _QUESTION.fullmatch(name) or name in names:
+            mend = 'Write one of its own, of letters and digits, as id = "Q4".'
+            yield _unclear(number, "id", "has no id, or another one's", mend)
+        else:
+            names.add(name)
+
+
+def _question(number: int, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in ("question", "shown"):
+        if not _is_text(entry.get(key)):
+            mend = (
+                "Write the question for the council, and in shown what holds until it is answered."
             )
+            yield _unclear(number, key, f"has no {key}", mend)
+    if not isinstance(entry.get("blocking", False), bool):
+        mend = "Write blocking = true or blocking = false."
+        yield _unclear(number, "blocking", "is neither blocking nor not", mend)
+    clauses = entry.get("clauses", [])
+    if not isinstance(clauses, list) or not all(map(_is_text, clauses)):
+        mend = 'Write a list of texts, as clauses = ["NEL-5-6"].'
+        yield _unclear(number, "clauses", "has clauses that are no texts", mend)
+
+
+def _unclear(number: int, key: str, what: str, mend: str) -> Problem:
+    found = f"Number {number} of what is still to be confirmed {what}."
+    return _wrong(f"unconfirmed[{number}].{key}", found, mend)
+
+
+def _is_day(value: Any) -> bool:
+    return value is None or (isinstance(value, date) and not isinstance(value, datetime))
 
 
 def _is_text(value: Any) -> bool:

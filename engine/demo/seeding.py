@@ -38,7 +38,7 @@ def build(settings: Settings) -> Database:
     inventions = find_inventions(settings.processes)
     clock = SetClock(min(each.starts for each in inventions))
     installation = open_installation(replace(settings, database="sqlite://"), clock)
-    for refused in publish_missing(installation):
+    for refused in publish_missing(installation, unconfirmed=True):
         if isinstance(refused, HasErrors):
             raise refused
     lines = [line for each in inventions for line in _cast(installation, each)]

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from engine.store import (  # noqa: F401  (each declares its tables)
     absences,
+    acceptances,
     access,
     admin_log,
     cases,
@@ -23,10 +24,12 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     files,
     handovers,
     history,
+    ledger,
     notices,
     password_links,
     people,
     raisings,
+    registers,
     sessions,
     siblings,
     tasks,
@@ -78,9 +81,10 @@ def create_tables(database: Database) -> None:
 
 
 def start_register(connection: Connection) -> None:
-    """The register of cases begins empty."""
-    if connection.execute(select(history.register_head)).first() is None:
-        connection.execute(insert(history.register_head), {"id": 1, "count": 0, "hash": "0" * 64})
+    """The register of cases, and the chain of what is done outside them, begin empty."""
+    for head in (history.register_head, ledger.ledger_head):
+        if connection.execute(select(head)).first() is None:
+            connection.execute(insert(head), {"id": 1, "count": 0, "hash": "0" * 64})
 
 
 def _revision(connection: Connection) -> str | None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 import click
 
 from engine.checking import Problem
+from engine.confirming.acceptance import Officer
 from engine.errors import StepladderError
 from engine.installation import Installation, open_installation
-from engine.people import demand_person
+from engine.people import Person, demand_person
 from engine.procedures import read_package
 from engine.publishing import HasErrors, publish_checked
 from engine.settings import read_settings
@@ -18,25 +19,43 @@ from webui.commands.play import not_readable, procedure_folder
 @click.command("publish")
 @click.argument("path")
 @click.option("--reason", default="", help="Why it is changed, for those who read the versions.")
-@click.option("--by", metavar="EMAIL", help="Who publishes it.")
-def command(path: str, reason: str, by: str | None) -> None:
+@click.option("--by", metavar="EMAIL", help="Who publishes it, and accepts.")
+@click.option(
+    "--accept",
+    metavar="QUESTION",
+    multiple=True,
+    help="A question, as Q2, for which what is shown is the council's answer. May be repeated.",
+)
+@click.option("--words", default="", help="Who decided so, and why; kept with --accept.")
+def command(path: str, reason: str, by: str | None, accept: tuple[str, ...], words: str) -> None:
     """Check the procedure in the folder PATH, play its scenarios, and publish it as a new version.
 
     New cases open on it; those that are open go on as they began. Prints the version's number, or
-    “nothing changed”. Exits with 1, and publishes nothing, when something is wrong with it.
+    “nothing changed”. Exits with 1, and publishes nothing, when something is wrong with it, or when
+    the council has still to answer something first.
     """
+    if accept and not (by and words.strip()):
+        raise click.UsageError(
+            "--accept needs --by, the address of the officer who accepts, and --words, what they "
+            "say to it."
+        )
+    if words.strip() and not accept:
+        raise click.UsageError("--words belong to --accept. Say what is accepted, as --accept Q2.")
     try:
         folder = procedure_folder(path)
         package = read_package(folder)
         scenarios = {file.name: file.read_bytes() for file in folder.glob("scenarios/*.toml")}
         installation = open_installation(read_settings(os.environ))
         try:
+            person = _person(installation, by)
             version = publish_checked(
                 installation,
                 package,
                 scenarios=dict(sorted(scenarios.items())),
-                by=_person(installation, by),
+                by=person.id if person else None,
                 reason=reason,
+                accepting=accept,
+                officer=_officer(person, words) if accept else None,
             )
         finally:
             installation.database.close()
@@ -50,11 +69,15 @@ def command(path: str, reason: str, by: str | None) -> None:
     click.echo("nothing changed" if version is None else version.number)
 
 
-def _person(installation: Installation, email: str | None) -> int | None:
+def _person(installation: Installation, email: str | None) -> Person | None:
     if email is None:
         return None
     with installation.database.read() as connection:
-        return demand_person(connection, email).id
+        return demand_person(connection, email)
+
+
+def _officer(person: Person | None, words: str) -> Officer | None:
+    return Officer(person=person, words=words, by_command=True) if person else None
 
 
 def problems_in_words(problems: Iterable[Problem]) -> str:

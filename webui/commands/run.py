@@ -10,7 +10,7 @@ import click
 from engine.demo import demo_settings, open_demonstration
 from engine.installation import Installation, open_installation
 from engine.people import find_people
-from engine.publishing import HasErrors, publish_missing
+from engine.publishing import HasErrors, StillToAnswer, publish_missing
 from engine.worker import Worker, open_worker
 from webui.commands.publish import problems_in_words
 from webui.commands.web import (
@@ -49,7 +49,7 @@ def command(demo: bool, host: str, port: int) -> None:
         if demo:
             demonstration = open_demonstration(demo_settings(os.environ, address))
             installation, worker = demonstration.installation, demonstration.worker()
-            _publish(installation)
+            _publish(installation, unconfirmed=True)
             site = create_site(installation, more=[demo_pages(demonstration)])
         else:
             installation = open_installation(settings_at(os.environ, address))
@@ -63,10 +63,12 @@ def command(demo: bool, host: str, port: int) -> None:
         installation.database.close()
 
 
-def _publish(installation: Installation) -> None:
-    for outcome in publish_missing(installation):
+def _publish(installation: Installation, *, unconfirmed: bool = False) -> None:
+    for outcome in publish_missing(installation, unconfirmed=unconfirmed):
         if isinstance(outcome, HasErrors):
             click.echo(f"{outcome}\n{problems_in_words(outcome.problems)}", err=True)
+        elif isinstance(outcome, StillToAnswer):
+            click.echo(str(outcome), err=True)
         else:
             name = f"{outcome.council}/{outcome.procedure}"
             click.echo(f"Published {name}, version {outcome.number}.", err=True)

@@ -16,6 +16,7 @@ document = "Positive Challenge"
 [limit]
 time = "20 working days"
 [[unconfirmed]]
+id = "Q1"
 question = "Who is told?"
 shown = "The service manager."
 blocking = false
@@ -90,6 +91,10 @@ PROBLEMS: list[tuple[dict[str, bytes | None], str, str | None, str, str]] = [
     ({"procedure.toml": SETTINGS.replace("question =", "asks =").encode()}, "procedure.toml", "unconfirmed[1].question", "no question", "council"),
     ({"procedure.toml": SETTINGS.replace("= false", "= 'no'").encode()}, "procedure.toml", "unconfirmed[1].blocking", "neither blocking", "true"),
     ({"procedure.toml": SETTINGS.replace("[[unconfirmed]]", "[unconfirmed]").encode()}, "procedure.toml", "unconfirmed", "not a list", "[[unconfirmed]]"),
+    ({"procedure.toml": SETTINGS.replace('id = "Q1"', 'id = "Q 1"').encode()}, "procedure.toml", "unconfirmed[1].id", "no id", "Q4"),
+    ({"procedure.toml": SETTINGS.encode() + b'[[unconfirmed]]\nid = "Q1"\nquestion = "Who?"\nshown = "Nobody."\n'}, "procedure.toml", "unconfirmed[2].id", "another one's", "of its own"),
+    ({"procedure.toml": SETTINGS.encode() + b'clauses = "NEL-5-6"\n'}, "procedure.toml", "unconfirmed[1].clauses", "no texts", "a list"),
+    ({"procedure.toml": SETTINGS.replace("[limit]", "review_by = '2021'\n[limit]").encode()}, "procedure.toml", "source.review_by", "not a date", "without quotes"),
     ({"messages/overdue.md": b"Hello"}, "messages/overdue.md", None, "begin with its subject", "Subject:"),
     ({"messages/overdue.md": b"Subject: Late"}, "messages/overdue.md", None, "says nothing", "Write"),
     ({"messages/overdue.md": b"Subject: " + b"x" * 151 + b"\n\nx"}, "messages/overdue.md", None, "151 characters", "150"),
