@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from engine.clock import in_london
 from engine.history.entries import START, canonical, digest
+from engine.history.ledger import end_of_ledger
 from engine.installation import Installation
 from engine.store.history import (
     Anchor,
@@ -43,8 +44,10 @@ def seal(installation: Installation) -> Anchor | None:
         heads = find_heads(connection, min(at, last.sealed_at) - _MARGIN if last else None)
         # The number is sealed too, so that a case which is gone can be named as people knew it.
         cases: Cases = {str(h.case_id): [h.number, h.entries, h.head] for h in heads}
-        content = canonical({"register": list(register), "cases": cases})
-        if last is not None and not _is_news(last, register, cases):
+        ledger = end_of_ledger(connection)
+        outside = {"ledger": list(ledger)} if ledger[0] else {}
+        content = canonical({"register": list(register), "cases": cases, **outside})
+        if last is not None and not _is_news(last, register, ledger, cases):
             return None
         anchor = Anchor(
             sequence=last.sequence + 1 if last else 1,
@@ -61,10 +64,14 @@ def seal(installation: Installation) -> Anchor | None:
         return anchor
 
 
-def _is_news(last: Anchor, register: tuple[int, str], cases: Cases) -> bool:
+def _is_news(
+    last: Anchor, register: tuple[int, str], ledger: tuple[int, str], cases: Cases
+) -> bool:
     known = json.loads(last.content)
-    return list(register) != known["register"] or any(
-        known["cases"].get(case) != head for case, head in cases.items()
+    return (
+        list(register) != known["register"]
+        or list(ledger) != known.get("ledger", [0, START])
+        or any(known["cases"].get(case) != head for case, head in cases.items())
     )
 
 

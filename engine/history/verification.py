@@ -1,7 +1,8 @@
 """Whether the history is whole, and if not, where it breaks.
 
-Three layers are held against each other: each case's chain of entries, the register of openings,
-and the signed anchors. What is found is named by case and entry, so that it can be looked for.
+Held against each other are each case's chain of entries, the register of openings, the ledger of
+what is done outside the cases, and the signed anchors. What is found is named by case and entry, so
+that it can be looked for.
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import Any
 
 from engine.errors import StepladderError
 from engine.history.anchors import hash_anchor
+from engine.history.breaks import Break as Break
 from engine.history.entries import (
     BODY_DESTROYED,
     START,
@@ -21,6 +23,7 @@ from engine.history.entries import (
     hash_entry,
     hash_registered,
 )
+from engine.history.ledger import verify_ledger
 from engine.history.vouched_files import find_altered
 from engine.installation import Installation
 from engine.signing import is_signed
@@ -48,26 +51,14 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Break:
-    """A place where the history is not what it was.
-
-    `case` is the case's number, empty for the register and the anchors as a whole; `sequence` is
-    the entry, 0 for a case as a whole.
-    """
-
-    case: str
-    sequence: int
-    problem: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What was looked at, and every break that was found."""
+    """What was looked at, and every break that was found; `ledger` counts its entries."""
 
     cases: int
     entries: int
     anchors: int
     breaks: tuple[Break, ...]
+    ledger: int = 0
 
 
 def verify(
@@ -105,12 +96,18 @@ def verify(
                 progress(len(seen), len(heads))
         breaks += _check_missing(names, heads, seen, case_id)
         breaks += _check_strays(connection, names)
+        outside, found = verify_ledger(connection, map(_content, anchors))
+        breaks += found
     if case_id is not None:
         wanted = names.get(case_id, str(case_id))
         breaks = [each for each in breaks if each.case in (wanted, "")]
     looked_at = len(seen | {case_id}) if case_id is not None else len(seen | set(names))
     return Verdict(
-        cases=looked_at, entries=entries, anchors=len(anchors), breaks=tuple(dict.fromkeys(breaks))
+        cases=looked_at,
+        entries=entries,
+        anchors=len(anchors),
+        breaks=tuple(dict.fromkeys(breaks)),
+        ledger=outside,
     )
 
 

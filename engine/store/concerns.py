@@ -33,6 +33,7 @@ from engine.store.statement import Statement
 # and `asked_in` are the entries of the history that tell of the concern's words as they stand now,
 # of what became of it, and of what became of its action. `ask_on` is the day on which is asked what
 # became of the action, `askers` are the posts above a raiser who has left, the nearest first.
+# `raised_as` is the case as which the concern was raised anew, as a challenge of its own.
 concerns = Table(
     "concerns",
     metadata,
@@ -57,6 +58,7 @@ concerns = Table(
     Column("changed", Text, nullable=False, default=""),
     Column("asked_at", Instant),
     Column("asked_in", Integer),
+    Column("raised_as", ForeignKey("cases.id")),
     UniqueConstraint("case_id", "place"),
     Index("ix_concerns_ask_on", "ask_on"),
 )
@@ -81,6 +83,7 @@ _SAVED = (
     "changed",
     "asked_at",
     "asked_in",
+    "raised_as",
 )
 _ADD = Statement(
     insert(concerns).inline(),
@@ -145,6 +148,7 @@ class ConcernRow:
     changed: str
     asked_at: datetime | None
     asked_in: int | None
+    raised_as: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

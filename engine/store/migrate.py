@@ -25,6 +25,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     handovers,
     history,
     ledger,
+    meetings,
     notices,
     password_links,
     people,

@@ -49,8 +49,10 @@ def verify_history(context: click.Context, case: str | None, as_json: bool, demo
     else:
         for each in verdict.breaks:
             click.echo(_line(each))
+        outside = _counted(verdict.ledger, "entry") if verdict.ledger else ""
         click.echo(
-            f"{_counted(verdict.cases, 'case')} with {_counted(verdict.entries, 'entry')} and "
+            f"{_counted(verdict.cases, 'case')} with {_counted(verdict.entries, 'entry')}"
+            f"{outside and f', {outside} of the registers'} and "
             f"{_counted(verdict.anchors, 'anchor')}: "
             + (_counted(len(verdict.breaks), "break") if verdict.breaks else "whole.")
         )
@@ -116,7 +118,7 @@ def _progress() -> Iterator[Progress | None]:
 
 
 def _line(broken: Break) -> str:
-    where = broken.case or "The register and the anchors"
+    where = broken.case or "The registers and the anchors"
     entry = f", entry {broken.sequence}" if broken.case and broken.sequence else ""
     return f"{where}{entry}: {broken.problem}"
 

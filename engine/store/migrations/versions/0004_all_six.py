@@ -17,6 +17,7 @@ def upgrade() -> None:
     _registers()
     _raised_as()
     _acceptances()
+    _meetings()
 
 
 def _acceptances() -> None:
@@ -147,3 +148,45 @@ def _raised_as() -> None:
         batch_op.create_foreign_key(
             op.f("fk_concerns_raised_as_cases"), "cases", ["raised_as"], ["id"]
         )
+
+
+def _meetings() -> None:
+    op.create_table(
+        "meetings",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
+    )
+    op.create_index("ix_meetings_council_kind_at", "meetings", ["council", "kind", "at"])
+    op.create_table(
+        "meeting_cases",
+        sa.Column("meeting_id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_cases_meeting_id_meetings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_meeting_cases_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "case_id", name=op.f("pk_meeting_cases")),
+    )
+    op.create_index("ix_meeting_cases_case_id", "meeting_cases", ["case_id"])
+    op.create_table(
+        "meeting_decisions",
+        sa.Column("meeting_id", Id, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("case_id", Id, nullable=True),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_decisions_meeting_id_meetings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_meeting_decisions_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "place", name=op.f("pk_meeting_decisions")),
+    )
+    op.create_index("ix_meeting_decisions_case_id", "meeting_decisions", ["case_id"])

@@ -1,0 +1,199 @@
+"""The ledger: what is done outside the cases, as a chain of entries (X-24).
+
+What is kept in the registers of X-26 is no case, and has no case's chain. Each entry tells which
+item of which register, what was done, and how the item stood afterwards; it vouches for that by a
+hash, and for the entry before it. Anchors seal its end, and `history verify` walks it.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.history.breaks import Break
+from engine.history.entries import START, canonical, digest, hash_body
+from engine.store.database import Connection
+from engine.store.ledger import (
+    LedgerBody,
+    LedgerEntry,
+    add_ledger_entry,
+    delete_ledger_bodies,
+    find_ledger_head,
+    find_story,
+    find_stray_ledger_bodies,
+    walk_ledger,
+)
+from engine.store.registers import find_state, find_states
+
+Sealed = Mapping[int, str]
+_Walked = list[tuple[LedgerEntry, LedgerBody | None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What an entry tells: `words` is a sentence, empty where it was destroyed.
+
+    `at` is aware, in UTC; `by` the name of who acted.
+    """
+
+    at: datetime
+    by: str
+    act: str
+    words: str
+
+
+def lock_ledger(connection: Connection) -> None:
+    """Whoever writes to a register waits here for whoever does so now: before reading what is."""
+    find_ledger_head(connection, lock=True)
+
+
+def write_entry(
+    connection: Connection,
+    *,
+    council: str,
+    register: str,
+    item_id: int,
+    at: datetime,
+    actor_id: int,
+    act: str,
+    words: str,
+    destroys: bool = False,
+) -> int:
+    """Append what was done with an item, which is written already; the entry's number.
+
+    `destroys` takes away what all earlier entries about the item said, and says so: they were
+    about the wrong child (X-37).
+    """
+    count, previous = find_ledger_head(connection, lock=True) or (0, START)
+    gone = [row.sequence for row in find_story(connection, register, item_id) if destroys]
+    delete_ledger_bodies(connection, gone)
+    state = find_state(connection, register, item_id)
+    content = canonical({"words": words, "state": state, "destroyed": gone})
+    salt = secrets.token_bytes(16)
+    fields: dict[str, Any] = {
+        "sequence": count + 1,
+        "council": council,
+        "register": register,
+        "item_id": item_id,
+        "at": at,
+        "actor_id": actor_id,
+        "act": act,
+        "body_hash": hash_body(salt, content),
+        "previous": previous,
+    }
+    entry = LedgerEntry(**fields, hash=_hash(LedgerEntry(**fields, hash="")))
+    body = LedgerBody(sequence=entry.sequence, salt=salt, content=content)
+    add_ledger_entry(connection, entry, body)
+    return entry.sequence
+
+
+def read_story(connection: Connection, register: str, item_id: int) -> tuple[Told, ...]:
+    """What was done with an item, the newest first. The caller has seen that it may be read."""
+    return tuple(
+        Told(
+            at=row.at,
+            by=row.by,
+            act=row.act,
+            words=str(json.loads(row.content)["words"]) if row.content is not None else "",
+        )
+        for row in reversed(find_story(connection, register, item_id))
+    )
+
+
+def end_of_ledger(connection: Connection) -> tuple[int, str]:
+    """How many entries there are, and the hash at which the chain ends."""
+    return find_ledger_head(connection) or (0, START)
+
+
+def verify_ledger(
+    connection: Connection, anchored: Iterable[Mapping[str, Any]]
+) -> tuple[int, list[Break]]:
+    """How many entries there are, and every break. `anchored` is what each anchor seals."""
+    ends = [content["ledger"] for content in anchored if "ledger" in content]
+    sealed = {int(count): str(end) for count, end in ends}
+    walked = list(walk_ledger(connection))
+    found = [*_check_chain(walked, end_of_ledger(connection), sealed), *_check_bodies(walked)]
+    found += _check_items(walked, find_states(connection))
+    found += [
+        Break(case="", sequence=each, problem="The header was deleted; its words are there.")
+        for each in find_stray_ledger_bodies(connection)
+    ]
+    return len(walked), found
+
+
+def _hash(entry: LedgerEntry) -> str:
+    fields = {**vars(entry), "at": entry.at.isoformat(timespec="microseconds")}
+    del fields["hash"]
+    return digest(canonical(fields))
+
+
+def _name(register: str, item_id: int) -> str:
+    return f"{register[:1].upper()}{register[1:]} {item_id}"
+
+
+def _check_chain(walked: _Walked, end: tuple[int, str], sealed: Sealed) -> Iterator[Break]:
+    previous, expected = START, 1
+    for entry, _ in walked:
+        for missing in range(expected, entry.sequence):
+            problem = f"Entry {missing} of the registers was deleted."
+            yield Break(case="", sequence=missing, problem=problem)
+        problem = _wrong_header(entry, previous if entry.sequence == expected else "", sealed)
+        if problem:
+            name = _name(entry.register, entry.item_id)
+            yield Break(case=name, sequence=entry.sequence, problem=problem)
+        previous, expected = entry.hash, entry.sequence + 1
+    if end != (expected - 1, previous):
+        problem = f"The registers' history ends after entry {expected - 1}, but did not always."
+        yield Break(case="", sequence=expected, problem=problem)
+    for sequence in sealed:
+        if sequence >= expected:
+            problem = f"Entry {sequence} of the registers was sealed by an anchor, and is gone."
+            yield Break(case="", sequence=sequence, problem=problem)
+
+
+def _wrong_header(entry: LedgerEntry, previous: str, sealed: Sealed) -> str:
+    """`previous` is empty after a gap, which is told at its own place."""
+    if _hash(entry) != entry.hash:
+        return "The entry's header was altered."
+    if previous and entry.previous != previous:
+        return "The entry does not follow the one before it: one was replaced."
+    if sealed.get(entry.sequence, entry.hash) != entry.hash:
+        return "The entry is not the one that was sealed by an anchor."
+    return ""
+
+
+def _check_bodies(walked: _Walked) -> Iterator[Break]:
+    destroyed: set[int] = set()
+    for entry, body in reversed(walked):
+        problem = ""
+        if body is None:
+            if entry.sequence not in destroyed:
+                problem = "The words of the entry are gone, and no entry says they were destroyed."
+        elif hash_body(body.salt, body.content) != entry.body_hash:
+            problem = "The words of the entry were altered."
+        else:
+            destroyed.update(json.loads(body.content)["destroyed"])
+        if problem:
+            name = _name(entry.register, entry.item_id)
+            yield Break(case=name, sequence=entry.sequence, problem=problem)
+
+
+def _check_items(
+    walked: _Walked, states: Mapping[tuple[str, int], Mapping[str, object]]
+) -> Iterable[Break]:
+    """What people read of an item must be what its newest entry tells of it."""
+    newest = {(e.register, e.item_id): (e, body) for e, body in walked}
+    for key in states.keys() - newest.keys():
+        yield Break(case=_name(*key), sequence=0, problem="No entry tells of it.")
+    for key, (entry, body) in newest.items():
+        problem = ""
+        if key not in states:
+            problem = "It was deleted."
+        elif body is not None and hash_body(body.salt, body.content) == entry.body_hash:
+            told = canonical(json.loads(body.content)["state"])
+            if told != canonical(dict(states[key])):
+                problem = "It is not as its newest entry tells of it."
+        if problem:
+            yield Break(case=_name(*key), sequence=entry.sequence, problem=problem)
