@@ -1,0 +1,88 @@
+"""A paper as PDF/UA-1: tagged, so that a screen reader reads it in order, with its fonts inside.
+
+Typst sets it. What people wrote goes in as data, never as source, so no text can be taken for
+markup; its fonts are those of the wheel, so the same paper looks the same on each machine.
+"""
+
+import json
+import logging
+import re
+from datetime import datetime
+from importlib.resources import files
+from typing import Any, Final
+
+import typst
+
+from engine.documents.letters import western, settable
+from engine.documents.paper import Block, Paper, Picture
+from engine.errors import StepladderError
+
+_TEMPLATE: Final = files("engine.documents").joinpath("paper.typ").read_bytes()
+_SIZE: Final = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
+_LOG: Final = logging.getLogger(__name__)
+
+
+class NoPdf(StepladderError):
+    """A paper that cannot be set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The PDF could not be made. Copy the text from the page instead, and tell your "
+            "administrator."
+        )
+
+
+def pdf(paper: Paper, *, at: datetime) -> bytes:
+    """The paper as PDF/UA-1, dated `at` (an aware instant). Raises `NoPdf`.
+
+    Of what the fonts have no sign for, as an emoji, the name stands in square brackets.
+    """
+    for spell in (settable, western):
+        try:
+            return _set(_told(paper, spell), at)
+        except BaseException as error:
+            # A panic of Typst's own is no Exception in Python; nothing that somebody wrote may
+            # take the site with it.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
+            _LOG.warning("A PDF could not be set (%s).", type(error).__name__)
+    raise NoPdf
+
+
+def _set(data: dict[str, Any], at: datetime) -> bytes:
+    return typst.compile(
+        _TEMPLATE,
+        sys_inputs={"data": json.dumps(data)},
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"],
+        timestamp=int(at.timestamp()),
+    )
+
+
+def _told(paper: Paper, spell: Any) -> dict[str, Any]:
+    return {
+        "title": spell(paper.title),
+        "subtitle": spell(paper.subtitle),
+        "foot": spell(paper.foot),
+        "blocks": [_block(block, spell) for block in paper.blocks],
+    }
+
+
+def _block(block: Block, spell: Any) -> dict[str, Any]:
+    told = {"kind": type(block).__name__, **_spelt(vars(block), spell)}
+    if isinstance(block, Picture):
+        size = _SIZE.search(block.svg)
+        told |= {"svg": spell(block.svg), "width": 1000.0, "height": 1000.0}
+        if size:
+            told |= {"width": float(size[1]), "height": float(size[2])}
+    return told
+
+
+def _spelt(value: Any, spell: Any) -> Any:
+    if isinstance(value, str):
+        return spell(value)
+    if isinstance(value, dict):
+        return {key: _spelt(each, spell) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_spelt(each, spell) for each in value]
+    return value
