@@ -15,6 +15,7 @@ from engine.access import NoPart, NotAllowed
 from engine.acts.cases import NotOpenNow
 from engine.acts.concerns import NoConcern
 from engine.acts.tasks import AlreadyDone, NoTask
+from engine.confirming.procedure_file import NoSuchProcedure
 from engine.errors import StepladderError
 from engine.files import NoFile
 from engine.history.access_log import note
@@ -85,6 +86,7 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
     NoCase: 403,
     NoFile: 404,
     NoConcern: 404,
+    NoSuchProcedure: 404,
     AlreadyDone: 409,
     NotOpenNow: 409,
 }

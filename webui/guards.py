@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from flask import current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import demand_administrator, demand_may_raise
+from engine.access import demand_administrator, demand_confirming, demand_may_raise
 from engine.errors import StepladderError
 from webui.visit import installation, me, person
 
@@ -58,6 +58,12 @@ def raisers(view: View) -> View:
 def administrators(view: View) -> View:
     """Those who look after the people of their council today."""
     setattr(view, _GUARD, _demand_administrator)
+    return view
+
+
+def confirmers(view: View) -> View:
+    """Those who say for their council that what a procedure shows is its answer."""
+    setattr(view, _GUARD, _demand_confirming)
     return view
 
 
@@ -108,6 +114,16 @@ def _demand_administrator() -> ResponseReturnValue | None:
     here = installation()
     with here.database.read() as connection:
         demand_administrator(connection, me(), me().council, here.clock.now())
+    return None
+
+
+def _demand_confirming() -> ResponseReturnValue | None:
+    answer = _demand_signed_in()
+    if answer is not None:
+        return answer
+    here = installation()
+    with here.database.read() as connection:
+        demand_confirming(connection, me(), here.council(me().council), here.clock.now())
     return None
 
 

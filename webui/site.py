@@ -38,6 +38,7 @@ from webui.pages.child_status import child_status
 from webui.pages.children import children
 from webui.pages.claim import claim
 from webui.pages.concern import concern
+from webui.pages.council_question import council_question
 from webui.pages.destroy import destroy
 from webui.pages.draft import draft
 from webui.pages.drafting_help import drafting_help
@@ -56,6 +57,8 @@ from webui.pages.people import people
 from webui.pages.person import person as person_page
 from webui.pages.post import post
 from webui.pages.privacy import privacy
+from webui.pages.procedure import procedure
+from webui.pages.procedures import procedures
 from webui.pages.raise_concern import raise_concern
 from webui.pages.reallocate import reallocate
 from webui.pages.reassign import reassign
@@ -105,6 +108,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     help,
     accessibility,
     privacy,
+    procedures,
+    procedure,
+    council_question,
     children,
     child,
     child_record,

@@ -15,6 +15,8 @@ from engine.acts.cases import AlreadyRaised, open_case, start_event
 from engine.acts.concerns import raise_again
 from engine.case_file.acts import CAFCASS
 from engine.children import Child
+from engine.confirming.procedure_file import find_not_in_use
+from engine.confirming.questions import find_unanswered
 from engine.errors import StepladderError
 from engine.forms import Answer, Form, as_written, check_answers
 from engine.procedures import Version
@@ -292,6 +294,7 @@ def _confirm_page(mark: str, picked: Picked, *, chosen: Any = None, errors: str 
         chosen=chosen,
         errors=errors,
         warning="" if picked.looked_after else NOT_FOR_CAFCASS,
+        not_in_use=find_not_in_use(installation(), picked.child.council),
     )
 
 
@@ -324,6 +327,8 @@ def _form_page(
         summary=render_error_summary(form, errors or {}),
         problem=problem,
         errors=bool(errors or problem),
+        unanswered=len(find_unanswered(installation(), version)),
+        version=version.row,
         warning="" if picked.looked_after else NOT_FOR_CAFCASS,
     )
 
