@@ -54,6 +54,17 @@ def meeting(case_number: str, name: str, when: object, *, link: str, at: datetim
     return _file(about, f"Case {case_number}: {name}", when, link=link, moves=0, at=at)
 
 
+def standing_meeting(
+    meeting_id: int, name: str, start: datetime, *, moves: int, link: str, at: datetime
+) -> str:
+    """A standing meeting of the service: an hour from `start`, an aware instant.
+
+    Its id names the event, so that a file with more `moves` changes the one that somebody has.
+    """
+    when = (f"DTSTART:{_utc(start)}", f"DTEND:{_utc(start + _MEETING)}")
+    return _file(f"standing meeting {meeting_id}", name, when, link=link, moves=moves, at=at)
+
+
 def _day(day: date) -> tuple[str, ...]:
     """A whole day, which takes nobody's time."""
     after = day + timedelta(days=1)

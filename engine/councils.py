@@ -5,7 +5,7 @@ They are live: an installation reads them when it starts, and no version of a pr
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -58,6 +58,31 @@ class Post:
     line_manager: str | None
 
 
+GENERAL_CONCERNS = "general concerns"
+GOOD_PRACTICE = "good practice"
+"""What a standing meeting may take from the council's registers (X-26)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingKind:
+    """A standing meeting of the service (X-28): its name, who comes, what comes onto its agenda.
+
+    `every_months` is how many months lie between two, None where no text says. `kept_by` are the
+    posts that set its dates and record it, `attends` those that come. An open case at one of
+    `stages` comes onto the agenda by itself; `raisers_add_cases` lets raisers put theirs on it.
+    `takes` are GENERAL_CONCERNS and GOOD_PRACTICE, as far as it discusses them.
+    """
+
+    key: str
+    name: str
+    kept_by: tuple[str, ...]
+    attends: tuple[str, ...]
+    every_months: int | None = None
+    stages: tuple[str, ...] = ()
+    raisers_add_cases: bool = False
+    takes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Council:
     """A council as its own file describes it.
@@ -66,7 +91,7 @@ class Council:
     `wording` holds the council's own names for things, as NEL-1-3 asks; `record_system` is where
     the child's file is kept; `help_contact` (NEL-5-14) is whom to ask. `digest_at` is the time of
     day in London at which the morning digests are written (X-7), `digest` their text, from the
-    council's `messages/digest.md`, or None for the plain one.
+    council's `messages/digest.md`, or None for the plain one. `meetings` are its standing ones.
     """
 
     key: str
@@ -79,6 +104,7 @@ class Council:
     help_contact: str
     digest_at: time = time(8)
     digest: str | None = None
+    meetings: Mapping[str, MeetingKind] = field(default_factory=dict, hash=False)
 
 
 def stage_in_words(council: Council, stage: str) -> str:
@@ -111,7 +137,7 @@ def read_council(folder: Path) -> Council:
     top = _Section(file, "", _read(file))
     top.allow(
         "name", "kept_informed", "record_system", "help_contact", "digest_at", "calendar", "posts",
-        "wording",
+        "wording", "meetings",
     )  # fmt: skip
     posts = _posts(top.section("posts"))
     if RAISER not in posts:
@@ -129,6 +155,7 @@ def read_council(folder: Path) -> Council:
         help_contact=top.text("help_contact"),
         digest_at=top.time_of_day("digest_at") or time(8),
         digest=_digest(folder),
+        meetings=_meetings(top.section("meetings", needed=False), posts),
     )
 
 
@@ -191,6 +218,22 @@ class _Section:
             raise self.wrong(name, f'"{value}" is not known. Write one of: {", ".join(known)}.')
         return value
 
+    def several(self, name: str, known: Iterable[str] = ()) -> tuple[str, ...]:
+        """A list of texts, of `known` ones where any are given; none where the key is not there."""
+        value = self.content.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self.wrong(name, f'Write a list of texts: {name} = ["…", "…"].')
+        for each in value:
+            if known and each not in known:
+                raise self.wrong(name, f'"{each}" is not known. Use: {", ".join(known)}.')
+        return tuple(dict.fromkeys(value))
+
+    def flag(self, name: str) -> bool:
+        value = self.content.get(name, False)
+        if not isinstance(value, bool):
+            raise self.wrong(name, f"Write {name} = true or {name} = false.")
+        return value
+
     def section(self, name: str, *, needed: bool = True) -> "_Section":
         value = self.content.get(name, _ABSENT if needed else {})
         if not isinstance(value, dict):
@@ -236,6 +279,35 @@ def _check_managers(section: _Section, posts: Mapping[str, Post], post: Post) ->
                 f"{post.key}.line_manager", f"The managers go in a circle ({way}). Take one away."
             )
         passed.append(manager)
+
+
+def _meetings(section: _Section, posts: Mapping[str, Post]) -> dict[str, MeetingKind]:
+    return {key: _meeting(section, key, posts) for key in section.content}
+
+
+def _meeting(meetings: _Section, key: str, posts: Mapping[str, Post]) -> MeetingKind:
+    if not _POST.fullmatch(key):
+        raise meetings.wrong(key, "Name a meeting with small letters, digits and underscores.")
+    section = meetings.section(key)
+    section.allow(
+        "name", "kept_by", "attends", "every_months", "stages", "raisers_add_cases", "takes"
+    )
+    kept_by = section.several("kept_by", posts)
+    if not kept_by:
+        raise section.wrong("kept_by", 'Name who sets its dates and records it: kept_by = ["…"].')
+    months = section.content.get("every_months")
+    if months is not None and (type(months) is not int or not 1 <= months <= 12):
+        raise section.wrong("every_months", "Write a number from 1 to 12: every_months = 1.")
+    return MeetingKind(
+        key=key,
+        name=section.text("name"),
+        kept_by=kept_by,
+        attends=section.several("attends", posts),
+        every_months=months,
+        stages=section.several("stages"),
+        raisers_add_cases=section.flag("raisers_add_cases"),
+        takes=section.several("takes", (GENERAL_CONCERNS, GOOD_PRACTICE)),
+    )
 
 
 def _wording(section: _Section) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The worker: acts on deadlines that have passed, sends notices, seals the history each day.
+"""The worker: acts on passed deadlines, keeps agendas, sends notices, seals the history each day.
 
 Any number may run on one database, beside any number of sites. Nothing is done twice but sending,
 which happens at least once. A worker that was away catches up; none acts early.
@@ -15,6 +15,7 @@ from engine.clock import Clock, in_london
 from engine.digests.digest import make_digests
 from engine.history.anchors import is_time_to_seal, seal
 from engine.installation import Installation
+from engine.meetings.sitting import keep_agendas
 from engine.notify import CannotSend, Channel, open_channel
 from engine.notify.channel import compose
 from engine.store.notices import (
@@ -49,12 +50,14 @@ class Round:
     failed: int
     sealed: bool
     digests: int = 0
+    agendas: int = 0
 
     def in_words(self) -> str:
         """What the round did, for a log; empty where it did nothing. It tells of no child."""
         did = [
             f"acted on deadlines in {self.cases} case(s)" * bool(self.cases),
             f"could not act on deadlines in {self.stuck} case(s)" * bool(self.stuck),
+            f"kept {self.agendas} agenda(s)" * bool(self.agendas),
             f"wrote {self.digests} morning digest(s)" * bool(self.digests),
             f"sent {self.sent} notice(s)" * bool(self.sent),
             f"did not send {self.failed} notice(s)" * bool(self.failed),
@@ -100,12 +103,14 @@ class Worker:
     def round(self) -> Round:
         """Act on what has passed, send what waits, seal the history when a day has begun."""
         cases, stuck = self._fire()
+        agendas = self._keep_agendas()
         digests = self._write_digests()
         sent, failed = self._send()
         return Round(
             cases=cases,
             stuck=stuck,
             digests=digests,
+            agendas=agendas,
             sent=sent,
             failed=failed,
             sealed=self._seal(),
@@ -128,6 +133,13 @@ class Worker:
                 self._stuck[case_id] = now + STUCK
                 stuck += 1
         return acted, stuck
+
+    def _keep_agendas(self) -> int:
+        try:
+            return keep_agendas(self._installation)
+        except Exception:  # whoever writes to the meeting keeps it too; notices must not wait
+            log.exception("The agendas of meetings cannot be kept")
+            return 0
 
     def _write_digests(self) -> int:
         now, made = self._tries.now(), 0

@@ -1,6 +1,7 @@
 """The ledger: what is done outside the cases, as a chain of entries (X-24).
 
-What is kept in the registers of X-26 is no case, and has no case's chain. Each entry tells which
+What is kept in the registers of X-26, and of standing meetings (X-28), is no case and has no
+case's chain. Each entry tells which
 item of which register, what was done, and how the item stood afterwards; it vouches for that by a
 hash, and for the entry before it. Anchors seal its end, and `history verify` walks it.
 """
@@ -25,6 +26,7 @@ from engine.store.ledger import (
     find_stray_ledger_bodies,
     walk_ledger,
 )
+from engine.store.meetings import MEETING, find_meeting_state, find_meeting_states
 from engine.store.registers import find_state, find_states
 
 Sealed = Mapping[int, str]
@@ -35,7 +37,7 @@ _Walked = list[tuple[LedgerEntry, LedgerBody | None]]
 class Told:
     """What an entry tells: `words` is a sentence, empty where it was destroyed.
 
-    `at` is aware, in UTC; `by` the name of who acted.
+    `at` is aware, in UTC; `by` the name of who acted, empty where the clock did.
     """
 
     at: datetime
@@ -56,7 +58,7 @@ def write_entry(
     register: str,
     item_id: int,
     at: datetime,
-    actor_id: int,
+    actor_id: int | None,
     act: str,
     words: str,
     destroys: bool = False,
@@ -69,7 +71,7 @@ def write_entry(
     count, previous = find_ledger_head(connection, lock=True) or (0, START)
     gone = [row.sequence for row in find_story(connection, register, item_id) if destroys]
     delete_ledger_bodies(connection, gone)
-    state = find_state(connection, register, item_id)
+    state = _state(connection, register, item_id)
     content = canonical({"words": words, "state": state, "destroyed": gone})
     salt = secrets.token_bytes(16)
     fields: dict[str, Any] = {
@@ -115,12 +117,25 @@ def verify_ledger(
     sealed = {int(count): str(end) for count, end in ends}
     walked = list(walk_ledger(connection))
     found = [*_check_chain(walked, end_of_ledger(connection), sealed), *_check_bodies(walked)]
-    found += _check_items(walked, find_states(connection))
+    found += _check_items(walked, _states(connection))
     found += [
         Break(case="", sequence=each, problem="The header was deleted; its words are there.")
         for each in find_stray_ledger_bodies(connection)
     ]
     return len(walked), found
+
+
+def _state(connection: Connection, register: str, item_id: int) -> Mapping[str, object] | None:
+    if register == MEETING:
+        return find_meeting_state(connection, item_id)
+    return find_state(connection, register, item_id)
+
+
+def _states(connection: Connection) -> dict[tuple[str, int], Mapping[str, object]]:
+    found: dict[tuple[str, int], Mapping[str, object]] = {**find_states(connection)}
+    for meeting_id, state in find_meeting_states(connection).items():
+        found[MEETING, meeting_id] = state
+    return found
 
 
 def _hash(entry: LedgerEntry) -> str:

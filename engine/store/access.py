@@ -1,5 +1,6 @@
 """Who may see a case, as a condition in a query: the one place where the rows are asked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,6 +63,9 @@ def may_see_case() -> ColumnElement[bool]:
 
 
 _MAY_SEE = select(cases.c.id).where(cases.c.id == bindparam("case_id")).where(may_see_case())
+_SEEN_AMONG = (
+    select(cases.c.id).where(cases.c.id.in_(bindparam("ids", expanding=True))).where(may_see_case())
+)
 _HELD = Statement(
     select(holdings.c.person_id, holdings.c.council, holdings.c.post, holdings.c.team)
     .distinct()
@@ -101,6 +105,15 @@ def sees_case(connection: Connection, case_id: int, person_id: int, today: date)
     """Whether that person may see the case today."""
     values = {"case_id": case_id, "me": person_id, "today": today}
     return connection.execute(_MAY_SEE, values).first() is not None
+
+
+def find_seen_among(
+    connection: Connection, case_ids: Iterable[int], person_id: int, today: date
+) -> set[int]:
+    """Of those cases the ids of the ones that the person may see today."""
+    ids = sorted(set(case_ids))
+    values = {"ids": ids, "me": person_id, "today": today}
+    return set(connection.execute(_SEEN_AMONG, values).scalars()) if ids else set()
 
 
 def find_reader(connection: Connection, person_id: int, today: date) -> Reader:

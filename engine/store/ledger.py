@@ -31,7 +31,7 @@ ledger = Table(
     Column("register", Text, nullable=False),
     Column("item_id", Id, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("actor_id", Id, nullable=False),
+    Column("actor_id", Id),
     Column("act", Text, nullable=False),
     Column("body_hash", Text, nullable=False),
     Column("previous", Text, nullable=False),
@@ -98,7 +98,7 @@ class LedgerEntry:
     register: str
     item_id: int
     at: datetime
-    actor_id: int
+    actor_id: int | None
     act: str
     body_hash: str
     previous: str

@@ -65,6 +65,9 @@ meeting_decisions = Table(
     Index("ix_meeting_decisions_case_id", "case_id"),
 )
 
+MEETING = "meeting"
+"""The name under which the ledger tells of meetings."""
+
 PLANNED, KEPT, CLOSED, NOT_HELD = "planned", "agenda kept", "closed", "not held"
 
 _ADD_MEETING = insert(meetings).returning(meetings.c.id)

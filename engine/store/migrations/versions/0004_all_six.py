@@ -51,7 +51,7 @@ def _ledger() -> None:
         sa.Column("register", sa.Text(), nullable=False),
         sa.Column("item_id", Id, nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.Column("actor_id", Id, nullable=False),
+        sa.Column("actor_id", Id, nullable=True),
         sa.Column("act", sa.Text(), nullable=False),
         sa.Column("body_hash", sa.Text(), nullable=False),
         sa.Column("previous", sa.Text(), nullable=False),
