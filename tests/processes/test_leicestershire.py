@@ -179,7 +179,7 @@ def test_every_choice_where_the_text_leaves_one_is_shown_by_a_scenario() -> None
 
     said = (LEI / "procedure.toml").read_text(encoding="utf-8")
     assert "[2018] EWFC 72, on Herefordshire Council" in said
-    assert 'review = "due in May 2021: past its review date"' in said
+    assert 'review = "due in May 2021"\nreview_by = 2021-05-31\n' in said
 
 
 def test_only_the_nominated_officer_keeps_the_procedure_from_being_used() -> None:

@@ -24,6 +24,11 @@ _WHAT_IT_MEANS: Final = (
     "You accept it for the council. It holds for later versions too, until the question or what "
     "is shown changes."
 )
+_OPEN_AGAIN: Final = "The question will be open again. Cases that are open go on as they are."
+_OPEN_AGAIN_BLOCKING: Final = (
+    "The question will be open again. A procedure that is in use stays in use, and cases that are "
+    "open go on; no new version is put to use before it is answered."
+)
 _OTHERWISE: Final = (
     "Where the council’s answer is another one, do not accept: the procedure’s files are changed "
     "instead."
@@ -140,10 +145,7 @@ def _taking_back(found: _Asked) -> SmallForm:
             f"{question.name}: {question.question}",
             f"Shown: {question.shown}",
             *([by] if by else []),
-            "The question is open again. A procedure that is in use stays in use, and cases that "
-            "are open go on; no new version is put to use before it is answered."
-            if question.blocking
-            else "The question is open again. Cases that are open go on as they are.",
+            _OPEN_AGAIN_BLOCKING if question.blocking else _OPEN_AGAIN,
         ),
     )
 

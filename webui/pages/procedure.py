@@ -1,10 +1,13 @@
 """One procedure: what it is drawn from, its picture, and what the council has still to answer."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine.confirming.procedure_file import ProcedureFile, read_procedure_file
+from engine.confirming.questions import Asked
 from engine.diagrams.picture import svg
 from engine.errors import StepladderError
 from engine.procedures import Package
@@ -26,6 +29,8 @@ def show(key: str) -> ResponseReturnValue:
         "procedure.html",
         file=file,
         listed=file.listed,
+        asked=_first_what_holds_up(file.listed.asked),
+        asked_next=_first_what_holds_up(file.next_asked),
         standing=standing(file.listed),
         kept_informed=council.posts[council.kept_informed].title,
         command=f"stepladder publish processes/{file.package.council}/{file.package.key}",
@@ -34,6 +39,10 @@ def show(key: str) -> ResponseReturnValue:
         picture=drawing,
         steps=steps,
     )
+
+
+def _first_what_holds_up(asked: Sequence[Asked]) -> list[Asked]:
+    return sorted(asked, key=lambda each: not each.holds_up)
 
 
 def _next_holds_up(file: ProcedureFile) -> int:
