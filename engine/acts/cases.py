@@ -20,6 +20,7 @@ from engine.acts.concerns import (
     take_themes,
     vouch_anew,
 )
+from engine.acts.raised_anew import keep_mark, show_where_it_went
 from engine.children import CHANGED, CHOSEN, find_child
 from engine.clock import in_london
 from engine.councils import RAISER
@@ -43,7 +44,7 @@ from engine.store.history import (
     find_register_head,
     walk_chain,
 )
-from engine.store.raisings import RaisingRow, add_raising, end_raising, find_raising
+from engine.store.raisings import RaisingRow, end_raising, find_raising
 from engine.store.voice import delete_voice
 from engine.turns.reconcile import ask_anew
 from engine.turns.turn import Turn, turn
@@ -155,7 +156,7 @@ def open_case(
         case = Turn(installation, connection, row, by=by, run=run)
         first = _record_opening(case, answers, linked_to, raising)
         if mark and raising is None:
-            _keep_mark(case, mark)
+            keep_mark(case, mark)
         opening = Registered(
             sequence=place,
             case_id=row.id,
@@ -167,6 +168,8 @@ def open_case(
         )
         add_registered(connection, replace(opening, hash=hash_registered(opening)))
         case.finish()
+        if raising is not None:
+            show_where_it_went(installation, connection, raising, case.case, by=by)
         return case.case
 
 
@@ -179,18 +182,6 @@ def _demand_unraised(connection: Connection, mark: str, by: Person) -> RaisingRo
     if raised is not None:
         raise AlreadyRaised(raised.number)
     return raising
-
-
-def _keep_mark(case: Turn, mark: str) -> None:
-    add_raising(
-        case.connection,
-        mark=mark,
-        person_id=case.case.raiser_id,
-        child_id=case.case.child_id,
-        version_id=case.case.version_id,
-        began_at=case.at,
-        case_id=case.case.id,
-    )
 
 
 def _record_opening(

@@ -5,7 +5,7 @@ what became of it; each is a turn, and the history keeps what the words were bef
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
@@ -27,6 +27,7 @@ from engine.turns.turn import Turn, turn
 ADDED = "concern added"
 AMENDED = "concern changed"
 SETTLED = "concern settled"
+ASKED = "action followed up"
 SATISFIED = "satisfied"
 NOT_SATISFIED = "not satisfied"
 OUTCOMES = (SATISFIED, NOT_SATISFIED, OVERTAKEN)
@@ -235,7 +236,19 @@ def raise_again(
         text = "\n\n".join(filter(None, (getattr(row, name) for row in chosen)))
         if name in keys and text:
             answers[keys[name]] = text
-    return answers
+    themes = [theme for row in chosen for theme in row.themes.splitlines()]
+    return answers | _ticks_again(package, keys.get("themes"), themes)
+
+
+def _ticks_again(package: Package, key: str | None, themes: Sequence[str]) -> dict[str, Answer]:
+    """The themes as ticks in the form with which a case is opened, where it asks for them."""
+    start = next(e for e in package.diagram.inside(package.diagram.id) if e.kind == "startEvent")
+    form = package.forms.get(start.form or "")
+    field = form.field(key) if form is not None and key else None
+    if field is None:
+        return {}
+    ticked = [option.value for option in field.options if option.label in themes]
+    return {field.key: ticked} if ticked else {}
 
 
 def vouch_anew(case: Turn) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     true,
@@ -31,11 +32,20 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.store.access import Held, Reader
-from engine.store.children import MOST_WORDS, child_readers, children, pattern
-from engine.store.database import Id, Instant, metadata
+from engine.store.children import (
+    MOST_WORDS,
+    Child,
+    child_readers,
+    children,
+    pattern,
+    readable_by,
+)
+from engine.store.database import Id, Instant, metadata, records
 from engine.store.listed import Place, beyond, ordered
 
 T = TypeVar("T")
+Seen = ColumnElement[bool]
+"""Which items somebody sees."""
 
 CONCERN: Final = "general concern"
 PRACTICE: Final = "good practice"
@@ -164,6 +174,14 @@ class ChallengeRow(ItemRow):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Whose:
+    """The child that an item of a list is about: empty, or None, where it is about none."""
+
+    child_name: str
+    raiser_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemsAsked:
     """What narrows a list; None or empty is anything. `open` is whether an item is still open."""
 
@@ -206,8 +224,8 @@ def find_items(
     most: int,
     after: Place | None = None,
     before: Place | None = None,
-) -> list[tuple[T, str]]:
-    """Items beside a place, the newest first, each with its child's name ("" for none)."""
+) -> list[tuple[T, Whose]]:
+    """Items beside a place, the newest first, each with what a list says of its child."""
     table, up = TABLES[register], before is not None
     query = (
         _items(table)
@@ -217,7 +235,7 @@ def find_items(
         .limit(most)
     )
     rows = list(connection.execute(query).mappings())
-    found = [(_record(kind, table, row), row["child_name"] or "") for row in rows]
+    found = [(_record(kind, table, row), _whose(row)) for row in rows]
     return found[::-1] if up else found
 
 
@@ -264,13 +282,19 @@ def _as_json(value: object) -> object:
 def _items(table: Table) -> Any:
     """The rows of a register, with those of their children where it has such."""
     if "child_id" not in table.c:
-        return select(table, literal("").label("child_name"))
-    named = select(table, children.c.name.label("child_name"))
+        return select(table, null().label("child_name"), null().label("child_raiser"))
+    named = select(
+        table, children.c.name.label("child_name"), children.c.raiser_id.label("child_raiser")
+    )
     return named.outerjoin(children, children.c.id == table.c.child_id)
 
 
 def _record(kind: type[T], table: Table, row: RowMapping) -> T:
     return kind(**{column.key: row[column.key] for column in table.columns})
+
+
+def _whose(row: RowMapping) -> Whose:
+    return Whose(child_name=row["child_name"] or "", raiser_id=row["child_raiser"])
 
 
 def _asked(register: str, asked: ItemsAsked) -> list[ColumnElement[bool]]:
@@ -346,6 +370,32 @@ def own_children(reader: Reader, managing: Iterable[Held]) -> ColumnElement[bool
         *(children.c.team == held.team if held.team else true() for held in managing),
         false(),
     )
+
+
+def find_own_children(
+    connection: Connection,
+    reader: Reader,
+    council: str,
+    managing: Iterable[Held],
+    *,
+    words: Sequence[str],
+    most: int,
+    child_id: int | None = None,
+) -> list[Child]:
+    """Of those children the ones whose name or reference has every word, by name.
+
+    Restricted ones only where the reader is named; `child_id` asks for that one alone.
+    """
+    of_child = children.c.id == child_id if child_id is not None else true()
+    query = select(*(children.c[name] for name in Child.__dataclass_fields__)).where(
+        children.c.council == council, of_child, own_children(reader, managing)
+    )
+    for word in words[:MOST_WORDS]:
+        like = pattern(word)
+        named, known = func.lower(children.c.name), func.lower(children.c.reference)
+        query = query.where(or_(named.like(like, escape="\\"), known.like(like, escape="\\")))
+    query = query.where(readable_by()).order_by(children.c.name, children.c.id).limit(most)
+    return records(Child, connection.execute(query, {"me": reader.person_id}))
 
 
 def _for(table: Table, held: Held) -> ColumnElement[bool]:

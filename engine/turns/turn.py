@@ -168,6 +168,20 @@ def turn_for_task(installation: Installation, task_id: int, *, by: Person) -> It
         yield from _take(Turn(installation, connection, row, by=by))
 
 
+@contextmanager
+def turn_within(
+    installation: Installation, connection: Connection, case_id: int, *, by: Person
+) -> Iterator[Turn]:
+    """One turn of a case in a transaction that is under way, as when a linked one is opened.
+
+    Raises `NoCase` when there is none.
+    """
+    row = lock_case(connection, case_id)
+    if row is None:
+        raise NoCase("There is no such case. Look for it in your list of cases.")
+    yield from _take(Turn(installation, connection, row, by=by))
+
+
 def _take(case: Turn) -> Iterator[Turn]:
     case.load()
     case.fire_due()

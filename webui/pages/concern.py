@@ -20,6 +20,7 @@ from engine.acts.concerns import (
     settle_concern,
     words_of,
 )
+from engine.acts.raised_anew import raised_as
 from engine.case_file.reader import CaseFile, read_case_file
 from engine.case_file.waiting import stage_in_words
 from engine.clock import in_london
@@ -51,7 +52,7 @@ class Shown:
     """A concern in words. `rows` are labels with what is said; `outcome` is empty while open.
 
     `asked_on` is when is asked what became of the action, empty where nothing is asked; `late`
-    says that the day is over.
+    says that the day is over. `raised_as` is the number of the case as which it was raised anew.
     """
 
     place: int
@@ -64,6 +65,7 @@ class Shown:
     followed_up: tuple[tuple[str, str], ...]
     asked_on: str
     late: bool
+    raised_as: str
 
 
 @concern.app_context_processor
@@ -93,6 +95,7 @@ def shown(file: CaseFile, row: ConcernRow) -> Shown:
         followed_up=_followed_up(row),
         asked_on=short_day(row.ask_on) if asks and row.ask_on else "",
         late=bool(asks and row.ask_on and row.ask_on < in_london(file.read_at).date()),
+        raised_as=raised_as(installation(), row),
     )
 
 

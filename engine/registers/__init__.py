@@ -1,0 +1,1 @@
+"""What is kept outside the cases: general concerns, good practice, challenges to decisions."""
