@@ -154,6 +154,19 @@ def add_somebody(walk: Walks) -> None:
     walk.photograph("destroy.show", ADMINISTRATOR)
 
 
+def accept_what_is_shown(walk: Walks) -> None:
+    """An officer accepts the answer that is shown to a question of the procedure."""
+    walk.page.goto(f"{walk.address}/procedures/positive-challenge")
+    link(walk, "Accept what is shown")
+    press(walk, "Accept what is shown")
+    walk.photograph("council_question.errors", ADMINISTRATOR)
+    write_all(walk)
+    press(walk, "Accept what is shown")
+    walk.photograph("procedure.accepted", ADMINISTRATOR)
+    link(walk, "Take it back")
+    walk.photograph("council_question.doubt", ADMINISTRATOR)
+
+
 SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (RAISER, raise_a_concern),
     (RAISER, refer),
@@ -162,5 +175,6 @@ SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (TEAM_MANAGER, ask_for_a_draft),
     (TEAM_MANAGER, send_it_back),
     (ADMINISTRATOR, add_somebody),
+    (ADMINISTRATOR, accept_what_is_shown),
 )
 """Each with who plays it; what one changes is there for the next."""

@@ -24,6 +24,7 @@ from engine.administration.absences import record_absence
 from engine.child_file.voice import record_voice
 from engine.children import Child, add_child, let_read, restrict, set_status
 from engine.clock import parse_instant
+from engine.confirming.questions import read_questions
 from engine.people import Person, add_person, give_post
 from engine.raising import begin_raising, choose_procedure
 from engine.rehearsal import TEAM
@@ -69,6 +70,8 @@ NOWHERE: Final[Mapping[str, Any]] = {
     "element": "informal_withdraw",
     "kind": "legal-advice",
     "name": "nothing.css",
+    "key": "no-procedure",
+    "asked": "0123456789abcdef",
     "place": 1,
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
     **dict.fromkeys(("person_id", "holding_id", "absence_id"), 999_999),
@@ -268,6 +271,8 @@ class House:
             "absence_id": 2,
             "secret": SECRET,
             "name": self.style_sheet,
+            "key": self.office.rehearsal.version.package.key,
+            "asked": read_questions(self.office.rehearsal.version.package)[0].mark,
         }
 
     def _cookie(self, role: str) -> str:

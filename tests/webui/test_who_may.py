@@ -47,6 +47,9 @@ ALLOWED: Final = (
         chase.chase_all claim.claim_all claim.hand_back_all
         """,
     ),
+    (SIGNED_IN, "procedures.show"),
+    # The council's own people; who is of another council has no such procedure.
+    (SIGNED_IN - {"foreign raiser", "foreign administrator"}, "procedure.show"),
     (RAISERS, "raise_concern.find raise_concern.pick raise_concern.search"),
     (
         RAISER,
@@ -94,6 +97,14 @@ ALLOWED: Final = (
         reallocate.give reallocate.give_all reallocate.show reallocate.show_all destroy.do
         destroy.show
         child_readers.change child_readers.show child_record.change child_record.details
+        """,
+    ),
+    # The holder of the post that is kept informed too, who has no part here.
+    (
+        ADMINISTRATOR,
+        """
+        council_question.accepted council_question.ask council_question.doubt
+        council_question.taken_back
         """,
     ),
     (

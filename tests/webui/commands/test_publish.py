@@ -110,6 +110,86 @@ def test_a_scenario_that_goes_otherwise_holds_it_up(folder: Path) -> None:
     assert publish(str(folder)).stdout == "1\n"
 
 
+def must_be_answered(folder: Path, *names: str) -> None:
+    """From now on these questions are to be answered before the procedure is put to use."""
+    settings = folder / "procedure.toml"
+    text = settings.read_text("utf-8")
+    for name in names:
+        before, after = text.split(f'id = "{name}"', 1)
+        after = after.replace("blocking = false", "blocking = true", 1)
+        text = f'{before}id = "{name}"{after}'
+    settings.write_text(text, "utf-8")
+
+
+@pytest.fixture
+def officer(folder: Path) -> str:
+    """The address of somebody who looks after the installation."""
+    installation = open_installation(read_settings({"STEPLADDER_VAR": f"{folder.parents[2]}/var"}))
+    with installation.database.write() as connection:
+        for name, administrator in (("Asha Patel", True), ("Bea Hill", False)):
+            add_person(
+                connection,
+                council=COUNCIL,
+                name=name,
+                email=f"{name.split()[0].lower()}@example.org",
+                administrator=administrator,
+            )
+    installation.database.close()
+    return "asha@example.org"
+
+
+def test_what_the_council_must_answer_first_is_named_and_may_be_accepted(
+    folder: Path, officer: str
+) -> None:
+    must_be_answered(folder, "Q2", "Q3")
+
+    refused = publish(str(folder))
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert f"{COUNCIL}/positive-challenge is not put to use yet." in refused.stderr
+    assert "  Q2  Who is the Nominated Officer" in refused.stderr
+    assert "  Q3  Are the 10, 15 and 20 days" in refused.stderr
+    assert "Shown: Working days: four stages" in refused.stderr
+    assert "--accept Q2 --by EMAIL --words" in refused.stderr
+    assert versions(folder) == []
+
+    said = ["--by", officer, "--words", "Agreed by the Director."]
+    one = publish(str(folder), "--accept", "Q2", *said)
+    assert one.exit_code == 1
+    assert "  Q3  " in one.stderr
+    assert "  Q2  " not in one.stderr
+
+    both = publish(str(folder), "--accept", "Q2", "--accept", "Q3", *said)
+    assert both.stdout == "1\n"
+    assert publish(str(folder)).stdout == "nothing changed\n"
+
+    message = folder / "messages" / "chase.md"
+    message.write_text(message.read_text("utf-8") + "\nPlease answer.\n", "utf-8")
+    assert publish(str(folder)).stdout == "2\n"  # it holds for later versions
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["--accept", "Q2"], 2, "--accept needs --by"),
+        (["--accept", "Q2", "--by", "asha@example.org"], 2, "and --words"),
+        (["--words", "Yes."], 2, "Say what is accepted"),
+        (["--accept", "Q99", "--by", "asha@example.org", "--words", "Yes."], 1, "no question Q99"),
+        (["--accept", "Q2", "--by", "bea@example.org", "--words", "Yes."], 1, "an administrator"),
+    ],
+)
+def test_an_acceptance_that_cannot_be_taken_puts_nothing_to_use(
+    folder: Path, officer: str, arguments: list[str], code: int, sentence: str
+) -> None:
+    must_be_answered(folder, "Q2")
+
+    result = publish(str(folder), *arguments)
+
+    assert result.exit_code == code
+    assert sentence in " ".join(result.stderr.split())
+    assert versions(folder) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

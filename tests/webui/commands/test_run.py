@@ -85,6 +85,15 @@ def test_a_procedure_with_errors_is_told_and_not_published(
     assert len(sites) == 1
 
 
+def test_what_the_council_must_answer_first_is_told_and_not_put_to_use(sites: list[Flask]) -> None:
+    result = run()
+
+    assert "Published lincolnshire/" not in result.stderr
+    assert "escalation-of-professional-concerns is not put to use yet" in result.stderr
+    assert "  Q2  Which post is the Local Authority Nominated (Senior) Officer" in result.stderr
+    assert len(sites) == 1
+
+
 def test_notices_lead_to_where_it_answers_unless_another_address_is_set(
     sites: list[Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
