@@ -19,7 +19,10 @@ NOBODY: Final = "0"
 
 @dataclass(frozen=True, kw_only=True)
 class SmallForm:
-    """A form and what stands around it: `back` is an address, `intro` are sentences."""
+    """A form and what stands around it: `back` is an address, `intro` are sentences.
+
+    `hidden` are names and values that the form sends unseen.
+    """
 
     form: Form
     caption: str
@@ -27,6 +30,7 @@ class SmallForm:
     back_text: str
     button: str = "Save"
     intro: tuple[str, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
 
     def show(
         self,

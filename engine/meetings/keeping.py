@@ -64,7 +64,7 @@ def set_date(
         row = row_of(meeting)
         sitting = Sitting(installation, connection, meeting, by=by)
         sitting.part = part
-        demand_keeper(sitting)
+        demand_keeper(sitting.council, sitting.kind, sitting.part)
         _demand_to_come(at, now)
         meeting_id = add_meeting(
             connection, council=row.council, kind=kind, at=at, content=row.content
@@ -195,7 +195,7 @@ def decide(
             return _decide(sitting, words, owner, due, None)
     with turn(installation, case_id, by=by) as case:
         sitting = take(installation, case.connection, meeting_id, by=by)
-        demand_keeper(sitting)
+        demand_keeper(sitting.council, sitting.kind, sitting.part)
         _demand_on_agenda(sitting, case_id)
         decision = _decide(sitting, words, owner, due, case_id)
         said = f"{by.name} recorded what the {name_of(sitting)} decided about this case."
@@ -329,5 +329,5 @@ def read_expected(
         sitting.part = parts_in_meetings(connection, by, sitting.council, sitting.at).get(row.kind)
         if sitting.part is None or not sitting.part.any:
             raise NoMeeting("There is no such meeting. Look for it in the list of meetings.")
-        demand_keeper(sitting)
+        demand_keeper(sitting.council, sitting.kind, sitting.part)
         return sitting.meeting, expected(sitting)

@@ -71,13 +71,15 @@ class AgendaCase:
 class ReadDecision:
     """A decision as it is read: `number` is the case's that it is about, empty where it is not.
 
-    `meeting_id` and `decided_at` (aware, UTC) say where it was decided.
+    `seen` says that the reader may open that case; `meeting_id` and `decided_at` (aware, UTC) where
+    it was decided.
     """
 
     decision: Decision
     meeting_id: int
     decided_at: datetime
     number: str
+    seen: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +233,7 @@ class _Reader:
             meeting_id=meeting.id,
             decided_at=meeting.at,
             number=told.number if told else "",
+            seen=told is not None and told.id in self.seen,
         )
 
     def _case(self, item: Item) -> AgendaCase:

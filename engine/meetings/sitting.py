@@ -132,11 +132,11 @@ def take(
     return sitting
 
 
-def demand_keeper(sitting: Sitting) -> None:
-    """Raise `NotAllowed` unless the actor keeps the meeting."""
-    if sitting.part is None or not sitting.part.keeps:
-        titles = " or ".join(sitting.council.posts[post].title for post in sitting.kind.kept_by)
-        raise NotAllowed(f"The {sitting.kind.name} is kept by the {titles}. Ask them.")
+def demand_keeper(council: Council, kind: MeetingKind, part: MeetingPart | None) -> None:
+    """Raise `NotAllowed` unless who has that part keeps the meetings of the kind."""
+    if part is None or not part.keeps:
+        titles = " or ".join(council.posts[post].title for post in kind.kept_by)
+        raise NotAllowed(f"The {kind.name} is kept by the {titles}. Ask them.")
 
 
 @contextmanager
@@ -147,7 +147,7 @@ def kept(installation: Installation, meeting_id: int, *, by: Person) -> Iterator
     """
     with installation.database.write() as connection:
         sitting = take(installation, connection, meeting_id, by=by)
-        demand_keeper(sitting)
+        demand_keeper(sitting.council, sitting.kind, sitting.part)
         yield sitting
 
 
