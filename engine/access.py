@@ -327,6 +327,7 @@ class RegisterRights:
     keep general concerns and good practice. `leads_reviews` are those of them who are no raisers.
     `works` is the line of social work, from the social worker up: they challenge decisions of a
     review; `managing` are those of its posts that lead a team. Posts that are lent today count.
+    `raises` and `administers` are as `may_raise` and `may_administer` say: those are never lent.
     """
 
     reader: Reader
@@ -335,6 +336,8 @@ class RegisterRights:
     leads_reviews: bool
     works: bool
     managing: tuple[Held, ...]
+    raises: bool
+    administers: bool
 
     @property
     def any(self) -> bool:
@@ -352,6 +355,7 @@ def register_rights(
     above = set(_line(council, SOCIAL_WORKER))
     managing = tuple(each for each in held if each.post in above)
     posts = {each.post for each in held} if person.active else set()
+    own = {each.post for each in held if each.person_id == person.id}
     leads = not posts.isdisjoint(leading)
     return RegisterRights(
         reader=reader,
@@ -360,6 +364,8 @@ def register_rights(
         leads_reviews=leads,
         works=bool(managing) or SOCIAL_WORKER in posts,
         managing=managing,
+        raises=RAISER in own,
+        administers=person.active and (person.administrator or ADMINISTRATOR in own),
     )
 
 

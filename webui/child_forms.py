@@ -21,7 +21,8 @@ NOBODY: Final = "0"
 class SmallForm:
     """A form and what stands around it: `back` is an address, `intro` are sentences.
 
-    `hidden` are names and values that the form sends unseen.
+    `hidden` are names and values that the form sends unseen; `link` are the words and the address
+    of a link below the sentences, if there is one.
     """
 
     form: Form
@@ -31,6 +32,7 @@ class SmallForm:
     button: str = "Save"
     intro: tuple[str, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    link: tuple[str, str] | None = None
 
     def show(
         self,

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -60,6 +60,13 @@ _LONGEST: Final = 200
 _LONGEST_ID: Final = 15
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Chosen(Protocol):
+    """What was asked for of a list, of which the choices may stand in an address."""
+
+    def choices(self) -> dict[str, str]:
+        """Them, by the filter's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +134,7 @@ def note_search(asked: Wanted, tally: Tally) -> None:
         note(installation(), me(), f"searched a list, {count_in_words(tally.wanted, tally)} found")
 
 
-def addresses(endpoint: str, file: str, asked: Wanted, page: Page[Any]) -> Mapping[str, str]:
+def addresses(endpoint: str, file: str, asked: Chosen, page: Page[Any]) -> Mapping[str, str]:
     """The addresses of what is beside this page; while something is searched, without a place."""
     kept = asked.choices()
     found = {

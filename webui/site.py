@@ -12,12 +12,13 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.routing import IntegerConverter
 
-from engine.access import may_administer, may_raise
+from engine.access import register_rights
 from engine.clock import Clock, SystemClock
 from engine.files import LARGEST_FILE
 from engine.forms import MOST_FILES
 from engine.installation import Installation
 from engine.key_file import keep_in_file
+from engine.people import Person
 from engine.sessions import LONGEST
 from webui.assets import add_assets
 from webui.error_pages import add_error_pages
@@ -44,11 +45,17 @@ from webui.pages.draft import draft
 from webui.pages.drafting_help import drafting_help
 from webui.pages.due_date import due_date
 from webui.pages.file import file
+from webui.pages.filing import filing
 from webui.pages.follow_up import follow_up
+from webui.pages.general_concerns import general_concerns
+from webui.pages.good_practice import good_practice
 from webui.pages.help import help
 from webui.pages.import_children import import_children
 from webui.pages.import_people import import_people
 from webui.pages.linked_case import linked_case
+from webui.pages.meeting import meeting
+from webui.pages.meeting_record import meeting_record
+from webui.pages.meetings import meetings
 from webui.pages.more_time import more_time
 from webui.pages.my_page import my_page
 from webui.pages.new_password import new_password
@@ -62,6 +69,7 @@ from webui.pages.procedures import procedures
 from webui.pages.raise_concern import raise_concern
 from webui.pages.reallocate import reallocate
 from webui.pages.reassign import reassign
+from webui.pages.reverse_challenges import reverse_challenges
 from webui.pages.right_child import right_child
 from webui.pages.siblings import siblings
 from webui.pages.sign_in import sign_in
@@ -83,6 +91,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     draft,
     file,
     case,
+    filing,
     act,
     more_time,
     right_child,
@@ -120,6 +129,12 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     child_changed,
     siblings,
     voice,
+    general_concerns,
+    good_practice,
+    reverse_challenges,
+    meetings,
+    meeting,
+    meeting_record,
 )
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.
@@ -224,18 +239,19 @@ def _context() -> dict[str, Any]:
         "cspNonce": nonce(),
         "me": who,
         "task_acts": task_acts,
-        "i_may_raise": _may_raise() if who else False,
-        "i_may_administer": _may_administer() if who else False,
+        **_doors(who),
     }
 
 
-def _may_raise() -> bool:
-    here, who = installation(), person()
+def _doors(who: Person | None) -> dict[str, bool]:
+    """Which parts of the site are for whoever is signed in, read once a page."""
+    here = installation()
+    if who is None:
+        return dict.fromkeys(("i_may_raise", "i_may_administer", "i_may_use_registers"), False)
     with here.database.read() as connection:
-        return who is not None and may_raise(connection, who, who.council, here.clock.now())
-
-
-def _may_administer() -> bool:
-    here, who = installation(), person()
-    with here.database.read() as connection:
-        return who is not None and may_administer(connection, who, who.council, here.clock.now())
+        rights = register_rights(connection, who, here.council(who.council), here.clock.now())
+    return {
+        "i_may_raise": rights.raises,
+        "i_may_administer": rights.administers,
+        "i_may_use_registers": rights.any,
+    }

@@ -28,7 +28,8 @@ from engine.registers.shelf import (
 )
 from engine.store.cases import find_case, find_case_by_number
 from engine.store.listed import Place
-from engine.store.registers import ItemsAsked, PracticeRow, find_items, practice_seen
+from engine.store.register_readers import practice_seen
+from engine.store.registers import ItemsAsked, PracticeRow, find_items
 
 RECORDED, TOLD, TAKEN_BACK = "recorded", "told the worker", "taken back"
 MOST_FOUND = 20

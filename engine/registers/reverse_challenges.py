@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Final
 
 from engine.access import NotAllowed, may_read_child
-from engine.calendars import OutsideCalendar
 from engine.children import Child, find_child
 from engine.clock import in_london
 from engine.councils import RAISER
@@ -31,7 +30,8 @@ from engine.registers.shelf import (
     writing,
 )
 from engine.store.listed import Place
-from engine.store.registers import ChallengeRow, Whose, find_own_children
+from engine.store.register_readers import find_own_children
+from engine.store.registers import ChallengeRow, Whose
 
 KEPT, CHANGED, DISCUSSED, WITHDRAWN = "kept", "changed", "discussed", "withdrawn"
 ANSWERS: Final = {
@@ -311,11 +311,7 @@ def _demand_answerer(shelf: Shelf, row: ChallengeRow) -> None:
 def _silent(shelf: Shelf, row: ChallengeRow) -> int | None:
     if row.answer or row.closed_at is not None:
         return None
-    made = in_london(row.made_at).date()
-    try:
-        return shelf.council.calendar.working_days_between(made, shelf.today)
-    except OutsideCalendar:
-        return None
+    return shelf.days_since(in_london(row.made_at).date())
 
 
 def _told(

@@ -7,9 +7,11 @@ end, then reads, then writes.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeVar
 
 from engine.access import NotAllowed, register_rights
+from engine.calendars import OutsideCalendar
 from engine.clock import in_london
 from engine.errors import StepladderError
 from engine.history.access_log import note
@@ -22,6 +24,7 @@ from engine.procedures import latest_versions, load_version
 from engine.store.database import Connection
 from engine.store.listed import Place, find_names, find_teams
 from engine.store.notices import NewNotice, add_notices
+from engine.store.register_readers import challenges_seen, concerns_seen, practice_seen
 from engine.store.registers import (
     CHALLENGE,
     CONCERN,
@@ -31,12 +34,9 @@ from engine.store.registers import (
     Seen,
     Whose,
     add_item,
-    challenges_seen,
-    concerns_seen,
     count_items,
     find_item,
     find_items,
-    practice_seen,
     save_item,
 )
 
@@ -171,6 +171,13 @@ class Shelf:
         if person_id not in self._names:
             self._names |= find_names(self.connection, [person_id])
         return self._names.get(person_id, "")
+
+    def days_since(self, day: date) -> int | None:
+        """The working days since that day; None outside the calendar."""
+        try:
+            return self.council.calendar.working_days_between(day, self.today)
+        except OutsideCalendar:
+            return None
 
     def teams(self) -> list[str]:
         """The council's teams."""

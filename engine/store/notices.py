@@ -101,6 +101,7 @@ _FAILED = (
     select(
         cases.c.number.label("case_number"),
         people.c.name.label("person"),
+        notices.c.template,
         notices.c.problem,
         notices.c.failed_at,
     )
@@ -186,11 +187,13 @@ class NoticeRow:
 class FailedNotice:
     """A notice that will never arrive: about which case, to whom, and why not.
 
-    `case_number` is None for a digest, which is about many.
+    `case_number` is None for what is about no one case; `template` then tells a digest, which is
+    about many, from a message about a register, which is about none.
     """
 
     case_number: str | None
     person: str
+    template: str
     problem: str
     failed_at: datetime
 
