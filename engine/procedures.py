@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from engine.diagrams.diagram import Diagram, parse
 from engine.diagrams.specs import Executable, executable
 from engine.errors import StepladderError
+from engine.filing_rules import FilingRule, read_rules
 from engine.forms import Form, read_form
 from engine.installation import Installation
 from engine.store.database import Connection
@@ -81,6 +82,11 @@ class Package:
         limit = self.settings.get("limit")
         days = limit.get("to_decide") if isinstance(limit, dict) else None
         return days if isinstance(days, int) else None
+
+    @cached_property
+    def filing(self) -> tuple[FilingRule, ...]:
+        """What goes onto the child's file under which heading, and who puts it there (X-22)."""
+        return read_rules(self.settings)
 
     @cached_property
     def diagram(self) -> Diagram:

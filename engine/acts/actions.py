@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from engine.access import NotAllowed, demand_case, may_read_child
+from engine.acts.concerns import ASKED as ASKED
 from engine.acts.concerns import NoConcern, element_of
 from engine.acts.tasks import initials_of
 from engine.clock import in_london
@@ -17,12 +18,11 @@ from engine.history.entries import Fact
 from engine.installation import Installation
 from engine.people import Person
 from engine.store.cases import CaseRow, add_parts, find_case_by_number
-from engine.store.concerns import AskedRow, ConcernRow, find_asked, find_concerns, save_concern
+from engine.store.concerns import AskedRow, ConcernRow, find_actions, find_asked, save_concern
 from engine.store.database import Connection
 from engine.store.people import find_holders
 from engine.turns.turn import NoCase, Turn, turn
 
-ASKED = "action followed up"
 DONE = "done"
 PARTLY = "partly"
 NOT_DONE = "not done"
@@ -125,7 +125,7 @@ def answer_follow_up(
 
 def _fact(case: Turn, before: ConcernRow, after: ConcernRow) -> Fact:
     name = case.by.name if case.by else ""
-    words = f"{name} followed up the action of concern {after.place}: {after.done}."
+    words = f"{name} followed up the action of {element_of(after.place)}: {after.done}."
     if after.ask_on:
         words += f" It is asked again on {after.ask_on.day} {after.ask_on:%B %Y}."
     return Fact(
@@ -188,6 +188,6 @@ def _refusal(connection: Connection, case: CaseRow, place: int, by: Person) -> S
     demand_case(connection, case.id, by.id, case.last_at)
     if by.id != case.raiser_id:
         return NotAllowed("This is asked of the raiser of the case. You can read the case.")
-    if all(row.place != place for row in find_concerns(connection, case.id)):
+    if all(row.place != place for row in find_actions(connection, case.id)):
         return NoConcern("There is no such concern. Open the case to see its concerns.")
     return CannotFollowUp("Nothing is asked here now. Open the case to see what was said.")

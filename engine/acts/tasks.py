@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from engine.access import answerer_of_task
 from engine.acts.cases import NotOpenNow, routing_values
 from engine.acts.concerns import take_themes
+from engine.acts.decisions import take_decisions
+from engine.acts.filing import file_with_answer
 from engine.children import Child, find_child
 from engine.clock import in_london
 from engine.councils import RAISER
@@ -28,12 +31,11 @@ from engine.store.tasks import (
     mark_seen,
     take_late_answer,
 )
+from engine.turns.open_case import ANSWERED_AFTER as ANSWERED_AFTER
 from engine.turns.open_case import CANCELLED, RAISER_ALONE, in_whose_right
+from engine.turns.open_case import COMPLETED as COMPLETED
 from engine.turns.telling import Telling
 from engine.turns.turn import Turn, turn_for_task
-
-COMPLETED = "task completed"
-ANSWERED_AFTER = "answered after it moved on"
 
 
 class NoTask(StepladderError):
@@ -191,19 +193,23 @@ def complete_task(
             element=task.element,
             words=f"{by.name} answered “{task.name}”{', late' if late else ''}.",
             before={"due": task.due.isoformat() if task.due else None},
-            after={"post": post, "late": late, **_themes(case, task, post, answers)},
+            after={"post": post, "late": late, **_concerns(case, task, post, answers)},
         )
         case.record(fact, answers)
+        file_with_answer(case, task, answers)
         done = case
     return done.case
 
 
-def _themes(
+def _concerns(
     case: Turn, task: TaskRow, post: str, answers: Mapping[str, object]
 ) -> dict[str, object]:
-    if post != RAISER:
-        return {}
-    return take_themes(case, case.version.package.forms.get(task.form), answers)
+    """What the answer says of the case's concerns, and of what is to be done."""
+    told: dict[str, Any] = {}
+    if post == RAISER:
+        told = take_themes(case, case.version.package.forms.get(task.form), answers)
+    decided = take_decisions(case, case.diagram.elements[task.element], answers)
+    return {"concerns": told.get("concerns", {}) | decided} if told or decided else {}
 
 
 def _is_still_taken(task: TaskRow, case: CaseRow, post: str) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from engine.access import may_see_element
@@ -13,6 +13,7 @@ from engine.councils import Council
 from engine.diagrams.diagram import Diagram
 from engine.forms import in_words as answers_in_words
 from engine.history.entries import BODY_DESTROYED
+from engine.history.filing_acts import filed_on, is_of_filing, numbers, stage_told
 from engine.history.voice_acts import may_see_act
 from engine.notices import in_words
 from engine.people import find_person
@@ -32,7 +33,9 @@ class HistoryLine:
     is the title of the post that they acted by, where it is known. `then` are sentences. `told` are
     titles of posts. `answers` are the form's labels
     with what was answered. `reached` are ids of elements that were done with. `destroyed_at` is set
-    where the entry's words are gone (aware, UTC).
+    where the entry's words are gone (aware, UTC). `stage` is set where the case came to another;
+    `at_stage` is the one at which it was done. `filed_on` is the day on which something was put
+    onto the child's file, where the entry tells of that.
     """
 
     sequence: int
@@ -44,12 +47,15 @@ class HistoryLine:
     post: str
     words: str
     stage: str
+    at_stage: str
     late: bool
     then: tuple[str, ...]
     told: tuple[str, ...]
     answers: tuple[tuple[str, str], ...]
     reached: tuple[str, ...]
     destroyed_at: datetime | None
+    filed_on: date | None
+    actor_id: int | None
 
 
 class HistoryReader:
@@ -94,6 +100,11 @@ class HistoryReader:
         act, element = entry.act, entry.element
         if act == BODY_DESTROYED:  # what it tells of decides
             act, element = places.get(int(element), ("", ""))
+        if is_of_filing(act):
+            return all(self._may_see_place(*places.get(n, ("", ""))) for n in numbers(element))
+        return self._may_see_place(act, element)
+
+    def _may_see_place(self, act: str, element: str) -> bool:
         return may_see_act(act, self._council, self._posts) and may_see_element(
             self._diagram, element, self._posts
         )
@@ -118,13 +129,21 @@ class HistoryReader:
             post=self._title(str(after.get("post", ""))),
             words=words,
             stage=str(after.get("stage", "")),
+            at_stage=self._stage(entry, content),
             late=bool(after.get("late")),
             then=tuple(self._consequences(entry.at, after)),
             told=tuple(self._title(post) for post in self._told(after)),
             answers=self._answers(answer) if answer else (),
             reached=tuple(self._visible(after.get("reached", []))),
             destroyed_at=destroyed_at if body is None else None,
+            filed_on=filed_on(entry, after),
+            actor_id=entry.actor_id,
         )
+
+    def _stage(self, entry: Entry, content: Mapping[str, Any]) -> str:
+        drawn = self._diagram.elements.get(entry.element)
+        own = drawn.stage if drawn else None
+        return own or stage_told(content)
 
     def _told(self, after: Mapping[str, Any]) -> Iterable[str]:
         return dict.fromkeys([*after.get("told", []), *after.get("shown_to", [])])

@@ -15,7 +15,8 @@ from engine.store.notices import LINE, find_case_notices
 class Told:
     """A notice to one person: its subject, and what became of it. Instants are aware, in UTC.
 
-    `in_digest` says that it is no message of its own, but a line of a morning digest.
+    `in_digest` says that it is no message of its own, but a line of a morning digest. `element` is
+    the id of what it tells of.
     """
 
     post: str
@@ -26,6 +27,7 @@ class Told:
     failed_at: datetime | None
     problem: str
     in_digest: bool
+    element: str
 
 
 def read_told(
@@ -48,4 +50,5 @@ def read_told(
             failed_at=notice.failed_at,
             problem=notice.problem,
             in_digest=notice.template == LINE,
+            element=notice.element,
         )

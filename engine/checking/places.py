@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.checking.filing import check_word_form
 from engine.checking.messages import check_digest
 from engine.checking.procedure import check, check_alone
 from engine.checking.settings import FILE
 from engine.councils import DIGEST, BadCouncil, read_council
 from engine.diagrams.check import Problem
 from engine.diagrams.read import LARGEST_FILE
+from engine.documents.word_form import FOLDER as FORMS_FOLDER
+from engine.documents.word_form import LARGEST_FORM
 from engine.errors import StepladderError
 
 _COUNCIL = "council.toml"
@@ -128,6 +131,11 @@ def _content(file: Path) -> bytes:
         return opened.read(LARGEST_FILE + 1)
 
 
+def _whole(form: Path) -> bytes:
+    with form.open("rb") as opened:
+        return opened.read(LARGEST_FORM + 1)
+
+
 def _posts(council: Path) -> Mapping[str, str] | None:
     if not (council / _COUNCIL).is_file():
         return None
@@ -142,6 +150,9 @@ def _council(folder: Path) -> Iterator[Problem]:
         return
     if (folder / DIGEST).is_file():
         yield from check_digest(_content(folder / DIGEST), str(folder / DIGEST))
+    for form in sorted((folder / FORMS_FOLDER).glob("*.docx")):
+        if not form.name.startswith("~$"):  # what Word keeps beside a form that is open
+            yield from check_word_form(_whole(form), str(form), form.stem)
     try:
         read_council(folder.resolve())
     except BadCouncil as error:

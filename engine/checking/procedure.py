@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from engine.checking.filing import check_filing
+from engine.checking.decisions import check_decisions
 from engine.checking.messages import check_messages, message_names
 from engine.checking.questions import check_kinds, read_forms
 from engine.checking.settings import check_settings
@@ -33,6 +35,8 @@ def check(
     if diagram is not None:
         found = [*_named(diagram, wanted), *found]
         problems += check_kinds(forms, diagram.routing_names)
+        problems += check_decisions(files, diagram)
+        problems += check_filing(files, diagram, posts)
     unused = [_unused(path, wanted) for path in diagrams if path != wanted]
     return [*found, *unused, *problems]
 

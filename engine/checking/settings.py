@@ -66,6 +66,7 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:
     else:
         yield from _time("follow_up", follow_up or {})
     yield from _concern(settings.get("concern", {}))
+    yield from _filing(settings.get("filing", []))
     yield from _unconfirmed(settings.get("unconfirmed", []))
 
 
@@ -101,6 +102,33 @@ def _to_decide(limit: Any) -> Iterator[Problem]:
     if days is not None and (type(days) is not int or days < 1):
         found = "The days that the raiser has to decide in are not a whole number."
         yield _wrong("limit.to_decide", found, "Write to_decide = 5, or take it away.")
+
+
+def _filing(rules: Any) -> Iterator[Problem]:
+    """What a record is called on the child's file, and who puts it there (X-22)."""
+    if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
+        mend = "Write each rule below a line [[filing]]."
+        yield _wrong("filing", "What goes onto the child's file is not a list of rules.", mend)
+        return
+    for number, rule in enumerate(rules, 1):
+        key = f"filing[{number}]"
+        if not _is_text(rule.get("heading")):
+            mend = 'Write heading = "…", as the council calls the record.'
+            yield _wrong(f"{key}.heading", f"Rule {number} of filing has no heading.", mend)
+        for name in sorted(rule.keys() - {"heading", "by", "stages", "statuses"}):
+            mend = "Use heading, by, stages, statuses."
+            yield _wrong(f"{key}.{name}", f"A rule of filing has no {name}.", mend)
+        for name in ("stages", "statuses"):
+            if not _is_list_of_texts(rule.get(name, [])):
+                mend = f'Write {name} = ["…"], or take it away.'
+                yield _wrong(f"{key}.{name}", f"The {name} of rule {number} are no list.", mend)
+        if not all(each in STATUSES for each in rule.get("statuses") or ()):
+            mend = "Use " + ", ".join(f'"{status}"' for status in STATUSES) + "."
+            yield _wrong(f"{key}.statuses", "A legal status of a filing rule is not known.", mend)
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
 
 
 def _unconfirmed(entries: Any) -> Iterator[Problem]:

@@ -50,35 +50,37 @@ RANGES: Final = (
 _LEFTWARDS: Final = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
 _STARTS: Final = tuple(first for first, _ in RANGES)
 _LONGEST_WORD: Final = 40
-_LONG_WORD: Final = re.compile(r"\S{%d,}" % (_LONGEST_WORD + 1))
+_LONG_WORD: Final = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 _EVERY: Final = 20
 _MAY_BREAK: Final = "\u200b"
 
 
-def settable(text: str) -> str:
-    """The text with only such signs as the fonts have; a very long word may be broken.
+def settable(text: str, *, breaks: bool = True) -> str:
+    """The text with only such signs as the fonts have; with `breaks` a very long word may break.
 
     What a computer alone reads, as a null character, is left out. The name of an emoji stands in
     square brackets, and of letters that the fonts lack, whose letters they are.
     """
-    return _spelt(text, everything=True)
+    return _spelt(text, everything=True, breaks=breaks)
 
 
-def western(text: str) -> str:
+def western(text: str, *, breaks: bool = True) -> str:
     """As `settable`, without the letters that are written from right to left."""
-    return _spelt(text, everything=False)
+    return _spelt(text, everything=False, breaks=breaks)
 
 
-def _spelt(text: str, *, everything: bool) -> str:
+def _spelt(text: str, *, everything: bool, breaks: bool) -> str:
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     out: list[str] = []
     for sign in tidy:
         if _has(sign) and (everything or not _is_leftward(sign)):
             out.append(sign)
-        elif said := _said(sign):
-            if not out or out[-1] != said:  # of many letters once that they stood there
-                out.append(said)
-    return _LONG_WORD.sub(_broken, "".join(out))
+            continue
+        said = _said(sign)
+        if said and out[-1:] != [said]:  # of many letters once that they stood there
+            out.append(said)
+    spelt = "".join(out)
+    return _LONG_WORD.sub(_broken, spelt) if breaks else spelt
 
 
 def _has(sign: str) -> bool:

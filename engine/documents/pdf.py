@@ -9,16 +9,24 @@ import logging
 import re
 from datetime import datetime
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import typst
 
-from engine.documents.letters import western, settable
+from engine.documents.letters import settable, western
 from engine.documents.paper import Block, Paper, Picture
 from engine.errors import StepladderError
 
 _TEMPLATE: Final = files("engine.documents").joinpath("paper.typ").read_bytes()
 _SIZE: Final = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
+
+
+class Spell(Protocol):
+    """A way to write a text with the signs that there are."""
+
+    def __call__(self, text: str, *, breaks: bool = True) -> str: ...
+
+
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -59,7 +67,7 @@ def _set(data: dict[str, Any], at: datetime) -> bytes:
     )
 
 
-def _told(paper: Paper, spell: Any) -> dict[str, Any]:
+def _told(paper: Paper, spell: Spell) -> dict[str, Any]:
     return {
         "title": spell(paper.title),
         "subtitle": spell(paper.subtitle),
@@ -68,17 +76,20 @@ def _told(paper: Paper, spell: Any) -> dict[str, Any]:
     }
 
 
-def _block(block: Block, spell: Any) -> dict[str, Any]:
-    told = {"kind": type(block).__name__, **_spelt(vars(block), spell)}
-    if isinstance(block, Picture):
-        size = _SIZE.search(block.svg)
-        told |= {"svg": spell(block.svg), "width": 1000.0, "height": 1000.0}
-        if size:
-            told |= {"width": float(size[1]), "height": float(size[2])}
-    return told
+def _block(block: Block, spell: Spell) -> dict[str, Any]:
+    if not isinstance(block, Picture):
+        return {"kind": type(block).__name__, **_spelt(vars(block), spell)}
+    size = _SIZE.search(block.svg)
+    return {
+        "kind": "Picture",
+        "alt": spell(block.alt),
+        "svg": spell(block.svg, breaks=False),
+        "width": float(size[1]) if size else 1000.0,
+        "height": float(size[2]) if size else 1000.0,
+    }
 
 
-def _spelt(value: Any, spell: Any) -> Any:
+def _spelt(value: Any, spell: Spell) -> Any:
     if isinstance(value, str):
         return spell(value)
     if isinstance(value, dict):

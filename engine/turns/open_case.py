@@ -24,6 +24,8 @@ from engine.store.drafts import Spot
 from engine.store.tasks import TaskRow, close_task, find_open_tasks, set_due
 
 CANCELLED = "cancelled"
+COMPLETED = "task completed"
+ANSWERED_AFTER = "answered after it moved on"
 RAISER_ALONE = "raiser_alone"
 """The property that says when only the raiser may decide, and nobody who stands in."""
 

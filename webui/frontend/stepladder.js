@@ -14,6 +14,7 @@ import {
 } from 'govuk-frontend'
 
 import { keep } from './autosave.js'
+import { copy } from './copy.js'
 import { open } from './diagram.js'
 import { start } from './shown_if.js'
 
@@ -36,4 +37,5 @@ for (const component of components) {
 
 start()
 keep()
+copy()
 document.querySelectorAll('.stepladder-diagram').forEach(open)

@@ -10,7 +10,7 @@ from engine.diagrams.check.sketch import Sketch
 from engine.diagrams.check.words import capital, listed, meant, quoted, this
 from engine.diagrams.values import Value, iso_date
 
-_CONDITIONS = frozenset({"confirm", "kept_when", "raiser_alone"})
+_CONDITIONS = frozenset({"confirm", "files", "kept_when", "raiser_alone"})
 
 
 def check_conditions(sketch: Sketch) -> Iterator[Problem]:

@@ -20,6 +20,10 @@ _KNOWN: Mapping[str, frozenset[str]] = {
         "milestone",
         "picked_by",
         "settles",
+        "decisions",
+        "files",
+        "filed_on",
+        "document",
     }
     | {"confirm", "raiser_alone"},
     "clock": _TELLING | {"calendar", "kept_when", "limit"},
