@@ -19,6 +19,7 @@ from engine.confirming.procedure_file import NoSuchProcedure
 from engine.errors import StepladderError
 from engine.files import NoFile
 from engine.history.access_log import note
+from engine.meetings.sitting import CannotChange, NoMeeting
 from engine.turns.turn import NoCase
 from webui.guards import SignedOut, Unguarded, stand_guard
 from webui.visit import installation, person
@@ -87,8 +88,10 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
     NoFile: 404,
     NoConcern: 404,
     NoSuchProcedure: 404,
+    NoMeeting: 404,
     AlreadyDone: 409,
     NotOpenNow: 409,
+    CannotChange: 409,
 }
 # Whoever has no part in a case is not told whether there is one of that number.
 _HIDDEN: Final = (NoPart, NoTask, NoCase)

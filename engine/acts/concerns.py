@@ -19,7 +19,7 @@ from engine.installation import Installation
 from engine.people import Person, find_person
 from engine.procedures import Package
 from engine.store import concerns as store
-from engine.store.concerns import ConcernRow, find_concerns
+from engine.store.concerns import FIRST_DECISION, ConcernRow, find_actions, find_concerns
 from engine.store.history import walk_chain
 from engine.turns.after_closing import OVERTAKEN
 from engine.turns.turn import Turn, turn
@@ -253,7 +253,7 @@ def _ticks_again(package: Package, key: str | None, themes: Sequence[str]) -> di
 
 def vouch_anew(case: Turn) -> dict[str, Any]:
     """Let the entry that is recorded next tell of the words of all concerns; what it tells."""
-    rows = find_concerns(case.connection, case.case.id)
+    rows = find_actions(case.connection, case.case.id)
     for row in rows:
         store.save_concern(case.connection, replace(row, sequence=case.next_sequence))
     return _say(rows) if rows else {}
@@ -262,7 +262,7 @@ def vouch_anew(case: Turn) -> dict[str, Any]:
 def forget_words(case: Turn, sequences: Iterable[int]) -> None:
     """Where entries are destroyed, what they told of concerns goes from the concerns too."""
     gone = set(sequences)
-    for row in find_concerns(case.connection, case.case.id):
+    for row in find_actions(case.connection, case.case.id):
         left = row
         if row.sequence in gone:
             left = replace(left, concern="", impact="", action="", owner="")
@@ -275,8 +275,9 @@ def forget_words(case: Turn, sequences: Iterable[int]) -> None:
 
 
 def element_of(place: int) -> str:
-    """How an entry of the history names a concern."""
-    return f"concern {place}"
+    """How an entry of the history names a concern, or what a meeting decided."""
+    after = place - FIRST_DECISION
+    return f"concern {place}" if after < 0 else f"decision {after + 1}"
 
 
 def _demand_raiser(case: Turn) -> None:

@@ -186,12 +186,15 @@ def _answer(where: str, key: str, value: object) -> Answer:
         return value.isoformat()
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        return [_answers(f"{where}, {_cut(key)}", each) for each in value]
     if isinstance(value, list):
         return list(_texts(where, key, value))
     if isinstance(value, str | bool | int | float):
         return value
     raise BadScenario(
-        f"{where}: write {_cut(key)} as a text, a number, a date, true, false or a list of texts."
+        f"{where}: write {_cut(key)} as a text, a number, a date, true, false, or a list of texts "
+        "or of tables."
     )
 
 

@@ -29,7 +29,10 @@ from engine.store.database import Id, Instant, metadata, records
 from engine.store.people import people
 from engine.store.statement import Statement
 
-# `place` numbers the concerns of a case from 1. `themes` has one a line. `sequence`, `settled_in`
+FIRST_DECISION = 101
+
+# `place` numbers the concerns of a case from 1, and from FIRST_DECISION on what meetings about it
+# decided, of which only `action`, `owner` and `by_when` are told. `themes` has one a line. `sequence`, `settled_in`
 # and `asked_in` are the entries of the history that tell of the concern's words as they stand now,
 # of what became of it, and of what became of its action. `ask_on` is the day on which is asked what
 # became of the action, `askers` are the posts above a raiser who has left, the nearest first.
@@ -89,9 +92,11 @@ _ADD = Statement(
     insert(concerns).inline(),
     columns=[column.key for column in concerns.columns if column is not concerns.c.id],
 )
-_OF_CASE = Statement(
+_ALL_OF_CASE = (
     select(concerns).where(concerns.c.case_id == bindparam("case_id")).order_by(concerns.c.place)
 )
+_OF_CASE = Statement(_ALL_OF_CASE.where(concerns.c.place < FIRST_DECISION))
+_ACTIONS_OF_CASE = Statement(_ALL_OF_CASE)
 _WALK = select(concerns).order_by(concerns.c.case_id, concerns.c.place)
 _WALK_CASE = _WALK.where(concerns.c.case_id == bindparam("case_id"))
 _SAVE = (
@@ -172,6 +177,11 @@ def add_concern(connection: Connection, row: ConcernRow) -> None:
 def find_concerns(connection: Connection, case_id: int) -> list[ConcernRow]:
     """The concerns of the case, in the order in which they were raised."""
     return _OF_CASE.records(ConcernRow, connection, {"case_id": case_id})
+
+
+def find_actions(connection: Connection, case_id: int) -> list[ConcernRow]:
+    """All that somebody is to do: the concerns, then what meetings about the case decided."""
+    return _ACTIONS_OF_CASE.records(ConcernRow, connection, {"case_id": case_id})
 
 
 def walk_concerns(connection: Connection, case_id: int | None = None) -> list[ConcernRow]:

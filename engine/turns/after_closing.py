@@ -10,7 +10,7 @@ from datetime import date
 from engine.clock import in_london
 from engine.councils import RAISER
 from engine.diagrams import times
-from engine.store.concerns import ConcernRow, find_concerns, save_concern
+from engine.store.concerns import ConcernRow, find_actions, save_concern
 from engine.turns.open_case import OpenCase
 
 OVERTAKEN = "overtaken"
@@ -22,7 +22,7 @@ def plan_follow_ups(case: OpenCase) -> None:
     if _is_given_up(case):
         return
     askers = ",".join(_above_raiser(case))
-    for row in find_concerns(case.connection, case.case.id):
+    for row in find_actions(case.connection, case.case.id):
         day = _day(case, row)
         if day is not None:
             save_concern(case.connection, replace(row, ask_on=day, askers=askers))

@@ -17,7 +17,7 @@ from engine.acts.actions import (
     answer_follow_up,
     read_follow_up,
 )
-from engine.acts.concerns import words_of
+from engine.acts.concerns import element_of, words_of
 from engine.diagrams.expressions import parse
 from engine.forms import Field, Form, Option, check_answers
 from engine.history.access_log import note
@@ -125,7 +125,7 @@ def answer(number: str, place: int) -> ResponseReturnValue:
         return redirect(
             url_for("raise_concern.confirm", mark=begin(asked.case.child_id, **more)), 303
         )
-    flash(f"Kept: what became of concern {place} of case {number}.")
+    flash(f"Kept: what became of {element_of(place)} of case {number}.")
     return redirect(_back(asked), 303)
 
 
