@@ -14,7 +14,7 @@ from engine.history.access_log import note
 from engine.history.ledger import Told
 from engine.installation import Installation
 from engine.lists.listing import Page
-from engine.people import Person, find_person, holders
+from engine.people import Person, find_person
 from engine.registers.shelf import (
     CONCERN,
     OPEN,
@@ -30,6 +30,7 @@ from engine.registers.shelf import (
 )
 from engine.store.cases import find_case_by_number
 from engine.store.listed import Place
+from engine.store.people import find_holders
 from engine.store.registers import ConcernRow, ItemsAsked, find_items
 
 RECORDED, UPDATED, CHANGED = "recorded", "update", "changed"
@@ -245,12 +246,13 @@ def _owner_in_words(shelf: Shelf, words: ConcernWords) -> str:
 
 
 def _answering(shelf: Shelf, values: Mapping[str, Any]) -> tuple[Person, ...]:
-    """Who answers for it today; nobody where the post is vacant."""
+    """Who answers for it today: of a concern about no one team, all who hold the post."""
     if values["owner_id"] is not None:
         person = find_person(shelf.connection, values["owner_id"])
         return (person,) if person is not None and person.active else ()
-    post, team = values["owner_post"], values["team"]
-    return holders(shelf.connection, shelf.council, post, team, shelf.today)
+    of_team = values["team"] or None
+    key = shelf.council.key
+    return find_holders(shelf.connection, key, values["owner_post"], of_team, shelf.today)
 
 
 def _tell_owner(shelf: Shelf, concern_id: int, values: Mapping[str, Any], entry: int) -> None:
