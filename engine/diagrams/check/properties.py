@@ -30,7 +30,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "act": _TELLING | {"confirm", "diary", "picked_by", "post", "form", "raiser_alone"},
     "startEvent": _TELLING | {"confirm", "form"},
     "endEvent": _TELLING | {"outcome", "follow_up"},
-    "intermediateThrowEvent": _TELLING | {"diary"},
+    "intermediateThrowEvent": _TELLING | {"diary", "picked_by"},
 }
 _ALL = frozenset().union(_ANYWHERE, *_KNOWN.values())
 _ONLY = {"calendar": "statutory", "limit": "case", "follow_up": "none", "settles": "concerns"}

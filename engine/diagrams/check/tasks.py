@@ -21,6 +21,8 @@ def check_tasks(sketch: Sketch) -> Iterator[Problem]:
             yield from _act(sketch, element)
         elif element.kind == "startEvent" and element.parent == sketch.diagram.id:
             yield from _start(sketch, element)
+        elif element.kind == "intermediateThrowEvent":
+            yield from _picked_by(sketch, element)
     for elements in [*sketch.attached.values(), _always_open(sketch)]:
         yield from _same_button(sketch, elements)
 
