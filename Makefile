@@ -18,7 +18,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Two pips in one .venv would tread on each other.
 .NOTPARALLEL:
-.PHONY: setup run test lint format bench pages screens lock chromium
+.PHONY: setup run test long coverage lint format bench pages screens lock chromium
 
 setup: $(DONE)/stepladder $(DIST)
 
@@ -27,6 +27,14 @@ run: setup
 
 # pytest comes last, so that its closing line is the last one printed.
 test: setup chromium lint
+	$(BIN)/python -m pytest -q -n logical --dist worksteal
+
+# Every end of every procedure in the browser, all kills and races on both stores, and the rest.
+long: setup chromium
+	STEPLADDER_LONG=1 $(BIN)/python -m pytest -q -n logical --dist worksteal
+
+# Which lines no test runs. Measuring them nearly doubles what the tests cost.
+coverage: setup chromium
 	$(BIN)/python -m pytest -q -n logical --dist worksteal --cov --cov-report term
 
 lint: $(DONE)/stepladder $(DONE)/test

@@ -96,7 +96,7 @@ class Rehearsal:
 
         Without an open one it is the newest that was there, and the product says what it says.
         """
-        task = self._to_answer(element)
+        task = self.task_to_answer(element)
         who = post or self.posts_of(task)[0]
         return complete_task(
             self.installation,
@@ -180,7 +180,8 @@ class Rehearsal:
         waiting = ", ".join(task.element for task in tasks) or "nothing"
         raise CannotPlay(f"{element} is not open; what waits is: {waiting}.")
 
-    def _to_answer(self, element: str) -> TaskRow:
+    def task_to_answer(self, element: str) -> TaskRow:
+        """The open task at `element`, or the newest that was closed. Raises `CannotPlay`."""
         with self.installation.database.read() as connection:
             known = [task for task, _ in find_case_tasks(connection, self.case_id)]
         here = [task for task in known if task.element == element]

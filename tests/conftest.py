@@ -1,5 +1,6 @@
 """What all tests may ask for: a browser, and a PostgreSQL server with a fresh database."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,18 @@ from typing import Any
 import pytest
 
 from tests import chromium, postgres
+
+LONG = bool(os.environ.get("STEPLADDER_LONG"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `long` are of `make long`; the suite has a shorter one of the same kind."""
+    if LONG:
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]
 
 
 @pytest.fixture(scope="session")

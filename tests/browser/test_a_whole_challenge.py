@@ -101,6 +101,7 @@ def desk(
     assert complaints == []
 
 
+@pytest.mark.long
 def test_a_whole_challenge(desk: Desk, served: Served) -> None:
     raise_informally(desk)
     answer_informally(desk)
