@@ -4,19 +4,21 @@ It says of no child anything (X-23): case numbers, steps, dates, links. All dige
 day are queued in one transaction with a row that says so, so any number of workers make them once.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from engine.acts.actions import find_follow_ups
 from engine.calendars import end_of_day
 from engine.clock import LONDON, in_london
-from engine.councils import Council
+from engine.councils import RAISER, Council
 from engine.digests.text import Section, bulleted, in_short, section
+from engine.digests.to_file import ToFile, read_to_file
 from engine.installation import Installation
 from engine.notices import PLAIN_DIGEST, in_words, render
 from engine.people import Person, find_people
+from engine.store.access import find_seen_among
 from engine.store.database import Connection
 from engine.store.digests import (
     BegunRow,
@@ -35,6 +37,7 @@ from engine.store.digests import (
     keep_digests,
 )
 from engine.store.notices import NewNotice
+from engine.store.people import find_holdings
 
 DIGEST: Final = "morning digest"
 # Later on the day it would be no help with the day; the next working day's says it all the same.
@@ -56,6 +59,7 @@ class _Morning:
     day: date
     last: date | None
     clocks: tuple[ClockRow, ...]
+    to_file: tuple[ToFile, ...]
     link: str
 
     @property
@@ -67,6 +71,11 @@ class _Morning:
         """The working day of the case's own clock: closure days count for it (X-5)."""
         started = in_london(clock.started).date()
         return self.council.calendar.working_days_between(started, on, statutory=True)
+
+    @property
+    def is_first_of_week(self) -> bool:
+        """Whether the digests before this were of an earlier week."""
+        return self.last is not None and self.last.isocalendar()[:2] != self.day.isocalendar()[:2]
 
     def address(self, number: str) -> str:
         """A case's page."""
@@ -81,6 +90,7 @@ class _Part:
     today: list[WaitingRow] = field(default_factory=list)
     soon: list[WaitingRow] = field(default_factory=list)
     clocks: list[ClockRow] = field(default_factory=list)
+    to_file: list[ToFile] = field(default_factory=list)
     lines: list[LineRow] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -137,6 +147,7 @@ def _morning(
         day=day,
         last=last,
         clocks=(),
+        to_file=(),
         link=installation.settings.address,
     )
     before = last or day - timedelta(days=1)
@@ -147,7 +158,9 @@ def _morning(
             morning.count(clock, before) < each <= morning.count(clock, day) for each in CLOCK_DAYS
         )
     ]
-    return _Morning(**{**vars(morning), "clocks": tuple(reached)})
+    # From the day after next on: whoever files has had a working day for it.
+    to_file = read_to_file(connection, council.key, before=morning.since)
+    return replace(morning, clocks=tuple(reached), to_file=tuple(to_file))
 
 
 def _all(
@@ -186,7 +199,9 @@ def _write(
     asked = find_follow_ups(connection, person, morning.day)
     follow_ups = [each for each in asked if each.due <= morning.day]
     fresh = any(draft.saved_at >= morning.since for draft in begun)
-    if not (own or others or fresh or follow_ups):
+    # What is to be filed comes with other news, or by itself once a week.
+    files = bool(own.to_file) and morning.is_first_of_week
+    if not (own or others or fresh or follow_ups or files):
         return None
     sections = _sections(morning, own)
     sections += section(
@@ -238,7 +253,26 @@ def _read(
         among = [clock.id for clock in morning.clocks]
         concerned = find_concerned(connection, whose, among, morning.council.kept_informed)
         part.clocks.extend(clock for clock in morning.clocks if clock.id in concerned)
+    part.to_file.extend(_to_file(connection, morning, of=of, me=me))
     return part
+
+
+def _to_file(
+    connection: Connection, morning: _Morning, *, of: Person, me: Person
+) -> Iterator[ToFile]:
+    """What `of` puts onto children's files, of cases that `me` may see."""
+    if not morning.to_file:
+        return
+    held = find_holdings(connection, of.id, morning.day)
+    mine = [
+        each
+        for each in morning.to_file
+        if (each.post == RAISER and each.raiser_id == of.id)
+        or any(row.post == each.post != RAISER and row.team in ("", each.team) for row in held)
+    ]
+    among = {each.case_id for each in mine}
+    seen = find_seen_among(connection, among, me.id, morning.day) if among else set()
+    yield from (each for each in mine if each.case_id in seen)
 
 
 def _soon(morning: _Morning) -> datetime:
@@ -266,6 +300,13 @@ def _sections(morning: _Morning, part: _Part, whom: str = "") -> list[Section]:
     clocks = (
         bulleted(_clock(morning, clock), morning.address(clock.number)) for clock in part.clocks
     )
+    to_file = (
+        bulleted(
+            f"Case {each.number}: {each.count} step{'' if each.count == 1 else 's'}",
+            f"{morning.address(each.number)}/file",
+        )
+        for each in part.to_file
+    )
     lines = (
         bulleted(f"Case {number}: {'; '.join(words)}", morning.address(number))
         for number, words in _by_case(part.lines).items()
@@ -276,6 +317,7 @@ def _sections(morning: _Morning, part: _Part, whom: str = "") -> list[Section]:
         *tasks("Due soon", part.soon, "due on"),
         *section(f"The {LIMIT} working days of a case", clocks, whom),
         *section("What happened", lines, whom),
+        *section("Not on the child’s file yet", to_file, whom),
     ]
 
 

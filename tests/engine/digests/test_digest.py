@@ -82,7 +82,7 @@ def test_it_says_what_is_due_and_what_happened(database: Database) -> None:
     assert _make(told, "2026-03-26T08:00") == 1
     soon = "Due soon\n\n- Case 2026-00001: Respond at Stage 1, due on Monday 30 March 2026\n"
     assert soon in _texts(told, "2026-03-26")["tm"]
-    assert _make(told, "2026-03-30T08:00") == 1
+    assert _make(told, "2026-03-30T08:00") == 2  # the raiser too, of what is on no file yet
     assert (
         "Due today\n\n- Case 2026-00001: Respond at Stage 1\n" in _texts(told, "2026-03-30")["tm"]
     )
