@@ -27,6 +27,9 @@ from engine.clock import parse_instant
 from engine.confirming.questions import read_questions
 from engine.people import Person, add_person, give_post
 from engine.raising import begin_raising, choose_procedure
+from engine.registers.general_concerns import ConcernWords, record_concern
+from engine.registers.good_practice import PracticeWords, record_practice
+from engine.registers.reverse_challenges import ChallengeWords, make_challenge
 from engine.rehearsal import TEAM
 from engine.sessions import begin_session
 from engine.store.children import legal_statuses
@@ -75,6 +78,7 @@ NOWHERE: Final[Mapping[str, Any]] = {
     "place": 1,
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
     **dict.fromkeys(("person_id", "holding_id", "absence_id"), 999_999),
+    **dict.fromkeys(("concern_id", "practice_id", "challenge_id"), 999_999),
 }
 """What nobody has."""
 
@@ -225,7 +229,7 @@ class House:
                     let_read(connection, child, reader.id)
         birthday, draft = f"{born.day} {born:%B %Y}", f"Draft words about {name}"
         words = (name, reference, birthday, said, draft, ADVICE)
-        fills = self._fills(number, case_id, task.id, child, mark)
+        fills = self._fills(number, case_id, task.id, child, mark) | self._kept(number, child)
         return Matter(child=child, fills=fills, words=(*words, name.split()[1]))
 
     def _tell(self, case_id: int, by: Person) -> None:
@@ -241,6 +245,21 @@ class House:
         )
         second = Words(concern="No school place since January", action="A place by May")
         add_concern(here, case_id, by=by, words=second)
+
+    def _kept(self, number: str, child: Child) -> dict[str, Any]:
+        """What is kept outside the case: a general concern, good practice, a challenge."""
+        here, by, worker = self.office.installation, self.people["raiser"], self.office.people["sw"]
+        general = ConcernWords(
+            title="Visits", seen="In five families.", owner="post:sm", cases=(number,)
+        )
+        good = PracticeWords(what=f"How {child.name} was helped.", worker_id=worker.id)
+        said = ChallengeWords(decision=f"About {child.name}", why="Why", proposal="What")
+        return {
+            "concern_id": record_concern(here, by=by, words=general),
+            "practice_id": record_practice(here, by=by, words=good, tell=True, child_id=child.id),
+            "challenge_id": make_challenge(here, by=worker, child_id=child.id, words=said),
+            "act": "update",
+        }
 
     def _fills(
         self, number: str, case_id: int, task_id: int, child: Child, mark: str
@@ -271,6 +290,8 @@ class House:
             "absence_id": 2,
             "secret": SECRET,
             "name": self.style_sheet,
+            "form": "cafcass-referral",
+            "sequence": 1,
             "key": self.office.rehearsal.version.package.key,
             "asked": read_questions(self.office.rehearsal.version.package)[0].mark,
         }

@@ -29,6 +29,8 @@ ADMINISTRATORS: Final = ADMINISTRATOR | {"foreign administrator"}
 MINE: Final = frozenset({"respondent"})
 ASKED: Final = MINE | {"deputy"}
 PART: Final = ASKED | FOR_RAISER
+OF_TEAM: Final = frozenset({"colleague", "social worker"}) | ASKED
+WORKING: Final = OF_TEAM | {"other social worker", "helper", "former deputy"}
 OWN_RAISERS: Final = ADMINISTRATOR | FOR_RAISER | {"other raiser"}
 
 ALLOWED: Final = (
@@ -70,6 +72,8 @@ ALLOWED: Final = (
         voice.record
         """,
     ),
+    (FOR_RAISER, "filing.document filing.file_all filing.file_one filing.not_filed"),
+    (PART, "filing.case_pdf filing.show filing.step filing.step_pdf"),
     # Others with a part in the case are told that it offers them no such act now.
     (PART, "act.check act.checked act.do act.show"),
     (PART, "case.show concern.show due_date.show not_mine.undo voice.show"),
@@ -130,6 +134,34 @@ ALLOWED: Final = (
         "child_siblings.add child_siblings.find child_siblings.remove child_siblings.search",
     ),
     (OWN_RAISERS | ASKED | {"social worker"}, "child.show"),
+    (
+        SIGNED_IN,
+        """
+        general_concerns.file general_concerns.show good_practice.file good_practice.show
+        reverse_challenges.file reverse_challenges.show
+        """,
+    ),
+    (
+        RAISERS,
+        """
+        general_concerns.add general_concerns.new good_practice.add good_practice.find
+        good_practice.new good_practice.search
+        """,
+    ),
+    (
+        FOR_RAISER | {"other raiser"},
+        """
+        general_concerns.amend general_concerns.change general_concerns.ask general_concerns.do
+        general_concerns.one good_practice.ask good_practice.back good_practice.tell
+        """,
+    ),
+    (FOR_RAISER | {"other raiser", "social worker"}, "good_practice.one"),
+    (WORKING, "reverse_challenges.find reverse_challenges.search"),
+    (OF_TEAM, "reverse_challenges.add reverse_challenges.new"),
+    (OF_TEAM | FOR_RAISER, "reverse_challenges.one"),
+    (FOR_RAISER, "reverse_challenges.answer reverse_challenges.ask"),
+    (frozenset({"social worker"}), "reverse_challenges.ask_back reverse_challenges.withdraw"),
+    (FOR_RAISER, "linked_case.alone"),
 )
 TABLE: Final = {name: roles for roles, names in ALLOWED for name in names.split()}
 
@@ -144,6 +176,7 @@ OF_RESTRICTED: Final = {
 }
 _OF_A_MATTER: Final = frozenset(
     {"number", "task_id", "deadline_id", "file_id", "mark", "child_id", "status_id"}
+    | {"practice_id", "challenge_id"}
 )
 _NOT_YOURS: Final = (
     "There is no such concern that you are raising",
