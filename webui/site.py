@@ -29,6 +29,7 @@ from webui.pages.accessibility import accessibility
 from webui.pages.act import act
 from webui.pages.board import board
 from webui.pages.case import case
+from webui.pages.case_meeting import case_meeting
 from webui.pages.chase import chase
 from webui.pages.child import child
 from webui.pages.child_changed import child_changed
@@ -135,6 +136,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     meetings,
     meeting,
     meeting_record,
+    case_meeting,
 )
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.

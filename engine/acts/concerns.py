@@ -276,8 +276,7 @@ def forget_words(case: Turn, sequences: Iterable[int]) -> None:
 
 def element_of(place: int) -> str:
     """How an entry of the history names a concern, or what a meeting decided."""
-    after = place - FIRST_DECISION
-    return f"concern {place}" if after < 0 else f"decision {after + 1}"
+    return f"{'concern' if place < FIRST_DECISION else 'decision'} {place % (FIRST_DECISION - 1)}"
 
 
 def _demand_raiser(case: Turn) -> None:

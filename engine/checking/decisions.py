@@ -1,4 +1,4 @@
-"""Steps that record a meeting: that the list of what was decided is there, and asks what it must."""
+"""Steps that record a meeting: that their list of decisions is there, and asks what it must."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -16,7 +16,7 @@ DECIDED, OWNER, BY_WHEN = "decided", "owner", "by_when"
 
 
 def check_decisions(files: Mapping[str, bytes], diagram: Diagram) -> Iterator[Problem]:
-    """What is wrong with the lists that the diagram's `decisions` name; forms are judged elsewhere."""
+    """What is wrong with the lists that `decisions` names; forms are judged elsewhere."""
     for element in diagram.elements.values():
         key = element.properties.get(PROPERTY)
         form = _form(files, element.form) if key is not None else None
@@ -41,20 +41,15 @@ def _form(files: Mapping[str, bytes], name: str | None) -> Form | None:
 def _wrong(form: Form, key: str) -> tuple[str, str] | None:
     field = form.field(key)
     if field is None or field.kind != "dynamiclist":
-        return (
-            f"Its decisions are {quoted(key)}, which is no dynamic list of the form "
-            f"{quoted(form.id)}.",
-            "Write the path of the list that asks what was decided.",
-        )
+        problem = f"Its decisions are {quoted(key)}, which is no dynamic list of its form."
+        return problem, "Write the path of the list that asks what was decided."
     asked = {each.key: each for each in field.fields if each.asks}
     first = asked.get(DECIDED)
     if first is None or not first.required:
-        return (
-            f"The list {quoted(key)} of the form {quoted(form.id)} does not ask what was decided.",
-            f"Give it a question with the key {DECIDED} that must be answered, and where you "
-            f"like {OWNER} and {BY_WHEN}.",
-        )
+        problem = f"The list {quoted(key)} of its form does not ask what was decided."
+        mend = f"Give it a question with the key {DECIDED} that must be answered"
+        return problem, f"{mend}, and where you like {OWNER} and {BY_WHEN}."
     when = asked.get(BY_WHEN)
     if when is not None and (when.kind, when.subtype) != ("datetime", "date"):
-        return (f"{quoted(BY_WHEN)} in the list {quoted(key)} is no date.", "Ask it as a date.")
+        return f"{quoted(BY_WHEN)} in the list {quoted(key)} is no date.", "Ask it as a date."
     return None

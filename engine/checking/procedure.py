@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.checking.filing import check_filing
 from engine.checking.decisions import check_decisions
+from engine.checking.filing import check_filing
 from engine.checking.messages import check_messages, message_names
 from engine.checking.questions import check_kinds, read_forms
 from engine.checking.settings import check_settings

@@ -257,7 +257,7 @@ def _check_concerns(name: str, chain: Chain, kept: Iterable[ConcernRow]) -> Iter
     places = {str(row.place) for row in rows}
     for sequence, after in said.items():
         for place in sorted(after.get("concerns", {}).keys() - places):
-            yield Break(case=name, sequence=sequence, problem=f"Concern or decision {place} was deleted.")
+            yield Break(case=name, sequence=sequence, problem=f"Concern {place} was deleted.")
     for row in rows:
         if row.sequence not in said:
             continue  # the words are destroyed, or gone, which is told at the entry

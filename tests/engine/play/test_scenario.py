@@ -163,8 +163,8 @@ def test_what_is_wrong_with_a_step_is_said_with_its_number_and_what_to_write() -
         "story.toml, step 2: write answers as a table, with a line for each field."
     )
     assert second('does = "press"\nwhat = "stop"\nanswers = { why = { a = 1 } }') == (
-        "story.toml, step 2, answers: write why as a text, a number, a date, true, false or a list "
-        "of texts."
+        "story.toml, step 2, answers: write why as a text, a number, a date, true, false, or a "
+        "list of texts or of tables."
     )
     assert refusal(f"step = [3]\n{RAISE.replace('[[step]]', '[other]')}").startswith("story.toml: ")
     assert refusal("step = [3]") == (
