@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from engine.diagrams.diagram import Diagram, parse
@@ -34,6 +34,8 @@ from engine.store.versions import (
 
 _FOLDERS = {"forms": ".form", "messages": ".md"}
 _MOST_CACHED = 200
+LIMIT: Final = "limit"
+"""What the limit of the whole case is called where procedure.toml does not say."""
 
 
 class NoProcedure(StepladderError):
@@ -82,6 +84,19 @@ class Package:
         limit = self.settings.get("limit")
         days = limit.get("to_decide") if isinstance(limit, dict) else None
         return days if isinstance(days, int) else None
+
+    @property
+    def may_ask_for_time(self) -> bool:
+        """Whether respondents may ask the raiser for more time (X-30, A-HAR-17)."""
+        more_time = self.settings.get("more_time")
+        return isinstance(more_time, dict) and more_time.get("ask") is True
+
+    @property
+    def limit_called(self) -> str:
+        """What the limit of the whole case is called; where it only advises, not so (A-HAR-18)."""
+        limit = self.settings.get("limit")
+        called = limit.get("called") if isinstance(limit, dict) else None
+        return called if isinstance(called, str) and called.strip() else LIMIT
 
     @cached_property
     def filing(self) -> tuple[FilingRule, ...]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from engine.acts.asking_time import ask_for_time, refuse_time
 from engine.acts.cases import open_case, press, start_event
 from engine.acts.deadlines import extend, next_due, pass_time
 from engine.acts.tasks import complete_task
@@ -25,6 +26,7 @@ from engine.raising import begin_raising, choose_procedure
 from engine.store.cases import CaseRow, find_case
 from engine.store.deadlines import DeadlineRow, find_open_deadlines
 from engine.store.tasks import TaskRow, find_case_tasks, find_open_tasks, find_task_posts
+from engine.store.time_requests import TimeRequest
 from engine.store.versions import find_versions
 from engine.writing.places import AtAct, AtRaising, AtTask, Place
 from engine.writing.uploads import find_uploads, keep_file
@@ -139,6 +141,19 @@ class Rehearsal:
         for deadline in deadlines:
             return extend(self.installation, deadline.id, by=by, until=until, reason=reason)
         raise CannotPlay(f"{element} has no deadline, so no time can be given.")
+
+    def ask_for_time(
+        self, element: str, until: date, reason: str, *, post: str | None = None
+    ) -> TaskRow:
+        """Whoever the task at `element` waits for, or the holder of `post`, asks for more time."""
+        task = self.task_to_answer(element)
+        by = self._person(post or self.posts_of(task)[0])
+        return ask_for_time(self.installation, task.id, by=by, until=until, reason=reason)
+
+    def refuse_time(self, element: str, reason: str, *, post: str | None = None) -> TimeRequest:
+        """The raiser, or the holder of `post`, gives none of the time that was asked for."""
+        task, by = self.task_at(element), self._person(post or RAISER)
+        return refuse_time(self.installation, task.id, by=by, reason=reason)
 
     def move_to(self, at: datetime, seen: Callable[[], None] | None = None) -> None:
         """Let time pass until `at`; each deadline on the way passes at its own instant.

@@ -134,8 +134,8 @@ def _limit(clock: CaseClock, at: datetime) -> str:
     if clock.stopped_at:
         return ""
     if clock.due < at:
-        return f"The limit of {clock.limit} working days passed on {until}."
-    return f"The limit of {clock.limit} working days ends on {until}."
+        return f"The {clock.called} of {clock.limit} working days passed on {until}."
+    return f"The {clock.called} of {clock.limit} working days ends on {until}."
 
 
 def notice(file: CaseFile, told: Told) -> Notice:

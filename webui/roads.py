@@ -68,7 +68,7 @@ def _end(road: Road) -> str:
     if road.day is None or road.limit is None:
         return end
     day = f"{end}: day {road.day} of {road.limit}"
-    return f"{day}, {working_days(road.over)} over the limit" if road.over else day
+    return f"{day}, {working_days(road.over)} over the {road.limit_called}" if road.over else day
 
 
 def _leg(council: Council, leg: Leg) -> str:

@@ -27,6 +27,7 @@ from webui.headers import nonce, set_headers
 from webui.pages.absence import absence
 from webui.pages.accessibility import accessibility
 from webui.pages.act import act
+from webui.pages.ask_for_time import ask_for_time
 from webui.pages.board import board
 from webui.pages.case import case
 from webui.pages.case_meeting import case_meeting
@@ -95,6 +96,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     filing,
     act,
     more_time,
+    ask_for_time,
     right_child,
     my_page,
     absence,

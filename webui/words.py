@@ -5,6 +5,7 @@ from datetime import date, datetime
 from flask import Flask
 from markupsafe import Markup
 
+from engine.acts.tasks import initials_of
 from engine.calendars import Calendar, OutsideCalendar
 from engine.clock import in_london
 
@@ -104,4 +105,5 @@ def add_words(app: Flask) -> None:
         until=until_in_words,
         due=due_in_words,
         first_capital=first_capital,
+        initials=initials_of,
     )

@@ -18,6 +18,7 @@ from engine.store.deadlines import (
     find_deadline,
     find_next_due,
 )
+from engine.store.time_requests import GRANTED, PARTLY, decide_request, find_undecided
 from engine.turns.hands import parts_of, persons_of
 from engine.turns.telling import MORE_TIME, Telling
 from engine.turns.turn import Turn, turn
@@ -63,12 +64,13 @@ def _demand_extendable(case: Turn, deadline_id: int) -> DeadlineRow:
     if deadline is None or deadline.closed_at is not None:
         raise CannotExtend("This no longer waits for an answer. Open the case to see what does.")
     if deadline.case_limit:
-        raise CannotExtend("The limit for the whole case cannot be moved; it is only reported.")
+        called = case.version.package.limit_called
+        raise CannotExtend(f"The {called} for the whole case cannot be moved; it is only reported.")
     return deadline
 
 
 def _move(case: Turn, deadline: DeadlineRow, due: datetime, reason: str) -> DeadlineRow:
-    token = deadline.token
+    token, asked = deadline.token, _asked(case, deadline, due)
     if deadline.fired_at is not None:
         token = case.run.rearm(deadline.element, deadline.host)
         _drop_questions(case, deadline)
@@ -87,16 +89,40 @@ def _move(case: Turn, deadline: DeadlineRow, due: datetime, reason: str) -> Dead
         else:
             whom = persons_of(case, parts_of(case, owner))
             telling.tell_these(element, owner, MORE_TIME, whom)
+    beyond = _beyond(case, telling, moved)
     name = case.by.name if case.by else ""
     fact = Fact(
         act=EXTENDED,
         element=deadline.element,
-        words=f"{name} gave more time until {in_words(due)}: {reason}",
+        words=f"{name} gave more time until {in_words(due)}{beyond}: {reason}",
         before={"due": deadline.due.isoformat()},
-        after={"due": due.isoformat(), "reason": reason, "told": telling.send()},
+        after={"due": due.isoformat(), "reason": reason, "told": telling.send(), **asked},
     )
     case.record(fact)
     return moved
+
+
+def _asked(case: Turn, deadline: DeadlineRow, due: datetime) -> dict[str, str]:
+    """What was asked for, where that is decided by this: in full, or in part (A-HAR-17)."""
+    if not case.version.package.may_ask_for_time or case.by is None:
+        return {}
+    asked = find_undecided(case.connection, case.case.id).get(deadline.task_id or 0)
+    if asked is None:
+        return {}
+    how = PARTLY if due < end_of_day(asked.wanted) else GRANTED
+    decide_request(case.connection, asked.id, how, at=case.at, by=case.by.id)
+    return {"wanted": asked.wanted.isoformat(), "asked": how}
+
+
+def _beyond(case: Turn, telling: Telling, moved: DeadlineRow) -> str:
+    """Says that the new date is later than the case's limit, and tells who is kept informed."""
+    limit = next((d for d in case.deadlines.values() if d.case_limit), None)
+    if limit is None or moved.due <= limit.due:
+        return ""
+    beyond = f"after the {case.version.package.limit_called} of the whole case"
+    words = f"time was given until {in_words(moved.due)}, {beyond}, {in_words(limit.due)}"
+    telling.beyond_limit(case.diagram.elements[moved.element], words)
+    return f", {beyond}"
 
 
 def _drop_questions(case: Turn, deadline: DeadlineRow) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from engine.calendars import Calendar, end_of_day
 from engine.clock import in_london
 from engine.councils import RAISER
+from engine.procedures import LIMIT
 from engine.store.cases import CaseRow
 from engine.store.deadlines import DeadlineRow
 
@@ -79,7 +80,7 @@ class CaseClock:
     `limit` is its working days in all, `due` the end of the last of them. `to_decide` is how many
     the stages leave the raiser to decide in (A-LIN-2): shown, and added to nobody's time; None
     where the procedure says nothing of it. `stopped_at` is set once what it measures is over.
-    Instants are aware, in UTC.
+    `called` is what the council calls the limit. Instants are aware, in UTC.
     """
 
     started_at: datetime
@@ -88,6 +89,7 @@ class CaseClock:
     days: tuple[ElapsedDay, ...]
     stopped_at: datetime | None
     to_decide: int | None = None
+    called: str = LIMIT
 
     @property
     def day(self) -> int:
@@ -112,10 +114,12 @@ def read_clock(
     held: Iterable[Held],
     at: datetime,
     to_decide: int | None = None,
+    called: str = LIMIT,
 ) -> CaseClock | None:
     """The clock of a case at an aware instant, from all its deadlines; None before it starts.
 
-    `to_decide` is the raiser's share of its days, as the procedure says it.
+    `to_decide` is the raiser's share of its days, and `called` the limit's name, as the procedure
+    says them.
     """
     rows = [row for row in deadlines if row.case_limit]
     started = case.clock_started_at
@@ -131,4 +135,5 @@ def read_clock(
         days=attribute_days(calendar, held, started=started, until=stopped or at),
         stopped_at=stopped,
         to_decide=to_decide,
+        called=called,
     )

@@ -212,6 +212,7 @@ class _Reader:
                 self._held(),
                 self.at,
                 self.version.package.to_decide,
+                self.version.package.limit_called,
             ),
             history=history,
             told=tuple(read_told(self.connection, self.council, self.case.id, self._may_see)),

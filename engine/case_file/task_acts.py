@@ -3,7 +3,7 @@
 Reading takes no lock: the acts look again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from engine.access import (
     may_see_case,
     may_see_element,
 )
+from engine.acts.asking_time import deadline_of, may_ask_for_time
 from engine.acts.chasing import was_chased_today
 from engine.acts.claims import claimant
 from engine.acts.reassigning import CannotGive, asked_last, find_target, giver_post, warnings
@@ -31,6 +32,7 @@ from engine.store.database import Connection
 from engine.store.drafting_help import HelpRow, find_help
 from engine.store.handovers import Handover, find_handovers
 from engine.store.tasks import TaskRow, find_post_for, find_task, find_task_posts
+from engine.store.time_requests import TimeRequest, find_undecided
 from engine.turns.hands import persons_of
 from engine.turns.open_case import OpenCase, Part
 
@@ -39,7 +41,8 @@ from engine.turns.open_case import OpenCase, Part
 class TaskActs:
     """An open task, who claimed, sent back or was asked to draft it, and what the reader may do.
 
-    Names are empty where nobody did; instants are aware, in UTC.
+    Names are empty where nobody did; instants are aware, in UTC. `time_asked` is a request for more
+    time that nobody decided, and `decides_on` the deadline that the reader may move for it.
     """
 
     task: TaskRow
@@ -56,12 +59,16 @@ class TaskActs:
     may_chase: bool
     chased_today: bool
     helpers: tuple[HelpRow, ...]
+    may_ask_time: bool
+    time_asked: TimeRequest | None
+    decides_on: int | None
 
     @property
     def anything(self) -> bool:
         """Whether there is anything to say or to do."""
         said = self.claimed_by or self.sent_back_by or self.task.chased_at or self.helpers
-        return bool(said or self.may_send_back or self.may_give or self.may_chase)
+        time = self.time_asked or self.may_ask_time
+        return bool(said or time or self.may_send_back or self.may_give or self.may_chase)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,11 +112,14 @@ def read_task_acts(
             return ()
         asked = find_task_posts(connection, case_id)
         moves = find_handovers(connection, case_id)
+        wanted: dict[int, TimeRequest] = {}
+        if case.version.package.may_ask_for_time:
+            wanted = find_undecided(connection, case_id)
         return tuple(
             acts
             for task in case.tasks.values()
             if task_id in (None, task.id)
-            if (acts := _acts(case, task, asked[task.id], moves.get(task.id, []))) is not None
+            if (acts := _acts(case, task, asked[task.id], moves, wanted)) is not None
         )
 
 
@@ -219,14 +229,18 @@ def _open(installation: Installation, connection: Connection, case_id: int, by: 
 
 
 def _acts(
-    case: OpenCase, task: TaskRow, parts: Sequence[Part], moves: Sequence[Handover]
+    case: OpenCase,
+    task: TaskRow,
+    parts: Sequence[Part],
+    moves: Mapping[int, Sequence[Handover]],
+    wanted: Mapping[int, TimeRequest],
 ) -> TaskActs | None:
     assert case.by is not None  # noqa: S101  (somebody reads)
     connection, by, held = case.connection, case.by, case.standing.posts
     post = find_post_for(connection, task.id, by.id, case.today)
     if post is None and not may_see_element(case.diagram, task.element, held):
         return None
-    asked = asked_last(task, parts, moves)
+    asked = asked_last(task, parts, moves.get(task.id, []))
     sent_back = task.sent_back_at is not None
     for_raiser = asked[:1] == [case.part_of(RAISER)]
     answers = post is not None and not sent_back
@@ -247,6 +261,9 @@ def _acts(
         may_chase=RAISER in held and not for_raiser and not sent_back,
         chased_today=was_chased_today(task, case.at),
         helpers=tuple(find_help(connection, task.id)) if answers else (),
+        may_ask_time=answers and may_ask_for_time(case, task, post or RAISER),
+        time_asked=wanted.get(task.id),
+        decides_on=deadline_of(case, task) if RAISER in held and task.id in wanted else None,
     )
 
 

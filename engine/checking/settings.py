@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from engine.checking.time_words import check_time_words
 from engine.diagrams import times
 from engine.diagrams.check import Problem
 from engine.legal_statuses import STATUSES
@@ -32,6 +33,7 @@ def check_settings(files: Mapping[str, bytes]) -> Iterator[Problem]:
         yield _wrong(None, f"The file is not TOML: {error}.", "Correct it there.")
     else:
         yield from _keys(settings)
+        yield from check_time_words(files, settings)
 
 
 def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:

@@ -104,9 +104,9 @@ class Element:
 class Diagram:
     """One process.
 
-    `routing_names` are the values that conditions, times, `picked_by`, `kept_when`,
-    `raiser_alone` and `diary` ask for; a text that cannot be parsed contributes none. `repeated`
-    are ids the file uses more than once.
+    `routing_names` are the values that conditions, times, `picked_by`, `chosen_by`,
+    `kept_when`, `raiser_alone` and `diary` ask for; a text that cannot be parsed contributes none.
+    `repeated` are ids the file uses more than once.
     """
 
     id: str
@@ -301,7 +301,7 @@ def _routing_names(elements: dict[str, Element], flows: dict[str, Flow]) -> Iter
         durations += [element.time, element.properties.get("milestone")]
         yield from (
             element.properties[name]
-            for name in ("picked_by", "diary")
+            for name in ("picked_by", "chosen_by", "diary")
             if name in element.properties
         )
     for condition in filter(None, conditions):

@@ -4,7 +4,7 @@ It says of no child anything (X-23): case numbers, steps, dates, links. All dige
 day are queued in one transaction with a row that says so, so any number of workers make them once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -18,6 +18,8 @@ from engine.digests.to_file import ToFile, read_to_file
 from engine.installation import Installation
 from engine.notices import PLAIN_DIGEST, in_words, render
 from engine.people import Person, find_people
+from engine.procedures import LIMIT as LIMIT_CALLED
+from engine.procedures import load_version
 from engine.store.access import find_seen_among
 from engine.store.database import Connection
 from engine.store.digests import (
@@ -52,7 +54,10 @@ _CLOCKS_SINCE: Final = timedelta(days=90)
 
 @dataclass(frozen=True, kw_only=True)
 class _Morning:
-    """A council's morning: `at` is its instant, `last` the day of the digests before, if any."""
+    """A council's morning: `at` is its instant, `last` the day of the digests before, if any.
+
+    `called` is what the limit of each of `clocks` is called, by its case's id.
+    """
 
     council: Council
     at: datetime
@@ -61,6 +66,7 @@ class _Morning:
     clocks: tuple[ClockRow, ...]
     to_file: tuple[ToFile, ...]
     link: str
+    called: Mapping[int, str]
 
     @property
     def since(self) -> datetime:
@@ -149,6 +155,7 @@ def _morning(
         clocks=(),
         to_file=(),
         link=installation.settings.address,
+        called={},
     )
     before = last or day - timedelta(days=1)
     reached = [
@@ -160,7 +167,11 @@ def _morning(
     ]
     # From the day after next on: whoever files has had a working day for it.
     to_file = read_to_file(connection, council.key, before=morning.since)
-    return replace(morning, clocks=tuple(reached), to_file=tuple(to_file))
+    called = {
+        clock.id: load_version(connection, clock.version_id).package.limit_called
+        for clock in reached
+    }
+    return replace(morning, clocks=tuple(reached), to_file=tuple(to_file), called=called)
 
 
 def _all(
@@ -331,10 +342,12 @@ def _by_case(lines: Iterable[LineRow]) -> dict[str, list[str]]:
 
 
 def _clock(morning: _Morning, clock: ClockRow) -> str:
-    count = morning.count(clock, morning.day)
+    count, called = morning.count(clock, morning.day), morning.called[clock.id]
+    advises = "" if called == LIMIT_CALLED else f", a {called}"
     if count > LIMIT:
-        return f"Case {clock.number}: the {LIMIT} working days are over, today is day {count}"
-    return f"Case {clock.number}: today is day {count} of {LIMIT}"
+        over = f"the {LIMIT} working days{advises}{advises and ','} are over"
+        return f"Case {clock.number}: {over}, today is day {count}"
+    return f"Case {clock.number}: today is day {count} of {LIMIT}{advises}"
 
 
 def _notice(

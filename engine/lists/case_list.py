@@ -72,8 +72,8 @@ class ListedCase:
     """A case in a list: by number, the child by initials only (X-36). Instants are aware, in UTC.
 
     `stage` is in words; `steps` are those that wait, the most urgent first. `limit` is when the
-    whole case's limit is reached and `days` how many working days of it have passed, where the
-    case's clock runs.
+    whole case's limit is reached, which the council calls `limit_called`, and `days` how many
+    working days of it have passed, where the case's clock runs.
     """
 
     number: str
@@ -86,6 +86,7 @@ class ListedCase:
     opened_at: datetime
     closed_at: datetime | None
     limit: datetime | None
+    limit_called: str
     days: int | None
     steps: tuple[Step, ...]
     place: Place
@@ -261,6 +262,7 @@ def _listed(
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         limit=limit,
+        limit_called=load_version(desk.connection, row.version_id).package.limit_called,
         days=_days(desk, row) if limit is not None else None,
         steps=steps,
         place=Place(at=row.at, id=row.id),

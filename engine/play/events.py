@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.acts.asking_time import ASKED, NOT_GIVEN
 from engine.acts.cases import OPENED, PRESSED
 from engine.acts.deadlines import EXTENDED
 from engine.acts.tasks import ANSWERED_AFTER, COMPLETED
@@ -19,6 +20,8 @@ _WORDS = {
     COMPLETED: "answered",
     ANSWERED_AFTER: "answered",
     PRESSED: "act",
+    ASKED: "time asked",
+    NOT_GIVEN: "time refused",
     EXTENDED: "more time",
     DEADLINE_PASSED: "overdue",
 }
@@ -28,8 +31,9 @@ _WORDS = {
 class Event:
     """One line of a play.
 
-    `event` is opened, task, answered, act, more time, overdue, limit, told or ended. `posts` are
-    the keys of the posts that it is for. `due` is aware; the end of a day stands for the day.
+    `event` is opened, task, answered, act, time asked, time refused, more time, overdue, limit,
+    told or ended. `posts` are the keys of the posts that it is for. `due` is aware; the end of a
+    day stands for the day.
     """
 
     at: datetime

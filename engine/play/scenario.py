@@ -23,6 +23,8 @@ _ACTS: Mapping[str, set[str]] = {
     "answer": {"what", "post", "answers", "refused"},
     "press": {"what", "post", "answers", "refused"},
     "give time": {"what", "post", "until", "reason", "refused"},
+    "ask for time": {"what", "post", "until", "reason", "refused"},
+    "refuse time": {"what", "post", "reason", "refused"},
     "wait": set(),
 }
 _LISTS = ("open", "overdue", "told", "not_told", "offered")
@@ -141,7 +143,7 @@ def _step(where: str, number: int, step: Any) -> Step:
     if "what" in _ACTS[does] and not what:
         raise BadScenario(f"{where}: name the element that it is about, as what = …")
     until = step.get("until")
-    if does == "give time" and (not isinstance(until, date) or isinstance(until, datetime)):
+    if "until" in _ACTS[does] and (not isinstance(until, date) or isinstance(until, datetime)):
         raise BadScenario(f"{where}: say until when, as until = 2026-04-10")
     return Step(
         number=number,

@@ -90,6 +90,10 @@ def act(rehearsal: Rehearsal, step: Step) -> None:
         rehearsal.press(step.what, step.answers, post=step.post)
     elif step.does == "give time" and step.until is not None:
         rehearsal.give_time(step.what, step.until, step.reason, post=step.post)
+    elif step.does == "ask for time" and step.until is not None:
+        rehearsal.ask_for_time(step.what, step.until, step.reason, post=step.post)
+    elif step.does == "refuse time":
+        rehearsal.refuse_time(step.what, step.reason, post=step.post)
 
 
 def _told(rehearsal: Rehearsal) -> list[str]:

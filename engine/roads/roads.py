@@ -16,7 +16,7 @@ from engine.diagrams import times
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
 from engine.forms import Answer, Form
-from engine.procedures import Package
+from engine.procedures import LIMIT, Package
 from engine.roads.choices import choices
 from engine.roads.climb import Climb, Ground, Leg, Values, Way, is_raisers, keeps
 from engine.store.tasks import TaskRow
@@ -29,14 +29,16 @@ Tried = Callable[[Values], Run]
 class Road:
     """What a choice can lead to at the longest: `label` is the choice, empty for going on as it is.
 
-    `limit` is that of the whole case in working days; None where the diagram has none. `untimed`
-    are the names of steps that nobody has a time for, so that nothing bounds the road.
+    `limit` is that of the whole case in working days, None where the diagram has none, and
+    `limit_called` what the council calls it. `untimed` are the names of steps that nobody has a
+    time for, so that nothing bounds the road.
     """
 
     label: str
     legs: tuple[Leg, ...]
     limit: int | None
     untimed: tuple[str, ...]
+    limit_called: str = LIMIT
 
     @property
     def ends(self) -> datetime | None:
@@ -161,6 +163,7 @@ class _Forecast(Ground):
             legs=tuple(replace(leg, day=self.day(way.clock, leg.due)) for leg in way.legs),
             limit=times.parse(self.limit.time or "").working_days if self.limit else None,
             untimed=tuple(leg.name for leg in way.legs if leg.due is None),
+            limit_called=self.package.limit_called,
         )
 
 

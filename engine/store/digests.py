@@ -105,7 +105,9 @@ _LINES = Statement(
     .order_by(notices.c.id)
 )
 _CLOCKS = (
-    select(cases.c.id, cases.c.number, cases.c.clock_started_at.label("started"))
+    select(
+        cases.c.id, cases.c.number, cases.c.version_id, cases.c.clock_started_at.label("started")
+    )
     .where(_IN_COUNCIL)
     .where(cases.c.closed_at.is_(None))
     .where(cases.c.clock_started_at >= bindparam("since", type_=Instant))
@@ -195,6 +197,7 @@ class ClockRow:
 
     id: int
     number: str
+    version_id: int
     started: datetime
 
 

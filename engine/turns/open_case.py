@@ -243,8 +243,13 @@ class OpenCase:
     def picked(self, element: Element, posts: Sequence[str]) -> list[str]:
         """Of `posts` those that the raiser picked, where the element lets them pick (A-NEL-2).
 
-        The first is always meant: it owns the clock.
+        The first is always meant: it owns the clock. Where one alone is chosen (A-HAR-6) the others
+        that the element could ask are not meant, and who else is told stays.
         """
+        if one := element.properties.get("chosen_by"):
+            answer = str(self.run.values().get(one) or "")
+            chosen = answer if answer in element.posts else element.posts[0]
+            return [post for post in posts if post == chosen or post not in element.posts]
         name = element.properties.get("picked_by")
         if not name:
             return list(posts)

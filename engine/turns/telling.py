@@ -15,6 +15,8 @@ from engine.turns.open_case import OpenCase, Part
 NEW_TASK = "new-task"
 CHOOSE = "sent-back"
 MORE_TIME = "more-time"
+TIME_ASKED = "time-asked"
+TIME_REFUSED = "time-refused"
 
 
 class Telling:
@@ -120,6 +122,11 @@ class Telling:
             words = f"over, {outcome[:1].lower()}{outcome[1:]}"
         words = (words or _name(element)).rstrip(".")
         self._put_lines(element, _posts(element, "digest"), words)
+
+    def beyond_limit(self, element: Element, words: str) -> None:
+        """Time was given beyond the case's limit: who is kept informed reads of it (A-HAR-17)."""
+        if self._case.council.kept_informed:
+            self._put_lines(element, [self._case.council.kept_informed], words)
 
     def given_case(self, element: Element) -> None:
         """The raiser was given the case by somebody."""

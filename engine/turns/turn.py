@@ -131,7 +131,8 @@ class Turn(OpenCase):
     def _passed_in_words(self, deadline: DeadlineRow) -> str:
         when = in_words(deadline.due)
         if deadline.case_limit:
-            return f"The limit of {deadline.rule} for the whole case was reached on {when}."
+            called = self.version.package.limit_called
+            return f"The {called} of {deadline.rule} for the whole case was reached on {when}."
         host = self.diagram.elements[self.diagram.elements[deadline.element].attached_to or ""]
         return f"“{' '.join(host.name.split())}” was not answered by {when}."
 

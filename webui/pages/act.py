@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from engine.access import NotAllowed
 from engine.acts.cases import NotOpenNow, press
 from engine.case_file.acts import Act
+from engine.case_file.choosing import with_holders
 from engine.case_file.reader import CaseFile, read_case_file
 from engine.errors import StepladderError
 from engine.forms import Answer, Form, check_answers
@@ -180,7 +181,7 @@ def _find(number: str, element: str) -> tuple[CaseFile, Act, Form]:
     for offered in file.acts:
         if offered.element == element:
             form = file.version.package.forms.get(offered.form, _NOTHING_ASKED)
-            return file, offered, form
+            return file, offered, with_holders(installation(), file, form, me())
     raise NotOpenNow(
         "That is not possible at this step any more, or not for you. "
         "Open the case to see what you can do now."

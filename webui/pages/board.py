@@ -24,7 +24,7 @@ from webui import lists
 from webui.guards import signed_in
 from webui.pages.tray import tabs
 from webui.visit import installation, me
-from webui.words import due_in_words, instant_in_words, until_in_words
+from webui.words import due_in_words, first_capital, instant_in_words, until_in_words
 
 board = Blueprint("board", __name__)
 
@@ -152,7 +152,8 @@ def _clock(case: ListedCase, now: datetime) -> str:
     if case.limit is None:
         return "Not started" if case.closed_at is None else ""
     day = f"Day {case.days}. " if case.days is not None else ""
-    over = "The limit passed on" if case.limit < now else "Limit"
+    called = case.limit_called
+    over = f"The {called} passed on" if case.limit < now else first_capital(called)
     return f"{day}{over} {until_in_words(case.limit, now)}"
 
 

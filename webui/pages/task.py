@@ -19,6 +19,7 @@ from engine.acts.tasks import (
     complete_task,
     open_task,
 )
+from engine.case_file.choosing import with_holders
 from engine.case_file.reader import CaseFile, read_case_file
 from engine.case_file.waiting import stage_in_words, title_of
 from engine.errors import StepladderError
@@ -178,6 +179,7 @@ def _open(task_id: int) -> tuple[TaskToAnswer, CaseFile]:
         raise NoTask("There is no such task. Look for it in your tray.")
     found = open_task(installation(), task_id, by=me())
     file = read_case_file(installation(), found.case.number, me())
+    found = replace(found, form=with_holders(installation(), file, found.form, me()))
     asks = asks_to_settle(file.version.package, found.task.element)
     if asks and file.case.raiser_id == me().id:
         concerns = read_concerns(installation(), file.case.id)

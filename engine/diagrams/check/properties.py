@@ -19,6 +19,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
         "digest_on_answer",
         "milestone",
         "picked_by",
+        "chosen_by",
         "settles",
         "decisions",
         "files",

@@ -99,9 +99,12 @@ def _form(sketch: Sketch, element: Element, mend: str) -> Iterator[Problem]:
 
 
 def _picked_by(sketch: Sketch, element: Element) -> Iterator[Problem]:
-    name = element.properties.get("picked_by")
-    if name is None:
-        return
+    for property_name in ("picked_by", "chosen_by"):
+        if name := element.properties.get(property_name):
+            yield from _picks(sketch, element, name, alone=property_name == "chosen_by")
+
+
+def _picks(sketch: Sketch, element: Element, name: str, *, alone: bool) -> Iterator[Problem]:
     questions = sketch.beside.questions(name)
     if not NAME.fullmatch(name):
         yield sketch.error(
@@ -116,13 +119,14 @@ def _picked_by(sketch: Sketch, element: Element) -> Iterator[Problem]:
             did_you_mean(name, sketch.beside.keys(), "Write the key of a question of a form."),
         )
     else:
-        yield from _pickable(sketch, element, name)
+        yield from _pickable(sketch, element, name, alone=alone)
 
 
-def _pickable(sketch: Sketch, element: Element, name: str) -> Iterator[Problem]:
+def _pickable(sketch: Sketch, element: Element, name: str, *, alone: bool) -> Iterator[Problem]:
     telling = ("tell", "digest", "tell_on_answer", "digest_on_answer")
     told = ",".join(element.properties.get(name, "") for name in telling).split(",")
-    posts = {*element.posts, *(post.strip() for post in told), _BOTH}
+    posts = {*element.posts, *(post.strip() for post in told if not alone)}
+    posts |= set() if alone else {_BOTH}
     for question in sketch.beside.questions(name) or []:
         others = [option for option in question.options or () if option not in posts]
         if others:

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _raised_as()
     _acceptances()
     _meetings()
+    _time_requests()
 
 
 def _acceptances() -> None:
@@ -190,3 +191,34 @@ def _meetings() -> None:
         sa.PrimaryKeyConstraint("meeting_id", "place", name=op.f("pk_meeting_decisions")),
     )
     op.create_index("ix_meeting_decisions_case_id", "meeting_decisions", ["case_id"])
+
+
+def _time_requests() -> None:
+    op.create_table(
+        "time_requests",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("task_id", Id, nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("asked_by", Id, nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("wanted", sa.Date(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("decided_by", Id, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["people.id"], name=op.f("fk_time_requests_asked_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_time_requests_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["people.id"], name=op.f("fk_time_requests_decided_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["tasks.id"], name=op.f("fk_time_requests_task_id_tasks")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_time_requests")),
+    )
+    op.create_index("ix_time_requests_case_id", "time_requests", ["case_id"])

@@ -17,6 +17,8 @@ TASKS = [
     ([('"picked_by" value="ask"', '"picked_by" value="decision"')], "respond", "“settled”, “next stage” and “return”", "posts of the task"),
     ([('"picked_by" value="ask"', '"picked_by" value="${x}"')], "respond", "no key", "the key"),
     ([('id="told" name="Told" />', 'id="told" name="Told"><bpmn:extensionElements><camunda:properties><camunda:property name="picked_by" value="asked" /></camunda:properties></bpmn:extensionElements></bpmn:intermediateThrowEvent>')], "told", "“asked”, which no form", "“ask”"),
+    ([('"picked_by" value="ask"', '"chosen_by" value="asked"')], "respond", "“asked”, which no form", "“ask”"),
+    ([('"picked_by" value="ask"', '"chosen_by" value="ask"')], "respond", "“both”: no post", "posts of the task"),
     ([(' messageRef="m_decide"', "")], "decide", "no message with a name", "button"),
     ([('name="Decide without an answer"', 'name=" "')], "decide", "no message with a name", "button"),
     ([('<camunda:property name="form" value="decide" />', "")], "decide", "has no form", "property form"),
