@@ -1,6 +1,7 @@
 """What processes/README.md tells service managers is so: each of its examples is tried."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -14,9 +15,12 @@ from engine.checking import check
 from engine.diagrams import expressions, times
 from engine.diagrams.check.properties import _ALL as PROPERTIES
 from engine.forms import read_form
+from engine.installation import open_installation
 from engine.notices import PLACEHOLDERS
+from engine.people import add_person
 from engine.play import play_scenario, read_scenario, scenario
 from engine.procedures import read_package
+from engine.settings import read_settings
 from webui.commands import main
 
 PROCESSES = Path(__file__).parents[2] / "processes"
@@ -84,12 +88,28 @@ def test_a_command_does_what_it_is_shown_for(
     (tmp_path / "processes").symlink_to(PROCESSES)
     written(tmp_path, STORY)
     monkeypatch.chdir(tmp_path)
+    if "--by ada@example.org" in line:
+        hire_ada()
     program, *arguments = shlex.split(line)
 
     result = run(*arguments)
 
     assert program == "stepladder"
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+def hire_ada() -> None:
+    """The officer of the examples, where the environment says."""
+    installation = open_installation(read_settings(os.environ))
+    with installation.database.write() as connection:
+        add_person(
+            connection,
+            council=NEL.parent.name,
+            name="Ada Officer",
+            email="ada@example.org",
+            administrator=True,
+        )
+    installation.database.close()
 
 
 def test_the_lines_of_json_are_what_play_prints() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.access import NotAllowed
+from engine.administration.absences import record_absence
 from engine.confirming.acceptance import (
     NoQuestion,
     NotOpen,
@@ -186,6 +187,20 @@ def test_another_councils_administrator_and_one_who_left_may_not(database: Datab
     for person in (made, replace(told.people["admin"], active=False)):
         with pytest.raises(NotAllowed):
             accept(told.installation, package, ["Q2"], Officer(person=person, words="Yes."))
+
+
+def test_standing_in_for_the_officer_lends_it_to_nobody(database: Database) -> None:
+    told, package = at_stage(1, "2026-03-23T10:00", database), blocking()
+    record_absence(
+        told.installation,
+        told.people["iro_sm"].id,
+        by=told.people["iro_sm"],
+        starts=date(2026, 3, 23),
+        ends=None,
+        deputy_id=told.people["hos"].id,
+    )
+    with pytest.raises(NotAllowed):
+        accept(told.installation, package, ["Q2"], officer(told, "hos"))
 
 
 def test_who_looks_after_the_installation_accepts_as_administrator(database: Database) -> None:

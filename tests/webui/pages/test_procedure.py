@@ -82,7 +82,7 @@ def test_not_in_use_it_says_what_must_be_answered_and_then_what_to_do(
     words = text_of(manager.get(ALERT))
     assert "It is not in use yet: no concern can be raised under it." in words
     assert "First the council must answer 1 question" in words
-    assert words.index("Must be answered first") < words.index("Q1: ")  # what holds up comes first
+    assert words.index("State Answer first") < words.index("Q1: ")  # what holds up comes first
     assert "Past its review date" in words
     raiser = office.client_as("raiser")
     picked = send(raiser, "/raise/child", {"child": office.child.id}, page="/raise").location
