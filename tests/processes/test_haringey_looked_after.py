@@ -1,0 +1,415 @@
+"""Haringey's escalation for looked-after children: each clause is shown, and what is its own.
+
+The table has the clauses of strength M (must), S (should) and P (may) of the text, each in a few
+words. A clause is *shown* when a scenario that is played names it and the drawing says at an
+element that it follows it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+
+import pytest
+
+from engine.access import NotAllowed
+from engine.case_file.reader import CaseFile, read_case_file
+from engine.child_file.voice import LEGAL_ADVICE, read_voice, record_voice
+from engine.clock import in_london, parse_instant
+from engine.councils import read_council
+from engine.forms import Answer
+from engine.play import find_entries, play_silence, read_scenario
+from engine.play.events import due_text
+from engine.procedures import Package, read_package
+from engine.rehearsal import Rehearsal
+from engine.roads.roads import Road, road_from_here, roads_at_task, roads_of_raising
+from tests.processes.clauses import shown_by
+from tests.stories import CONCERN, PROCESSES, messages
+
+HLA = PROCESSES / "haringey" / "looked-after"
+
+CLAUSES = {
+    "HLA-1-1": "M: first informally, with the social worker or managers",
+    "HLA-1-2": "S: recorded on the file, an IRO consultation case note",
+    "HLA-1-3": "S: formal is considered when it is not resolved in time for the child",
+    "HLA-2-1": "M: any stage may be passed over; 20 working days in all",
+    "HLA-3-5": "M: staff of an appropriate level are advised",
+    "HLA-3-6": "M: recorded in detail, and summarised in an e-mail",
+    "HLA-3-7": "P: minor matters informally or as alerts, which can become formal",
+    "HLA-4-1": "S: an alert is talked over, and its outcome recorded",
+    "HLA-4-2": "M: not agreed in 5 working days, formal is considered",
+    "HLA-S1-1": "M: the line manager is consulted first",
+    "HLA-S1-2": "M: to the Team Manager, a copy to the social worker",
+    "HLA-S1-3": "M: an e-mail: sent, key themes, required outcome",
+    "HLA-S1-4": "M: the Team Manager has 5 working days",
+    "HLA-S1-5": "P: none or unsatisfactory, the next stage",
+    "HLA-S2-1": "M: the Service Manager, a further 5 working days, in writing",
+    "HLA-S3-1": "M: the Head of Service, 5 working days, in writing",
+    "HLA-S3-2": "S: unsatisfactory, a meeting within 5 working days, chaired by HoS for QA",
+    "HLA-S4-3": "S: obstacles outside the authority's control do not stop it",
+    "HLA-S4-4": "M: action and outcome are recorded at each stage",
+    "HLA-S4-5": "S: 20 working days in all",
+    "HLA-C-1": "P: CAFCASS at any point, also as it starts",
+    "HLA-D-2": "M: the child is told of rights, and helped to an advocate",
+    "HLA-D-3": "M: the child and others are consulted and kept informed at each stage",
+    "HLA-T-2": "P: managers' requests for further time are considered",
+    "HLA-A-1": "M: Adult Services by e-mail, their reply typed in by the IRO",
+    "HLA-A-2": "M: the same timescales",
+    "HLA-A-3": "M: Service Manager and Head of Service are alerted",
+    "HLA-9-12": "P: a collaborative audit is asked of the HoS for QA",
+    "HAR-10-1": "M: an escalation form is completed",
+    "HAR-10-2": "M: that it is resolved is the IRO's decision",
+    "HAR-10-3": "M: why it is resolved, or goes up, is written",
+    "HAR-11-1": "M: the Service Manager supports the IRO",
+}
+# Asked for on a form, or kept beside the diagram: where, and what must stand there.
+ASKED = {
+    "HLA-3-1": ("forms/raise.form", '"value": "needs"'),
+    "HLA-3-2": ("forms/raise.form", '"value": "review"'),
+    "HLA-3-3": ("forms/raise.form", '"value": "implement"'),
+    "HLA-3-4": ("forms/raise.form", '"value": "breach"'),
+    "HLA-S4-2": ("forms/raise.form", '"key": "in_court"'),
+    "HLA-L-1": ("forms/stage-outcome.form", "independent legal advice at any time"),
+}
+# What stands in the text for reading, and in no list above.
+CONTEXT = {"HLA-D-1", "HLA-L-2", "HLA-S4-1", "HLA-T-1"}
+# Not of one case: of the service.
+SERVICE = {"HAR-11-2": "audits of cases found through QA", "HAR-11-3": "the quarterly QA report"}
+
+_TOKEN = re.compile(
+    r"\b(?:(HLA|HAR|A-HAR|X)-)?((?:9-C|9-|S\d-|[A-Z]-|\d+-)?\d+)\b(?: to ([\w-]+))?"
+)
+
+
+@cache
+def package() -> Package:
+    """The procedure, read once."""
+    return read_package(HLA)
+
+
+def named_in(texts: Iterable[str]) -> set[str]:
+    """The clauses in lists like `HLA-1-1, S1-2 to S1-4, HAR-10-1 to 10-3, A-HAR-7. In words.`"""
+    return {clause for text in texts for clause in _in_list(text.partition(". ")[0])}
+
+
+def _in_list(text: str) -> Iterator[str]:
+    prefix = ""
+    for letters, number, last in _TOKEN.findall(text.rstrip(".")):
+        prefix = letters or prefix
+        section, _, first = number.rpartition("-")
+        end = re.sub(r".*\D", "", last) or first
+        begin, kind = re.sub(r"\D", "", first), re.sub(r"\d", "", first)
+        section = f"{section}-" if section else ""
+        for each in range(int(begin), int(end) + 1):
+            yield f"{prefix}-{section}{kind}{each}"
+
+
+@cache
+def drawn() -> frozenset[str]:
+    """The clauses that the drawing names."""
+    elements = package().diagram.elements.values()
+    return frozenset(named_in(element.documentation or "" for element in elements))
+
+
+def test_clauses_in_a_list_are_read_with_what_lies_between() -> None:
+    listed = "HLA-1-1, 3-1 to 3-3, S4-3 to S4-5, D-1, A-HAR-7, A-HAR-8, X-9. At 5, 6."
+    assert named_in([listed]) == {
+        "HLA-1-1", "HLA-3-1", "HLA-3-2", "HLA-3-3", "HLA-S4-3", "HLA-S4-4", "HLA-S4-5", "HLA-D-1",
+        "A-HAR-7", "A-HAR-8", "X-9",
+    }  # fmt: skip
+    assert named_in(["HLA-9-C1 to 9-C3, HAR-10-1 to 10-2."]) == {
+        "HLA-9-C1", "HLA-9-C2", "HLA-9-C3", "HAR-10-1", "HAR-10-2",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("clause", [*CLAUSES, *ASKED])
+def test_a_clause_is_shown_by_a_scenario_and_drawn_or_it_is_said_where(clause: str) -> None:
+    if clause in ASKED:
+        file, text = ASKED[clause]
+        assert text in (HLA / file).read_text(encoding="utf-8")
+    else:
+        assert clause in shown_by(HLA), CLAUSES[clause]
+        assert clause in drawn(), CLAUSES[clause]
+
+
+def test_no_clause_is_named_that_the_text_does_not_have() -> None:
+    criteria = {f"HLA-9-C{n}" for n in range(1, 12)}
+    choices = {f"A-HAR-{n}" for n in range(1, 25)}
+    rules = {f"X-{n}" for n in range(40)}
+
+    known = CLAUSES.keys() | ASKED.keys() | CONTEXT | SERVICE.keys() | criteria | choices | rules
+    assert (shown_by(HLA) | drawn()) - known == set()
+
+
+def test_every_choice_where_the_text_leaves_one_is_shown_and_drawn() -> None:
+    # 14 and 18 are of children on a plan; 21 is of how guidance is cited, in procedure.toml.
+    choices = {f"A-HAR-{n}" for n in range(1, 25)} - {"A-HAR-14", "A-HAR-18", "A-HAR-21"}
+
+    assert choices - shown_by(HLA) == set()
+    assert choices - drawn() - {"A-HAR-16"} == set()
+    assert "it is guidance and amends no Act" in (HLA / "procedure.toml").read_text("utf-8")
+
+
+def test_the_officer_the_unit_of_days_and_the_order_are_asked_for_before_it_is_used() -> None:
+    asked = {each["id"]: each for each in package().settings["unconfirmed"]}
+
+    assert {q for q, each in asked.items() if each["blocking"]} == {"Q2", "Q3", "Q4"}
+    assert "nominated officer" in asked["Q2"]["question"]
+    assert "A-HAR-23" in asked["Q13"]["clauses"]  # what the e-mails leave out is shown to them
+
+
+def test_the_reasons_criteria_and_categories_of_the_text_can_be_ticked() -> None:
+    raised = package().forms["raise"]
+    options = {field.key: field.options for field in raised.fields}
+
+    assert len(options["criteria"]) == 11
+    assert len(options["reasons"]) == 13
+    assert len(options["failures"]) == 4
+    # Each says which of the themes that councils have in common it is (A-HAR-16).
+    common = {
+        each.value.partition(":")[0] for key in ("criteria", "reasons") for each in options[key]
+    }
+    nel = read_package(PROCESSES / "north-east-lincolnshire" / "positive-challenge")
+    themes = next(field for field in nel.forms["raise"].fields if field.key == "themes")
+    assert common <= {option.value for option in themes.options}
+
+
+# Silences, on literal dates
+
+STAGES = {
+    "stage1_respond": "2026-03-30",
+    "stage2_respond": "2026-04-08",
+    "stage3_respond": "2026-04-15",
+    "drm_convene": "2026-04-22",
+    "ad_respond": "2026-04-29",
+    "director_respond": "2026-05-12",
+    "limit": "2026-04-22",
+}
+GOING_UP: Mapping[tuple[str, str], Mapping[str, str]] = {
+    # The day on which the IRO looks again is their own.
+    ("consultation", "2026-03-23T10:00"): {
+        "alert_respond": "2026-04-08",
+        "stage1_respond": "2026-04-15",
+        "stage2_respond": "2026-04-22",
+        "stage3_respond": "2026-04-29",
+        "drm_convene": "2026-05-07",
+        "ad_respond": "2026-05-14",
+        "director_respond": "2026-05-27",
+        "limit": "2026-05-07",
+    },
+    ("alert_respond", "2026-03-23T10:00"): {
+        "alert_respond": "2026-03-30",
+        "stage1_respond": "2026-04-08",
+        "stage2_respond": "2026-04-15",
+        "stage3_respond": "2026-04-22",
+        "drm_convene": "2026-04-29",
+        "ad_respond": "2026-05-07",
+        "director_respond": "2026-05-19",
+        "limit": "2026-04-29",
+    },
+    ("stage1_respond", "2026-03-23T10:00"): STAGES,
+    ("adult_respond", "2026-03-23T10:00"): {"adult_respond": "2026-03-30", "limit": "2026-04-22"},
+    ("director_respond", "2026-03-23T10:00"): {
+        "director_respond": "2026-04-02",
+        "limit": "2026-04-22",
+    },
+    ("stage1_respond", "2026-12-18T12:00"): {
+        "stage1_respond": "2026-12-29",
+        "stage2_respond": "2027-01-06",
+        "stage3_respond": "2027-01-13",
+        "drm_convene": "2027-01-20",
+        "ad_respond": "2027-01-27",
+        "director_respond": "2027-02-08",
+        "limit": "2027-01-20",
+    },
+}
+
+
+def test_silence_is_played_from_every_way_into_the_procedure() -> None:
+    assert {entry.name for entry in find_entries(package())} == {
+        "consultation", "alert_respond", "stage1_respond", "stage2_respond", "stage3_respond",
+        "drm_convene", "ad_respond", "director_respond", "adult_respond", "next_step",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("entry", "start"), GOING_UP, ids=str)
+def test_respondents_silent_and_the_raiser_going_up_at_each_due_date(
+    entry: str, start: str
+) -> None:
+    chosen = next(each for each in find_entries(package()) if each.name == entry)
+    played = play_silence(PROCESSES, package(), chosen, parse_instant(start), going_up=True)
+
+    asked = dict(GOING_UP[entry, start])
+    limit = {"limit": asked.pop("limit")} if "limit" in asked else {}
+    found = {
+        kind: {
+            event.element: due_text(event.due)
+            for event in played.events
+            if event.event == kind and event.due is not None and event.posts != ("raiser",)
+        }
+        for kind in ("task", "limit")
+    }
+    assert found == {"task": asked, "limit": limit}
+    # Each passes on the day on which it was due, in that same second.
+    late = [e for e in played.events if e.event in ("overdue", "limit") and e.due is not None]
+    assert [e.at for e in late] == [e.due for e in late]
+
+
+@pytest.mark.parametrize("entry", ["stage1_respond", "drm_convene", "director_respond"])
+def test_with_everyone_silent_over_christmas_no_stage_opens_by_itself(entry: str) -> None:
+    chosen = next(each for each in find_entries(package()) if each.name == entry)
+    start = parse_instant("2026-12-18T12:00")
+    events = play_silence(PROCESSES, package(), chosen, start, going_up=False).events
+
+    asked = [e.element for e in events if e.event == "task" and e.posts != ("raiser",)]
+    (limit,) = (e for e in events if e.event == "limit")
+    assert asked == [entry]
+    assert in_london(limit.at).isoformat() == "2027-01-20T23:59:59+00:00"
+
+
+# Roads
+
+
+def told(decision: str, at: str, **answers: Answer) -> Rehearsal:
+    """A rehearsal with a concern raised formally at that step."""
+    begun = Rehearsal(PROCESSES, package(), parse_instant(at))
+    begun.raise_concern(
+        {**CONCERN, "entry": "formal", "decision": decision, "reason": "Asked twice.", **answers}
+    )
+    return begun
+
+
+def file_of(begun: Rehearsal, post: str = "raiser") -> CaseFile:
+    """The case as whoever holds the post reads it."""
+    return read_case_file(begun.installation, begun.case().number, begun.people[post])
+
+
+def on_the_way(road: Road) -> list[tuple[str, int | None]]:
+    return [(leg.stage, leg.day) for leg in road.legs]
+
+
+def test_the_road_through_the_director_is_28_of_20_before_it_is_chosen_across_christmas() -> None:
+    begun = told("stage 1", "2026-12-18T12:00")
+    for step, due, up in (
+        ("stage1", "2026-12-29", "stage 2"),
+        ("stage2", "2027-01-06", "stage 3"),
+        ("stage3", "2027-01-13", "drm"),
+    ):
+        begun.move_to(parse_instant(f"{due}T23:59:59"))
+        begun.answer(f"{step}_no_answer", {"silence": "decide now"})
+        answers = {"decision": up, "unresolved": "All of it.", "reason": "No answer."}
+        begun.answer(f"{step}_outcome", answers)
+    begun.move_to(parse_instant("2027-01-20T23:59:59"))
+    begun.answer("drm_no_answer", {"silence": "decide now"})
+
+    outcome = next(task for task in begun.tasks() if task.element == "drm_outcome")
+    roads = {road.label: road for road in roads_at_task(file_of(begun), outcome)}
+
+    director = roads["Director"]
+    assert (director.day, director.limit, director.over) == (28, 20, 8)
+    assert director.ends is not None
+    assert in_london(director.ends).date() == date(2027, 2, 1)
+    assert on_the_way(director) == [("director", 28)]
+    # The Assistant Director first, and then the Director, is longer still.
+    assert on_the_way(roads["Stage 4 – Assistant Director"]) == [("ad", 25), ("director", 33)]
+
+
+def test_the_road_of_the_text_is_exactly_20_and_what_comes_after_it_is_seen_from_the_start() -> (
+    None
+):
+    road = road_from_here(file_of(told("stage 1", "2026-12-18T12:00")))
+
+    assert road is not None
+    assert on_the_way(road) == [
+        ("1", 5), ("2", 10), ("3", 15), ("drm", 20), ("drm", 20), ("ad", 25), ("director", 33),
+    ]  # fmt: skip
+
+
+def test_each_way_to_begin_shows_how_long_it_can_take() -> None:
+    council = read_council(HLA.parent)
+    roads = roads_of_raising(package(), council, parse_instant("2026-12-18T12:00"))
+
+    # Of the table: from the Head of Service 5, 5, 5 and 8 are 23 of 20.
+    assert {road.label.rpartition(", ")[2]: (road.day, road.over) for road in roads[2:8]} == {
+        "Stage 1 – Team Manager": (33, 13),
+        "Stage 2 – Service Manager": (28, 8),
+        "Stage 3 – Head of Service": (23, 3),
+        "Dispute Resolution Meeting": (18, 0),
+        "Stage 4 – Assistant Director": (13, 0),
+        "Director": (8, 0),
+    }
+
+
+# Who reads what
+
+
+def test_who_answers_reads_nothing_of_what_the_line_manager_advised() -> None:
+    begun = told("stage 1", "2026-04-13T10:00")
+    spoken: Mapping[str, Answer] = {"manager_consulted": "spoken", "advice": "Team Manager first."}
+    begun.answer("record_manager", spoken)
+
+    def read(post: str) -> str:
+        file = file_of(begun, post)
+        return f"{file.history}{file.waiting}{file.still_taken}{file.acts}{file.told}{file.marks}"
+
+    assert "Team Manager first." in read("raiser")
+    assert "Team Manager first." in read("iro_sm")
+    for post in ("tm", "sm", "sw"):
+        assert "Team Manager first." not in read(post)
+        assert "line manager" not in read(post).lower()
+        assert re.findall(r"'(?:record_)?manager_\w+'", read(post)) == []
+
+
+def test_that_legal_advice_was_taken_is_kept_with_its_date_and_from_those_who_answer() -> None:
+    begun = told("stage 1", "2026-04-13T10:00")
+    raiser = begun.people["raiser"]
+    record_voice(
+        begun.installation,
+        begun.case().id,
+        by=raiser,
+        kind=LEGAL_ADVICE,
+        answer="sought",
+        day=date(2026, 4, 13),
+    )
+
+    def advice(post: str) -> list[date]:
+        case = begun.case()
+        with begun.installation.database.read() as connection:
+            voice = read_voice(
+                connection,
+                case,
+                read_council(HLA.parent),
+                person_id=begun.people[post].id,
+                posts=[post],
+            )
+        return [said.day for said in voice.entries if said.kind.key == LEGAL_ADVICE]
+
+    assert advice("raiser") == [date(2026, 4, 13)]
+    assert advice("tm") == []
+    with pytest.raises(NotAllowed):
+        record_voice(
+            begun.installation,
+            begun.case().id,
+            by=begun.people["tm"],
+            kind=LEGAL_ADVICE,
+            answer="sought",
+            day=date(2026, 4, 13),
+        )
+
+
+def test_adult_services_are_told_the_case_and_the_day_and_nothing_of_the_young_person() -> None:
+    begun = told("adult services", "2026-04-13T10:00", adult_to="Transitions")
+
+    (sent,) = (each for each in messages(begun) if each.post == "adult_services")
+    assert begun.case().number in sent.subject
+    assert "Monday 20 April 2026" in sent.body
+    for word in (begun.child.name, *begun.child.name.split(), *CONCERN.values()):
+        assert word not in sent.subject + sent.body
+
+
+def test_whoever_takes_part_in_a_scenario_is_a_post_of_the_council() -> None:
+    posts = read_council(HLA.parent).posts
+    files = (HLA / "scenarios").glob("*.toml")
+    scenarios = [read_scenario(file.read_bytes(), file.name) for file in files]
+
+    assert {step.post for each in scenarios for step in each.steps if step.post} <= posts.keys()
