@@ -37,7 +37,7 @@ STEPS: Final = frozenset(
     {OPENED, MOVED, PRESSED, COMPLETED, ANSWERED_AFTER, EXTENDED, ADDED, AMENDED, SETTLED, ASKED}
 )
 """The acts that a child's file tells of."""
-_NO_STANDING: Final = "Only the raiser, whoever files, and who wrote it can say that it is filed."
+NO_STANDING: Final = "Only the raiser, whoever files, and who wrote it can say that it is filed."
 
 
 class CannotFile(StepladderError):
@@ -94,7 +94,7 @@ def file_steps(
         wanted = set(sequences)
         chosen = [each for each in _mine(case, by) if each.sequence in wanted]
         if len(chosen) != len(wanted):
-            raise NotAllowed(_NO_STANDING)
+            raise NotAllowed(NO_STANDING)
         if any(on < in_london(each.at).date() for each in chosen):
             raise CannotFile("It cannot be filed before it was written. Give a later day.")
         done = filed_by(entry for entry, _ in walk_chain(case.connection, case.case.id))
@@ -114,7 +114,7 @@ def take_back(installation: Installation, case_id: int, sequence: int, *, by: Pe
         if sequence not in done:
             raise CannotFile("That was not ticked as filed, or not any more. Look at it again.")
         if all(each.sequence != sequence for each in _mine(case, by)):
-            raise NotAllowed(_NO_STANDING)
+            raise NotAllowed(NO_STANDING)
         words = f"{by.name} took back that a step is on the child’s file."
         element = element_of([sequence])
         case.record(Fact(act=TAKEN_BACK, element=element, words=words, before={}, after={}))

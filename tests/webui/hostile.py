@@ -73,6 +73,8 @@ NOWHERE: Final[Mapping[str, Any]] = {
     "element": "informal_withdraw",
     "kind": "legal-advice",
     "name": "nothing.css",
+    "form": "cafcass-referral",
+    "sequence": 1,
     "key": "no-procedure",
     "asked": "0123456789abcdef",
     "place": 1,

@@ -17,6 +17,7 @@ from engine.store.tasks import tasks
 from tests.stories import everything
 from tests.webui.hostile import ADVICE, DRAFTED, NOWHERE, ROLES, House, Matter, nothing_kept
 from tests.webui.office import Office
+from tests.webui.papers import said
 from tests.webui.reading import text_of
 
 EVERYBODY: Final = frozenset(ROLES)
@@ -199,7 +200,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def is_refused(answer: TestResponse) -> bool:
     """Whether the visitor is told that this is not for them."""
     if answer.status_code == 409:
-        return any(sentence in answer.text for sentence in _NOT_YOURS)
+        return any(sentence in said(answer) for sentence in _NOT_YOURS)
     to_sign_in = answer.location == "/sign-in" and "sign-out" not in answer.request.path
     return answer.status_code in (403, 404) or to_sign_in
 
@@ -227,7 +228,7 @@ def try_everything(house: House, role: str, matter: Matter, *, restricted: bool)
         told = f"{role}: {method} {rule.rule}"
         if is_refused(answer) == may(role, rule, restricted=restricted):
             yield f"{told} answered {answer.status_code}"
-        given = f"{answer.headers} {answer.text}"
+        given = f"{answer.headers} {said(answer)}"
         known = [word for word in matter.words if word in given]
         if known and (is_refused(answer) or (restricted and role not in READERS)):
             yield f"{told} gave {known} away"
@@ -276,7 +277,7 @@ def test_what_is_not_yours_is_answered_as_what_is_not_there(house: House, role: 
 
 def _read(answer: TestResponse) -> tuple[int, str]:
     """What the visitor sees, without what is another each time, or was in the address."""
-    content = re.sub(r'nonce="[^"]*"|name="csrf_token" value="[^"]+"', "", answer.text)
+    content = re.sub(r'nonce="[^"]*"|name="csrf_token" value="[^"]+"', "", said(answer))
     return answer.status_code, content.replace(answer.request.path, "")
 
 

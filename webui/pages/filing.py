@@ -7,7 +7,8 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.acts.filing import CannotFile, file_steps, take_back
+from engine.access import NotAllowed
+from engine.acts.filing import NO_STANDING, CannotFile, file_steps, take_back
 from engine.case_file.reader import CaseFile, read_case_file
 from engine.clock import in_london
 from engine.documents.paper import Paper
@@ -75,8 +76,10 @@ def show(number: str) -> ResponseReturnValue:
 def file_all(number: str) -> ResponseReturnValue:
     """All that the reader may tick is on the file since that day."""
     file = read_case_file(installation(), number, me())
-    open_steps = [each for each in steps_of(file) if each.may_file and each.filed is None]
-    problem = _tick(file, [each.line.sequence for each in open_steps])
+    mine = [each for each in steps_of(file) if each.may_file]
+    if not mine:
+        raise NotAllowed(NO_STANDING)
+    problem = _tick(file, [each.line.sequence for each in mine if each.filed is None])
     if problem is not None:
         return _list(file, **problem), 400
     return redirect(url_for("filing.show", number=number), 303)
@@ -95,7 +98,7 @@ def step(number: str, sequence: int) -> ResponseReturnValue:
 def file_one(number: str, sequence: int) -> ResponseReturnValue:
     """The step is on the file since that day."""
     file = read_case_file(installation(), number, me())
-    found = _find(file, sequence)
+    found = _demand_mine(file, sequence)
     problem = _tick(file, [sequence])
     if problem is not None:
         return _step(file, found, **problem), 400
@@ -107,6 +110,7 @@ def file_one(number: str, sequence: int) -> ResponseReturnValue:
 def not_filed(number: str, sequence: int) -> ResponseReturnValue:
     """The step is not on the file after all."""
     file = read_case_file(installation(), number, me())
+    _demand_mine(file, sequence)
     try:
         take_back(installation(), file.case.id, sequence, by=me())
     except CannotFile as error:
@@ -142,22 +146,29 @@ def case_pdf(number: str) -> ResponseReturnValue:
     return _pdf(file, paper, f"case-{file.case.number}")
 
 
-@filing.get("/cases/<number>/file/<name>.docx")
+@filing.get("/cases/<number>/file/<form>.docx")
 @signed_in
-def document(number: str, name: str) -> ResponseReturnValue:
+def document(number: str, form: str) -> ResponseReturnValue:
     """A Word form, filled in from the case."""
     file = read_case_file(installation(), number, me())
     try:
-        content = fill_document(installation(), file, name, by=me())
+        content = fill_document(installation(), file, form, by=me())
     except BadWordForm as error:
         return page(409, "The form cannot be filled in", str(error))
-    return _download(content, MEDIA_TYPE, f"{name}-{file.case.number}.docx")
+    return _download(content, MEDIA_TYPE, f"{form}-{file.case.number}.docx")
 
 
 def _find(file: CaseFile, sequence: int) -> FileStep:
     found = next((each for each in steps_of(file) if each.line.sequence == sequence), None)
     if found is None:
         abort(404)
+    return found
+
+
+def _demand_mine(file: CaseFile, sequence: int) -> FileStep:
+    found = _find(file, sequence)
+    if not found.may_file:
+        raise NotAllowed(NO_STANDING)
     return found
 
 
