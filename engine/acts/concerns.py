@@ -177,24 +177,35 @@ def settle_concern(
 
 
 def begin_concerns(case: Turn, form: Form | None, answers: Mapping[str, object]) -> dict[str, Any]:
-    """The first concern, from the answers with which a case is opened; what the entry tells of it.
+    """The concerns in the answers with which a case is opened; what the entry tells of them.
 
     Which question is which is the procedure's to say, in `[concern]` of its settings; without it
-    there is none.
+    there is none. `further` there names a list that grows, each row of which is one more.
     """
     keys = _keys(case.version.package)
-    concern = _text(answers, keys.get("concern"))
-    if not concern:
-        return {}
-    by_when = _text(answers, keys.get("by_when"))
-    words = Words(
-        concern=concern,
+    themes = _themes(form, keys.get("themes"), answers)
+    told = [_written(answers, keys, themes)]
+    further: Mapping[str, str] = keys.get("further", {})
+    rows = answers.get(further.get("list", ""))
+    for row in rows if isinstance(rows, list) else ():
+        told.append(_written(row, further, themes))
+    given = [words for words in told if words.concern][:MOST]
+    return _say(_add(case, place, words) for place, words in enumerate(given, 1)) if given else {}
+
+
+def _written(
+    answers: Mapping[str, object], keys: Mapping[str, str], themes: tuple[str, ...]
+) -> Words:
+    # Of several questions for the day the first that was answered: one may be asked of some only.
+    days = (_text(answers, key.strip()) for key in keys.get("by_when", "").split(","))
+    by_when = next(filter(None, days), "")
+    return Words(
+        concern=_text(answers, keys.get("concern")),
         impact=_text(answers, keys.get("impact")),
         action=_text(answers, keys.get("action")),
-        themes=_themes(form, keys.get("themes"), answers),
+        themes=themes,
         by_when=date.fromisoformat(by_when[:10]) if by_when else None,
     )
-    return _say([_add(case, 1, words)])
 
 
 def take_themes(case: Turn, form: Form | None, answers: Mapping[str, object]) -> dict[str, Any]:
@@ -380,7 +391,7 @@ def _name(case: Turn) -> str:
     return case.by.name if case.by else ""
 
 
-def _keys(package: Package) -> Mapping[str, str]:
+def _keys(package: Package) -> Mapping[str, Any]:
     keys = package.settings.get("concern", {})
     return keys if isinstance(keys, dict) else {}
 

@@ -163,9 +163,12 @@ class HistoryReader:
 
     def _consequences(self, at: datetime, after: Mapping[str, Any]) -> Iterable[str]:
         due = self._due_by_host(after.get("due", {}))
+        elapsed = self._due_by_host(after.get("elapsed", {}))
         for element in self._visible(after.get("opened", [])):
             drawn = self._diagram.elements[element]
             until = f", due {in_words(due[element])}" if element in due else ""
+            if element in elapsed:
+                until += f" (24 hours by the clock are over {in_words(elapsed[element])})"
             asked = self._asked.get((element, at)) or drawn.posts
             waits = " or ".join(self._title(post) for post in asked)
             yield f"“{drawn.name}” now waits for {waits}{until}."

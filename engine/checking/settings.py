@@ -14,6 +14,7 @@ from engine.legal_statuses import STATUSES
 FILE = "procedure.toml"
 _LARGEST = 200_000
 _QUESTION = re.compile(r"[A-Za-z0-9]{1,20}")
+_CONCERN = ("concern", "impact", "action", "by_when")
 
 
 def check_settings(files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -73,18 +74,28 @@ def _keys(settings: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _concern(concern: Any) -> Iterator[Problem]:
-    """Which questions make the first concern (X-15)."""
-    keys = ("concern", "impact", "action", "by_when", "themes")
-    if not isinstance(concern, dict) or not all(map(_is_text, concern.values())):
-        mend = 'Write for example concern = "concern" below [concern].'
-        yield _wrong("concern", "What makes the first concern is not a list of questions.", mend)
+    """Which questions make the first concern, and which list the further ones (X-15)."""
+    further = concern.get("further", {}) if isinstance(concern, dict) else {}
+    if further:
+        yield from _questions("concern.further", further, ("list", *_CONCERN))
+        concern = {key: value for key, value in concern.items() if key != "further"}
+    if isinstance(further, dict) and further and "list" not in further:
+        mend = 'Write list = "…", the key of the list in which they are asked for.'
+        yield _wrong("concern.further.list", "No list asks for further concerns.", mend)
+    yield from _questions("concern", concern, (*_CONCERN, "themes"))
+
+
+def _questions(place: str, named: Any, keys: tuple[str, ...]) -> Iterator[Problem]:
+    if not isinstance(named, dict) or not all(map(_is_text, named.values())):
+        mend = f'Write for example concern = "concern" below [{place}].'
+        yield _wrong(place, "What makes a concern is not a list of questions.", mend)
         return
-    for key in sorted(concern.keys() - set(keys)):
+    for key in sorted(named.keys() - set(keys)):
         mend = f"Use {', '.join(keys)}."
-        yield _wrong(f"concern.{key}", f"A concern has no {key}.", mend)
-    if concern and "concern" not in concern:
+        yield _wrong(f"{place}.{key}", f"A concern has no {key}.", mend)
+    if named and "concern" not in named:
         mend = 'Write concern = "…", the key of the question that asks for it.'
-        yield _wrong("concern.concern", "No question says what the concern is.", mend)
+        yield _wrong(f"{place}.concern", "No question says what the concern is.", mend)
 
 
 def _time(key: str, limit: Any) -> Iterator[Problem]:

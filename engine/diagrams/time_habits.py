@@ -18,6 +18,11 @@ _WRAPPED = re.compile(r"[$#]\{(.*)\}|=(.*)")
 _CYCLE = re.compile(r"R\d*/(.+)")
 _LEADING = re.compile(r"(?:in|within|after|for|by)\s+", re.IGNORECASE)
 _AMOUNT = re.compile(r"^([A-Za-z]+|\d+)[\s-]*([A-Za-z]+(?:[\s-]+(?:days?|hours?))?)\b")
+_SAME_TIME = re.compile(
+    r"(?:by\s+|at\s+|to\s+|until\s+)?(?:the\s+)?same\s+(?:clock\s+)?time\s+(?:on\s+)?(?:the\s+)?"
+    r"(?:next|following)\s+(?:working|business)[\s-]*day",
+    re.IGNORECASE,
+)
 _MIXED = re.compile(r"P(\d{1,4})DT(\d{1,4})H")
 _SLASHED = re.compile(r"\b(\d\d)[/.](\d\d)[/.](\d{4})\b", re.ASCII)
 _EARLIER = re.compile(
@@ -35,6 +40,7 @@ def mended(text: str) -> str:
     if cycle:
         text = cycle[1]
     text = _LEADING.sub("", text.strip(" \"'"), count=1) if _LEADING.match(text) else text
+    text = _SAME_TIME.sub("same time next working day", text, count=1)
     text = _EARLIER.sub(r", or \1 if earlier", text.strip(" \"'"))
     text = _SLASHED.sub(r"\3-\2-\1", text)
     text = _MIXED.sub(lambda match: f"{int(match[1]) * 24 + int(match[2])} hours", text)

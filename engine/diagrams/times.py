@@ -5,6 +5,7 @@ What a text may say (case and the plural do not matter):
 * `5 working days`: by the council's calendar, due at the end of the day (X-3);
 * `10 days`: calendar days, due at the end of the day;
 * `24 hours`, `30 minutes`: elapsed time, also over a change of the clocks;
+* `same time next working day`: 24 working hours, to the same clock time (A-ROT-5);
 * ISO 8601: `P5D` is `5 days`, `P1W` is `7 days`, `PT24H` is `24 hours`, `PT1H30M` is `90 minutes`;
 * `2026-04-07T17:00` is that instant (London, without an offset), `2026-04-07` the end of that day;
 * `answer_by`: the date or instant in that routing value, a date meaning the end of that day;
@@ -52,9 +53,11 @@ class Unit(Enum):
     DAY = "day"
     HOUR = "hour"
     MINUTE = "minute"
+    SAME_TIME = "same time next working day"
 
 
 _MOST = {Unit.WORKING_DAY: MOST_WORKING_DAYS, Unit.DAY: 3660, Unit.HOUR: 9999, Unit.MINUTE: 99999}
+_DAY_LONG = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,9 @@ class Time:
     def in_words(self) -> str:
         """The text that a person would write; `parse` reads it back as the same time."""
         words = self.on or self.name or ""
-        if self.amount is not None and self.unit is not None:
+        if self.unit is Unit.SAME_TIME:
+            words = self.unit.value
+        elif self.amount is not None and self.unit is not None:
             words = f"{self.amount} {self.unit.value}{'' if self.amount == 1 else 's'}"
         if self.starts:
             words += f" from {self.starts}"
@@ -110,6 +115,17 @@ class Time:
         earlier = _by(self.unless_earlier, values) if self.unless_earlier else None
         return due if earlier is None else min(due, earlier)
 
+    def elapsed(self, received: datetime, values: Mapping[str, Value]) -> datetime | None:
+        """Where 24 hours may be meant as working or as elapsed ones, the end of the elapsed ones.
+
+        It is kept beside what is due, for whoever reads the text so (A-ROT-5); None for any other
+        time. `received` and `values` as for `due`; the result is aware, in UTC. Raises BadTime.
+        """
+        if self.unit is not Unit.SAME_TIME:
+            return None
+        starts = _instant(self.starts, values) if self.starts else None
+        return (starts or received) + _DAY_LONG
+
     def _counted(
         self, start: datetime, calendar: Calendar, values: Mapping[str, Value], statutory: bool
     ) -> datetime:
@@ -117,6 +133,8 @@ class Time:
             return self._fixed(values)
         if self.unit is Unit.WORKING_DAY:
             return calendar.due(start, self.amount, statutory=statutory)
+        if self.unit is Unit.SAME_TIME:
+            return calendar.same_time_next_working_day(start, statutory=statutory)
         try:
             if self.unit is Unit.DAY:
                 return end_of_day(in_london(start).date() + timedelta(days=self.amount))
@@ -225,6 +243,8 @@ def _parse(words: str) -> Time:
 
 
 def _counted(body: str) -> tuple[int, Unit] | None:
+    if body.lower() == Unit.SAME_TIME.value:
+        return 1, Unit.SAME_TIME
     amount, duration = _AMOUNT.fullmatch(body), _DURATION.fullmatch(body)
     if amount:
         return _bounded(int(amount["amount"]), Unit(amount["unit"].lower()), body)

@@ -4,7 +4,7 @@ New tasks are put into trays with their due dates, those that are gone are close
 deadlines, and whoever the diagram says is told is sent a notice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -43,6 +43,7 @@ class Changes:
     opened: list[TaskRow] = field(default_factory=list)
     closed: list[TaskRow] = field(default_factory=list)
     due: dict[str, datetime] = field(default_factory=dict)
+    elapsed: dict[str, datetime] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     stage: str = ""
@@ -54,6 +55,7 @@ class Changes:
             "opened": [task.element for task in self.opened],
             "closed": [task.element for task in self.closed],
             "due": {element: due.isoformat() for element, due in self.due.items()},
+            "elapsed": {element: end.isoformat() for element, end in self.elapsed.items()},
             "told": self.told,
             "reached": self.reached,
             "stage": self.stage,
@@ -182,6 +184,7 @@ def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
             kept = add_deadline(case.connection, replace(row, task_id=ids.get(row.host)))
             case.deadlines[kept.id] = kept
         changes.due = {row.element: row.due for row in rows}
+        changes.elapsed = dict(_elapsed(case, rows))
 
 
 def _is_case_limit(case: OpenCase, timer: ArmedTimer) -> bool:
@@ -217,6 +220,14 @@ def _deadline(case: OpenCase, timer: ArmedTimer) -> DeadlineRow:
         fired_at=None,
         closed_at=None,
     )
+
+
+def _elapsed(case: OpenCase, rows: Iterable[DeadlineRow]) -> Iterator[tuple[str, datetime]]:
+    """Of working hours also when they would be over as elapsed ones: both are kept (A-ROT-5)."""
+    for row in rows:
+        end = times.parse(row.rule).elapsed(row.received_at, case.run.values())
+        if end is not None:
+            yield row.element, end
 
 
 def _kept(case: OpenCase, element: Element) -> DeadlineRow | None:

@@ -40,6 +40,35 @@ def test_hours_are_elapsed_hours_also_when_the_clocks_change() -> None:
     assert due("30 minutes", "2026-03-27T16:00") == "2026-03-27 16:30:00"
 
 
+def test_the_same_time_next_working_day_is_24_working_hours() -> None:
+    text = "same time next working day"
+
+    assert due(text, "2026-03-26T16:00") == "2026-03-27 16:00:00"
+    assert due(text, "2026-03-27T16:00") == "2026-03-30 16:00:00"
+    assert due(text, "2026-04-02T09:15") == "2026-04-07 09:15:00"
+    assert due(f"{text} from agreed_at", "2026-04-20T11:00", agreed_at="2026-04-17T16:00") == (
+        "2026-04-20 16:00:00"
+    )
+    assert due(f"{text} from agreed_at", "2026-04-20T11:00") == "2026-04-21 11:00:00"
+
+
+def test_a_closure_day_is_no_working_day_for_the_24_hours_but_for_the_statutory_clock() -> None:
+    text = "same time next working day"
+
+    assert due(text, "2026-12-24T16:00") == "2027-01-04 16:00:00"
+    assert due(text, "2026-12-24T16:00", statutory=True) == "2026-12-29 16:00:00"
+
+
+def test_where_24_hours_may_be_elapsed_ones_their_end_is_told_too() -> None:
+    received = parse_instant("2026-03-28T12:00")
+    both = parse("same time next working day from agreed_at")
+
+    assert both.elapsed(received, {}) == parse_instant("2026-03-29T13:00")  # the clocks change
+    agreed = {"agreed_at": "2026-03-27T16:00"}
+    assert both.elapsed(received, agreed) == parse_instant("2026-03-28T16:00")
+    assert parse("24 hours").elapsed(received, {}) is None
+
+
 def test_iso_durations_mean_what_the_words_mean() -> None:
     assert parse("P5D") == parse("5 days")
     assert parse("P2W") == parse("14 days")
@@ -127,6 +156,7 @@ def test_a_time_tells_its_names_and_its_working_days() -> None:
         ("\n 10 working\ndays or answer_by if earlier", "10 working days, or answer_by if earlier"),
         ("1 working day FROM contacted_at", "1 working day from contacted_at"),
         ("PT30M", "30 minutes"),
+        ("Same Time next working day FROM agreed_at", "same time next working day from agreed_at"),
         ("2026-04-07", "2026-04-07"),
         ("answer_by", "answer_by"),
     ],
@@ -148,6 +178,8 @@ def test_a_time_is_told_in_the_words_of_its_owners(text: str, words: str) -> Non
         ("a working day", "1 working day"),
         ("within 5 working days", "5 working days"),
         ("24h", "24 hours"),
+        ("by the same time on the next working day", "same time next working day"),
+        ("the same time the following business day", "same time next working day"),
         ("24hrs", "24 hours"),
         ("30 mins", "30 minutes"),
         ("2 weeks", "14 days"),
