@@ -5,13 +5,15 @@ what became of it; each is a turn, and the history keeps what the words were bef
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 from engine.access import NotAllowed, demand_case
+from engine.acts.concern_words import Words as Words
+from engine.acts.concern_words import questions_of, themes_answered, ticks_again, words_answered
 from engine.errors import StepladderError
 from engine.forms import Answer, Form
 from engine.history.entries import Fact
@@ -41,18 +43,6 @@ class NoConcern(StepladderError):
 
 class CannotChange(StepladderError):
     """The concern cannot be added, changed or settled so."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """What a concern says. `themes` are of the procedure's list; `owner` is a post or a name."""
-
-    concern: str
-    impact: str = ""
-    action: str = ""
-    themes: tuple[str, ...] = ()
-    owner: str = ""
-    by_when: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,33 +169,10 @@ def settle_concern(
 def begin_concerns(case: Turn, form: Form | None, answers: Mapping[str, object]) -> dict[str, Any]:
     """The concerns in the answers with which a case is opened; what the entry tells of them.
 
-    Which question is which is the procedure's to say, in `[concern]` of its settings; without it
-    there is none. `further` there names a list that grows, each row of which is one more.
+    Which question is which is the procedure's to say; where it says nothing there is none.
     """
-    keys = _keys(case.version.package)
-    themes = _themes(form, keys.get("themes"), answers)
-    told = [_written(answers, keys, themes)]
-    further: Mapping[str, str] = keys.get("further", {})
-    rows = answers.get(further.get("list", ""))
-    for row in rows if isinstance(rows, list) else ():
-        told.append(_written(row, further, themes))
-    given = [words for words in told if words.concern][:MOST]
+    given = words_answered(case.version.package, form, answers)[:MOST]
     return _say(_add(case, place, words) for place, words in enumerate(given, 1)) if given else {}
-
-
-def _written(
-    answers: Mapping[str, object], keys: Mapping[str, str], themes: tuple[str, ...]
-) -> Words:
-    # Of several questions for the day the first that was answered: one may be asked of some only.
-    days = (_text(answers, key.strip()) for key in keys.get("by_when", "").split(","))
-    by_when = next(filter(None, days), "")
-    return Words(
-        concern=_text(answers, keys.get("concern")),
-        impact=_text(answers, keys.get("impact")),
-        action=_text(answers, keys.get("action")),
-        themes=themes,
-        by_when=date.fromisoformat(by_when[:10]) if by_when else None,
-    )
 
 
 def take_themes(case: Turn, form: Form | None, answers: Mapping[str, object]) -> dict[str, Any]:
@@ -213,7 +180,7 @@ def take_themes(case: Turn, form: Form | None, answers: Mapping[str, object]) ->
 
     What the entry tells of them.
     """
-    themes = _themes(form, _keys(case.version.package).get("themes"), answers)
+    themes = themes_answered(case.version.package, form, answers)
     if not themes:
         return {}
     told: dict[str, Any] = {}
@@ -241,25 +208,14 @@ def raise_again(
         rows = find_concerns(connection, case_id)
     wanted = set(places) or {row.place for row in rows if row.outcome != SATISFIED}
     chosen = [row for row in rows if row.place in wanted]
-    keys = _keys(package)
+    keys = questions_of(package)
     answers: dict[str, Answer] = {}
     for name in ("concern", "impact", "action"):
         text = "\n\n".join(filter(None, (getattr(row, name) for row in chosen)))
         if name in keys and text:
             answers[keys[name]] = text
     themes = [theme for row in chosen for theme in row.themes.splitlines()]
-    return answers | _ticks_again(package, keys.get("themes"), themes)
-
-
-def _ticks_again(package: Package, key: str | None, themes: Sequence[str]) -> dict[str, Answer]:
-    """The themes as ticks in the form with which a case is opened, where it asks for them."""
-    start = next(e for e in package.diagram.inside(package.diagram.id) if e.kind == "startEvent")
-    form = package.forms.get(start.form or "")
-    field = form.field(key) if form is not None and key else None
-    if field is None:
-        return {}
-    ticked = [option.value for option in field.options if option.label in themes]
-    return {field.key: ticked} if ticked else {}
+    return answers | ticks_again(package, keys.get("themes"), themes)
 
 
 def vouch_anew(case: Turn) -> dict[str, Any]:
@@ -389,23 +345,3 @@ def _differences(before: Words, after: Words) -> str:
 
 def _name(case: Turn) -> str:
     return case.by.name if case.by else ""
-
-
-def _keys(package: Package) -> Mapping[str, Any]:
-    keys = package.settings.get("concern", {})
-    return keys if isinstance(keys, dict) else {}
-
-
-def _text(answers: Mapping[str, object], key: str | None) -> str:
-    return str(answers.get(key) or "").strip() if key else ""
-
-
-def _themes(form: Form | None, key: str | None, answers: Mapping[str, object]) -> tuple[str, ...]:
-    """The labels of the themes that were ticked."""
-    given = answers.get(key) if key else None
-    field = form.field(key) if form is not None and key else None
-    if not given or field is None:
-        return ()
-    chosen = given if isinstance(given, list | tuple) else [given]
-    labels = {option.value: option.label for option in field.options}
-    return tuple(labels.get(str(each), str(each)) for each in chosen)

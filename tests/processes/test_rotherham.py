@@ -6,6 +6,7 @@ element that it follows it; what is not of one case, or is asked on a form, is s
 """
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
@@ -116,7 +117,9 @@ ALERT = {
     "action": "Visit this week",
     "action_by": "2026-04-02",
 }
-PLAN = [{"plan_action": "A visit", "plan_owner": "Social Worker", "plan_by": "2026-04-02"}]
+PLAN: list[Mapping[str, object]] = [
+    {"plan_action": "A visit", "plan_owner": "Social Worker", "plan_by": "2026-04-02"}
+]
 
 
 @cache
@@ -169,8 +172,8 @@ def test_every_choice_where_the_text_leaves_one_is_shown_by_a_scenario() -> None
 def test_only_the_missing_flowchart_keeps_the_procedure_from_being_used() -> None:
     asked = package().settings["unconfirmed"]
 
-    assert [each["id"] for each in asked if each["blocking"]] == ["Q1"]
-    section_10 = {f"Q{n}" for n in (1, 2, 5, 6, 7, 8, 9, 10, 11)}
+    assert [each["id"] for each in asked if each["blocking"]] == ["Q1", "Q4"]
+    section_10 = {f"Q{n}" for n in (1, 2, 4, 5, 6, 7, 8, 9, 10, 11)}
     assert section_10 - {each["id"] for each in asked} == set()
     assert "within 6 months" in package().settings["source"]["review"]
 
@@ -211,7 +214,7 @@ def test_everyone_silent_opens_no_stage_from_any_way_in() -> None:
 
 def test_each_quality_alert_is_a_concern_with_a_date_of_its_own() -> None:
     told = story("2026-03-23T10:00")
-    further = [
+    further: list[Mapping[str, object]] = [
         {"alert": "The plan is not signed", "alert_action": "Sign it", "alert_by": "2026-04-10"},
         {"alert": "No visit is written up", "alert_action": "Do it", "alert_by": "2026-04-14"},
     ]
