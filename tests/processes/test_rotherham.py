@@ -17,6 +17,7 @@ from engine.acts.concerns import read_concerns
 from engine.case_file.reader import read_case_file
 from engine.clock import parse_instant
 from engine.councils import read_council
+from engine.filing_rules import read_rules, rule_for
 from engine.forms import check_answers
 from engine.play import find_entries, play_silence, read_scenario
 from engine.play.events import due_text
@@ -63,7 +64,7 @@ ASKED = {
     "ROT-2.1-1": ("forms/raise.form", '"key": "prepared"'),
     "ROT-2.2-1": ("forms/raise.form", '"key": "overview_plan"'),
     "ROT-2.3-1": ("forms/resolution.form", '"key": "resolution_recorded"'),
-    "ROT-2.4-1": ("forms/review.form", '"key": "decision_owner"'),
+    "ROT-2.4-1": ("forms/review.form", '"key": "owner"'),
     "ROT-2.7-1": ("forms/stage-outcome.form", '"key": "outside_control"'),
     "ROT-2.8-3": ("forms/stage-outcome.form", '"key": "impact_of_plan"'),
     "ROT-2.T": ("forms/complete-challenge.form", '"label": "Therapeutic provision"'),
@@ -76,10 +77,10 @@ ELSEWHERE = {
     "ROT-2.T": "test_the_eight_agreed_themes_are_asked_for_and_no_others",
     "ROT-3.2-1": "the register of challenges to decisions of reviews",
     "ROT-4.1-1": "test_the_dispute_closes_on_satisfaction_and_each_action_when_it_is_achieved",
-    "ROT-4.2-1": "the monthly meeting, its agenda made from the cases",
+    "ROT-4.2-1": "test_the_texts_two_meetings_are_the_councils_standing_ones",
     "ROT-4.2-2": "the monthly report",
     "ROT-4.2-3": "the quarterly report",
-    "ROT-4.3-1": "the meeting every two months",
+    "ROT-4.3-1": "test_the_texts_two_meetings_are_the_councils_standing_ones",
     "ROT-4.4-1": "procedure.toml, and what is still to be confirmed",
 }
 
@@ -344,6 +345,28 @@ def test_four_stages_of_five_days_use_all_twenty() -> None:
         ("stage4_respond", 20),
         ("final_step", 25),
     ]
+
+
+def test_the_texts_two_meetings_are_the_councils_standing_ones() -> None:
+    meetings = read_council(ROT.parent).meetings
+
+    assert {key: each.every_months for key, each in meetings.items()} == {
+        "challenge": 1, "themes": 2,
+    }  # fmt: skip
+    assert {"informal", "1", "2", "3", "4"} <= set(meetings["challenge"].stages)
+    assert "tm" in meetings["themes"].attends
+
+
+def test_what_is_filed_is_called_as_the_iro_or_the_conference_chair_calls_it() -> None:
+    rules = read_rules(package().settings)
+
+    def called(*statuses: str) -> str:
+        rule = rule_for(rules, "1", statuses)
+        return rule.heading if rule else ""
+
+    assert called("looked after") == "Case note (IRO)"
+    assert called("child protection plan") == "Safeguarding Advice"
+    assert called("looked after", "child protection plan") == "Case note (IRO)"
 
 
 def test_whoever_takes_part_in_a_scenario_is_a_post_of_the_council() -> None:
