@@ -2,16 +2,37 @@
 
 from collections.abc import Iterator
 
-from engine.councils import MeetingKind
+from engine.councils import GENERAL_CONCERNS, GOOD_PRACTICE, MeetingKind
 from engine.meetings.record import ADDED, BY_STAGE, CARRIED, CASE, DECISION, Item, Meeting
 from engine.procedures import load_version
 from engine.store.database import Connection
+from engine.store.meeting_items import (
+    find_last_before,
+    find_open_concerns,
+    find_practice_since,
+)
 from engine.store.meetings import find_cases_at, find_steps_at, find_told_cases, find_undone
 
 
 def build_agenda(connection: Connection, kind: MeetingKind, meeting: Meeting) -> tuple[Item, ...]:
-    """What the meeting has to look at: what is undone, the cases, in that order."""
-    return (*_undone(connection, meeting), *_cases(connection, kind, meeting))
+    """What the meeting has to look at: what is undone, the cases, the registers, in that order."""
+    return (
+        *_undone(connection, meeting),
+        *_cases(connection, kind, meeting),
+        *_registers(connection, kind, meeting),
+    )
+
+
+def _registers(connection: Connection, kind: MeetingKind, meeting: Meeting) -> Iterator[Item]:
+    """General concerns until they are resolved; good practice since the meeting before."""
+    council, at = meeting.council, meeting.at
+    if GENERAL_CONCERNS in kind.takes:
+        for concern_id in find_open_concerns(connection, council):
+            yield Item(what=GENERAL_CONCERNS, ref=concern_id)
+    if GOOD_PRACTICE in kind.takes:
+        since = find_last_before(connection, council, meeting.kind, at)
+        for practice_id in find_practice_since(connection, council, since, at):
+            yield Item(what=GOOD_PRACTICE, ref=practice_id)
 
 
 def _undone(connection: Connection, meeting: Meeting) -> Iterator[Item]:

@@ -12,15 +12,23 @@ from engine.access import MeetingPart, parts_in_meetings
 from engine.acts.tasks import initials_of
 from engine.calendars import OutsideCalendar
 from engine.clock import in_london
-from engine.councils import Council, MeetingKind, stage_in_words
+from engine.councils import (
+    GENERAL_CONCERNS,
+    GOOD_PRACTICE,
+    Council,
+    MeetingKind,
+    stage_in_words,
+)
 from engine.history.ledger import Told, read_story
 from engine.installation import Installation
 from engine.meetings.agenda import build_agenda
 from engine.meetings.record import CASE, DECISION, Decision, Item, Meeting, meeting_of
 from engine.meetings.sitting import NoMeeting
 from engine.people import Person, find_person
+from engine.registers.shelf import Shelf
 from engine.store.access import find_seen_among
 from engine.store.database import Connection
+from engine.store.meeting_items import RegisterItem, find_concerns_told, find_practice_told
 from engine.store.meetings import (
     MEETING,
     NOT_HELD,
@@ -30,6 +38,7 @@ from engine.store.meetings import (
     find_meetings,
     find_told_cases,
 )
+from engine.store.registers import CONCERN, PRACTICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +96,8 @@ class MeetingFile:
     """One meeting as a person reads it at `read_at` (aware, UTC).
 
     `agenda` says whether it is kept as it was on the day, or built as things stand. `hidden` is how
-    many cases stand on it of which the reader may not know more.
+    many cases stand on it of which the reader may not know more. `concerns` and `practice` are
+    taken from the registers.
     """
 
     meeting: Meeting
@@ -97,6 +107,8 @@ class MeetingFile:
     undone: tuple[ReadDecision, ...]
     cases: tuple[AgendaCase, ...]
     hidden: int
+    concerns: tuple[RegisterItem, ...]
+    practice: tuple[RegisterItem, ...]
     decisions: tuple[ReadDecision, ...]
     story: tuple[Told, ...]
     read_at: datetime
@@ -154,7 +166,8 @@ def read_meeting(installation: Installation, meeting_id: int, person: Person) ->
         part = parts_in_meetings(connection, person, council, now).get(row.kind)
         if part is None or not part.any:
             raise NoMeeting("There is no such meeting. Look for it in the list of meetings.")
-        return _Reader(connection, council, meeting_of(row), person, part, now).read()
+        shelf = Shelf(installation, connection, person)
+        return _Reader(shelf, council, meeting_of(row), part, now).read()
 
 
 class _Reader:
@@ -162,17 +175,17 @@ class _Reader:
 
     def __init__(
         self,
-        connection: Connection,
+        shelf: Shelf,
         council: Council,
         meeting: Meeting,
-        person: Person,
         part: MeetingPart,
         now: datetime,
     ) -> None:
-        self.connection = connection
+        self.shelf = shelf
+        self.connection: Connection = shelf.connection
         self.council = council
         self.meeting = meeting
-        self.person = person
+        self.person: Person = shelf.by
         self.part = part
         self.now = now
         self.cases: Mapping[int, ToldCase] = {}
@@ -201,10 +214,24 @@ class _Reader:
             undone=tuple(self._decision(m, d) for m, d in undone if self._may_read(d)),
             cases=tuple(self._case(item) for item in shown),
             hidden=len(on_it) - len(shown) if self.part.reads else 0,
+            concerns=self._concerns(items),
+            practice=self._practice(items),
             decisions=tuple(self._decision(m, d) for m, d in decided if self._may_read(d)),
             story=read_story(self.connection, MEETING, self.meeting.id) if self.part.keeps else (),
             read_at=self.now,
         )
+
+    def _concerns(self, items: Iterable[Item]) -> tuple[RegisterItem, ...]:
+        ids = [item.ref for item in items if item.what == GENERAL_CONCERNS]
+        if not ids or not self.part.reads:
+            return ()
+        return tuple(find_concerns_told(self.connection, ids, self.shelf.seen(CONCERN)))
+
+    def _practice(self, items: Iterable[Item]) -> tuple[RegisterItem, ...]:
+        ids = [item.ref for item in items if item.what == GOOD_PRACTICE]
+        if not ids or not self.part.reads:
+            return ()
+        return tuple(find_practice_told(self.connection, ids, self.shelf.seen(PRACTICE)))
 
     def _look_up(self, case_ids: list[int]) -> None:
         self.cases = find_told_cases(self.connection, case_ids)
