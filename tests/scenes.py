@@ -167,6 +167,54 @@ def accept_what_is_shown(walk: Walks) -> None:
     walk.photograph("council_question.doubt", ADMINISTRATOR)
 
 
+def keep_registers(walk: Walks) -> None:
+    """A general concern and good practice are recorded; one of each is looked at."""
+    walk.page.goto(f"{walk.address}/general-concerns/new")
+    press(walk, "Save")
+    walk.photograph("general_concerns.errors", RAISER)
+    walk.page.get_by_label("Title").fill("Visits fall behind where the worker has changed")
+    walk.page.get_by_label("Who answers for it?").select_option(index=3)
+    walk.page.get_by_label("What have you seen?").fill("In five families since January.")
+    press(walk, "Save")
+    walk.photograph("general_concerns.one", RAISER)
+    press(walk, "Add what happened")
+    walk.photograph("general_concerns.ask", RAISER)
+    walk.page.goto(f"{walk.address}/general-concerns/1/change")
+    walk.photograph("general_concerns.change", RAISER)
+    walk.page.goto(f"{walk.address}/general-concerns")
+    walk.photograph("general_concerns.list", RAISER)
+    walk.page.goto(f"{walk.address}/good-practice/child")
+    walk.page.get_by_label("Reference or name").fill("e")
+    press(walk, "Find")
+    walk.photograph("good_practice.found", RAISER)
+    press(walk, "Choose")
+    walk.photograph("good_practice.confirm", RAISER)
+    press(walk, "Yes, go on")
+    walk.page.get_by_label("What was good?").fill("Visited on the first evening.")
+    walk.page.get_by_label("Whose work was it?").select_option(index=1)
+    press(walk, "Save")
+    walk.photograph("good_practice.one", RAISER)
+    press(walk, "Recorded in error")
+    walk.photograph("good_practice.ask", RAISER)
+
+
+def challenge_a_decision(walk: Walks) -> None:
+    """A team manager challenges a decision of a review; who reviews the child reads it."""
+    walk.page.goto(f"{walk.address}/reverse-challenges/child")
+    walk.photograph("reverse_challenges.find", TEAM_MANAGER)
+    press(walk, "Choose")
+    walk.photograph("reverse_challenges.confirm", TEAM_MANAGER)
+    press(walk, "Yes, go on")
+    walk.photograph("reverse_challenges.new", TEAM_MANAGER)
+    write_all(walk)
+    for box in walk.page.locator("main input[inputmode=numeric]").all():
+        box.fill("")
+    press(walk, "Send the challenge")
+    walk.photograph("reverse_challenges.one", TEAM_MANAGER)
+    press(walk, "Withdraw it")
+    walk.photograph("reverse_challenges.ask_back", TEAM_MANAGER)
+
+
 SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (RAISER, raise_a_concern),
     (RAISER, refer),
@@ -175,6 +223,8 @@ SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (TEAM_MANAGER, ask_for_a_draft),
     (TEAM_MANAGER, send_it_back),
     (ADMINISTRATOR, add_somebody),
+    (RAISER, keep_registers),
+    (TEAM_MANAGER, challenge_a_decision),
     (ADMINISTRATOR, accept_what_is_shown),
 )
 """Each with who plays it; what one changes is there for the next."""

@@ -52,11 +52,15 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What the reader can do with an item: a link to a form, or a button that is pressed."""
+    """What the reader can do with an item: a link to a form, or a button that is pressed.
+
+    `first` says that it is what mostly comes next.
+    """
 
     text: str
     href: str
     pressed: bool = False
+    first: bool = False
 
 
 def wanted() -> Wanted:

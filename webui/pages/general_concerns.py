@@ -49,8 +49,8 @@ def show() -> ResponseReturnValue:
     return registers.list_page(
         "general_concerns.show",
         title="General concerns",
-        intro="What is seen across children, and no case of its own. Each stays open until it is "
-        "resolved." + ("" if keeps else " You see those that you answer for."),
+        intro="Patterns that are seen across children. Each stays open until it is resolved."
+        + ("" if keeps else " You see those that you answer for."),
         empty="No general concern is open." if keeps else "You answer for no general concern.",
         head=_HEAD,
         rows=map(_row, page.rows),
@@ -238,7 +238,8 @@ def _acts(concern: GeneralConcern) -> list[Act]:
     def to(act: str) -> str:
         return url_for("general_concerns.ask", concern_id=concern.id, act=act)
 
-    found = [Act(text="Add what happened" if is_open else "Open it again", href=to(_ADD))]
+    add = "Add what happened" if is_open else "Open it again"
+    found = [Act(text=add, href=to(_ADD), first=True)]
     if concern.may_lead and is_open:
         found.append(Act(text="It is resolved", href=to(_RESOLVE)))
     if concern.may_lead:

@@ -190,7 +190,7 @@ def one(practice_id: int) -> ResponseReturnValue:
     found = read_practice(installation(), me(), practice_id)
     return registers.item_page(
         "good_practice.show",
-        caption=_LIST,
+        caption=f"The work of {found.worker or found.words.team}",
         title=f"Good practice {found.id}",
         tag=_state(found),
         pairs=_pairs(found),

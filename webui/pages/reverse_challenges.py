@@ -187,7 +187,7 @@ def one(challenge_id: int) -> ResponseReturnValue:
     found = read_challenge(installation(), me(), challenge_id)
     return registers.item_page(
         "reverse_challenges.show",
-        caption=_LIST,
+        caption=found.child.name if found.child else _LIST,
         title=f"Challenge {found.id} to a decision",
         tag=_state(found),
         pairs=_pairs(found),
@@ -317,7 +317,7 @@ def _acts(found: ReverseChallenge) -> list[Act]:
     if found.may_answer:
         text = "Answer it" if not found.answer else "Answer anew"
         href = url_for("reverse_challenges.ask", challenge_id=found.id)
-        acts.append(Act(text=text, href=href))
+        acts.append(Act(text=text, href=href, first=True))
     if found.may_withdraw:
         href = url_for("reverse_challenges.ask_back", challenge_id=found.id)
         acts.append(Act(text="Withdraw it", href=href))
