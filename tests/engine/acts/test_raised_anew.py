@@ -72,7 +72,7 @@ def test_only_the_concern_that_was_chosen_is_taken_over_with_its_themes(database
     labels = {option.value: option.label for option in asked.options} if asked else {}
     ticked = said.get("themes", [])
     assert isinstance(ticked, list)
-    assert {labels[each] for each in ticked} == (set(SECOND.themes) if asked else set())
+    assert {labels[str(each)] for each in ticked} == (set(SECOND.themes) if asked else set())
 
 
 def test_the_first_case_goes_on_and_the_concern_stays_open(database: Database) -> None:
