@@ -13,11 +13,13 @@ from functools import cache
 import pytest
 
 from engine.access import NotAllowed
+from engine.case_file.choosing import with_holders
 from engine.case_file.reader import CaseFile, read_case_file
-from engine.child_file.voice import LEGAL_ADVICE, read_voice, record_voice
+from engine.child_file.voice import CONSULTED, LEGAL_ADVICE, TOLD, read_voice, record_voice
 from engine.clock import in_london, parse_instant
 from engine.councils import read_council
 from engine.forms import Answer
+from engine.people import give_post
 from engine.play import find_entries, play_silence, read_scenario
 from engine.play.events import due_text
 from engine.procedures import Package, read_package
@@ -405,6 +407,100 @@ def test_adult_services_are_told_the_case_and_the_day_and_nothing_of_the_young_p
     assert "Monday 20 April 2026" in sent.body
     for word in (begun.child.name, *begun.child.name.split(), *CONCERN.values()):
         assert word not in sent.subject + sent.body
+
+
+def test_the_e_mail_to_the_team_manager_brings_the_deadline_and_where_the_rest_stands() -> None:
+    begun = told("stage 1", "2026-04-13T10:00", criteria=["plan: endorsement"])
+
+    (sent,) = (m for m in messages(begun) if (m.post, m.template) == ("tm", "new-task"))
+    assert "Answer by: Monday 20 April 2026" in sent.body
+    assert "key themes and the outcome required for the child stand on the case" in sent.body
+    # Signed in, the Team Manager reads all of it.
+    asked = dict(file_of(begun, "tm").concern)
+    assert set(CONCERN.values()) <= set(asked.values())
+    assert "Endorsement of the care plan" in asked.values()
+
+
+# The meeting, further time, the child
+
+
+def with_the_meeting_asked_for(at: str) -> Rehearsal:
+    """A rehearsal in which the Head of Service answered, and the meeting is to be convened."""
+    begun = told("stage 3", at)
+    begun.answer("stage3_respond", {"answer": "It is being done."})
+    answers = {"decision": "drm", "unresolved": "All of it.", "reason": "No plan."}
+    begun.answer("stage3_outcome", answers)
+    return begun
+
+
+def test_the_convener_sees_who_chairs_and_is_warned_where_they_answered_a_stage() -> None:
+    begun = with_the_meeting_asked_for("2026-04-13T10:00")
+    convener, head = begun.people["iro_sm"], begun.people["hos"]
+
+    def chairs() -> list[str]:
+        form = begun.version.package.forms["convene-drm"]
+        file = file_of(begun, "iro_sm")
+        shown = with_holders(begun.installation, file, form, convener)
+        return [each.label for each in next(f for f in shown.fields if f.key == "chair").options]
+
+    quality = begun.people["hos_qa"].name
+    assert chairs() == [f"Head of Service for Quality Assurance: {quality}"]
+    with begun.installation.database.write() as connection:
+        give_post(connection, begun.council, head, "hos_qa", starts=date(2026, 4, 1))
+    (label,) = chairs()
+    assert f"Be aware: {head.name} answered at Stage 3 of this case already" in label
+
+
+def test_a_manager_asks_for_further_time_and_the_raiser_decides() -> None:
+    begun = told("stage 2", "2026-04-13T10:00")
+    begun.ask_for_time("stage2_respond", date(2026, 4, 24), "The panel sits on the 23rd.")
+
+    (task,) = (task for task in begun.tasks() if task.element == "stage2_respond")
+    assert task.due is not None
+    assert in_london(task.due).date() == date(2026, 4, 20)  # until the raiser has decided
+    assert ("raiser", "time-asked") in {(m.post, m.template) for m in messages(begun)}
+    begun.refuse_time("stage2_respond", "The move is on the 21st.")
+    assert ("sm", "time-refused") in {(m.post, m.template) for m in messages(begun)}
+
+
+def test_at_each_stage_it_is_asked_whether_the_child_was_told_and_consulted() -> None:
+    begun = told("stage 1", "2026-04-13T10:00")
+    raiser = begun.people["raiser"]
+
+    def missing() -> tuple[str, ...]:
+        case = begun.case()
+        with begun.installation.database.read() as connection:
+            council = read_council(HLA.parent)
+            read = read_voice(connection, case, council, person_id=raiser.id, posts=["raiser"])
+        return read.missing_now
+
+    asked = ("whether the child was told", "whether the child was consulted")
+    assert missing() == asked
+    for kind in (TOLD, CONSULTED):
+        day = date(2026, 4, 13)
+        case_id = begun.case().id
+        record_voice(begun.installation, case_id, by=raiser, kind=kind, answer="yes", day=day)
+    assert missing() == ()
+    begun.press("stage1_decide_without_answer", {})
+    answers = {"decision": "stage 2", "unresolved": "All of it.", "reason": "It is theirs."}
+    begun.answer("stage1_outcome", answers)
+    assert missing() == asked
+
+
+# The council's own
+
+
+def test_the_service_manager_of_the_team_is_the_one_kept_informed() -> None:
+    council = read_council(HLA.parent)
+
+    assert council.kept_informed == "iro_sm"
+    assert "Independent Reviewing and Conference Team" in council.posts["iro_sm"].title
+    assert council.posts["raiser_line"].line_manager == "iro_sm"
+    assert council.posts["nominated_officer"].line_manager == "hos_qa"
+
+
+def test_the_case_management_system_is_called_by_one_name() -> None:
+    assert read_council(HLA.parent).record_system == "the case management system"
 
 
 def test_whoever_takes_part_in_a_scenario_is_a_post_of_the_council() -> None:
