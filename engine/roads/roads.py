@@ -13,6 +13,7 @@ from engine.acts.cases import routing_values, start_event
 from engine.case_file.reader import CaseFile
 from engine.councils import Council
 from engine.diagrams import times
+from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
 from engine.forms import Answer, Form
@@ -84,10 +85,12 @@ def roads_at_task(file: CaseFile, task: TaskRow) -> tuple[Road, ...]:
 def roads_at_act(file: CaseFile, element: str) -> tuple[Road, ...]:
     """The roads that an act leads to, which may be one without a choice.
 
-    A meeting leads nowhere by itself: the stages go on as they were.
+    A meeting leads nowhere by itself, nor does a note that asks nobody for anything: the stages
+    go on as they were.
     """
     package = file.version.package
-    if "diary" in package.diagram.elements[element].properties:
+    drawn = package.diagram.elements[element]
+    if "diary" in drawn.properties or _only_noted(package.diagram, drawn):
         return ()
 
     def tried(values: Values) -> Run:
@@ -165,6 +168,12 @@ class _Forecast(Ground):
             untimed=tuple(leg.name for leg in way.legs if leg.due is None),
             limit_called=self.package.limit_called,
         )
+
+
+def _only_noted(diagram: Diagram, act: Element) -> bool:
+    """Whether an act with steps of its own beside the stages has none that anybody is asked for."""
+    inside = diagram.inside(act.parent)
+    return act.kind == "startEvent" and not any(each.kind == "userTask" for each in inside)
 
 
 def _open(package: Package, run: Run) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from engine.play import find_entries, play_silence, read_scenario
 from engine.play.events import due_text
 from engine.procedures import Package, read_package
 from engine.rehearsal import Rehearsal
-from engine.roads.roads import road_from_here
+from engine.roads.roads import road_from_here, roads_at_act
 from tests.processes.clauses import drawn_in, shown_by
 from tests.stories import PROCESSES, chain, messages, notices
 
@@ -77,10 +77,10 @@ ELSEWHERE = {
     "ROT-2.T": "test_the_eight_agreed_themes_are_asked_for_and_no_others",
     "ROT-3.2-1": "the register of challenges to decisions of reviews",
     "ROT-4.1-1": "test_the_dispute_closes_on_satisfaction_and_each_action_when_it_is_achieved",
-    "ROT-4.2-1": "test_the_texts_two_meetings_are_the_councils_standing_ones",
+    "ROT-4.2-1": "test_the_texts_meetings_are_the_councils_standing_ones",
     "ROT-4.2-2": "the monthly report",
     "ROT-4.2-3": "the quarterly report",
-    "ROT-4.3-1": "test_the_texts_two_meetings_are_the_councils_standing_ones",
+    "ROT-4.3-1": "test_the_texts_meetings_are_the_councils_standing_ones",
     "ROT-4.4-1": "procedure.toml, and what is still to be confirmed",
 }
 
@@ -347,14 +347,15 @@ def test_four_stages_of_five_days_use_all_twenty() -> None:
     ]
 
 
-def test_the_texts_two_meetings_are_the_councils_standing_ones() -> None:
+def test_the_texts_meetings_are_the_councils_standing_ones() -> None:
     meetings = read_council(ROT.parent).meetings
 
     assert {key: each.every_months for key, each in meetings.items()} == {
-        "challenge": 1, "themes": 2,
+        "challenge": 1, "performance": 1, "themes": 2,
     }  # fmt: skip
     assert {"informal", "1", "2", "3", "4"} <= set(meetings["challenge"].stages)
     assert "tm" in meetings["themes"].attends
+    assert meetings["performance"].kept_by == ("qp_team",)
 
 
 def test_what_is_filed_is_called_as_the_iro_or_the_conference_chair_calls_it() -> None:
@@ -367,6 +368,14 @@ def test_what_is_filed_is_called_as_the_iro_or_the_conference_chair_calls_it() -
     assert called("looked after") == "Case note (IRO)"
     assert called("child protection plan") == "Safeguarding Advice"
     assert called("looked after", "child protection plan") == "Case note (IRO)"
+
+
+def test_a_talk_that_is_only_noted_shows_no_road() -> None:
+    told = at_stage(1, "2026-03-23T10:00")
+    file = read_case_file(told.installation, told.case().number, told.people["raiser"])
+
+    assert roads_at_act(file, "consult_pressed") == ()
+    assert roads_at_act(file, "refer_pressed")
 
 
 def test_whoever_takes_part_in_a_scenario_is_a_post_of_the_council() -> None:
