@@ -6,9 +6,11 @@ element that it follows it.
 """
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -149,7 +151,8 @@ def test_every_choice_where_the_text_leaves_one_is_shown_and_drawn() -> None:
 
     assert choices - shown_by(HLA) == set()
     assert choices - drawn() - {"A-HAR-16"} == set()
-    assert "it is guidance and amends no Act" in (HLA / "procedure.toml").read_text("utf-8")
+    guidance = package().settings["source"]["guidance"]
+    assert guidance[0] == "IRO Handbook 2010, paragraphs 6.1 and 6.2"
 
 
 def test_the_officer_the_unit_of_days_and_the_order_are_asked_for_before_it_is_used() -> None:
@@ -267,6 +270,24 @@ def test_with_everyone_silent_over_christmas_no_stage_opens_by_itself(entry: str
     (limit,) = (e for e in events if e.event == "limit")
     assert asked == [entry]
     assert in_london(limit.at).isoformat() == "2027-01-20T23:59:59+00:00"
+
+
+def test_days_on_which_the_council_is_closed_lengthen_a_stage_and_never_the_20(
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(HLA.parent, tmp_path / "haringey")
+    file = tmp_path / "haringey" / "council.toml"
+    closed = 'closure_days = [{ from = 2026-12-29, to = 2026-12-31, name = "Christmas" }]'
+    written = re.sub(r"(?m)^closure_days = \[\]$", closed, file.read_text(encoding="utf-8"))
+    file.write_text(written, encoding="utf-8")
+
+    begun = Rehearsal(tmp_path, package(), parse_instant("2026-12-18T12:00"))
+    begun.raise_concern(
+        {**CONCERN, "entry": "formal", "decision": "stage 1", "reason": "Asked twice."}
+    )
+    due = {row.element: in_london(row.due).date() for row in begun.deadlines()}
+    assert due["stage1_due"] == date(2027, 1, 4)
+    assert due["limit"] == date(2027, 1, 20)
 
 
 # Roads
@@ -419,6 +440,19 @@ def test_the_e_mail_to_the_team_manager_brings_the_deadline_and_where_the_rest_s
     asked = dict(file_of(begun, "tm").concern)
     assert set(CONCERN.values()) <= set(asked.values())
     assert "Endorsement of the care plan" in asked.values()
+
+
+def test_who_has_a_copy_or_is_alerted_is_told_that_nothing_is_asked_of_them() -> None:
+    at_stage_1 = told("stage 1", "2026-04-13T10:00")
+    transition = told("adult services", "2026-04-13T10:00")
+
+    (copy,) = (m for m in messages(at_stage_1) if m.post == "sw")
+    assert "Formal Escalation" in copy.subject
+    alerted = [m for m in messages(transition) if m.post in ("sm", "hos")]
+    assert len(alerted) == 2
+    for each in (copy, *alerted):
+        assert "Nothing is asked of you." in each.body
+    assert all("Adult Services" in each.subject for each in alerted)
 
 
 # The meeting, further time, the child
