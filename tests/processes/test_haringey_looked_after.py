@@ -81,7 +81,7 @@ CONTEXT = {"HLA-D-1", "HLA-L-2", "HLA-S4-1", "HLA-T-1"}
 SERVICE = {"HAR-11-2": "audits of cases found through QA", "HAR-11-3": "the quarterly QA report"}
 
 _TOKEN = re.compile(
-    r"\b(?:(HLA|HAR|A-HAR|X)-)?((?:9-C|9-|S\d-|[A-Z]-|\d+-)?\d+)\b(?: to ([\w-]+))?"
+    r"\b(?:(HLA|HCP|HAR|A-HAR|X)-)?((?:\d-[A-Z]|S\d-|[A-Z]-|\d+-)?\d+)\b(?: to ([\w-]+))?"
 )
 
 
