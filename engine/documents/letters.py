@@ -47,7 +47,7 @@ RANGES: Final = (
     (0x2713, 0x2714),
     (0x2717, 0x2718),
 )
-_LEFTWARDS: Final = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
+_LAST_CYRILLIC: Final = 0x04FF
 _STARTS: Final = tuple(first for first, _ in RANGES)
 _LONGEST_WORD: Final = 40
 _LONG_WORD: Final = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
@@ -65,7 +65,10 @@ def settable(text: str, *, breaks: bool = True) -> str:
 
 
 def western(text: str, *, breaks: bool = True) -> str:
-    """As `settable`, without the letters that are written from right to left."""
+    """As `settable`, with Latin, Greek and Cyrillic letters only, and no marks beside them.
+
+    Of what the fonts have, some that stands side by side cannot be set; of this all can.
+    """
     return _spelt(text, everything=False, breaks=breaks)
 
 
@@ -73,7 +76,7 @@ def _spelt(text: str, *, everything: bool, breaks: bool) -> str:
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     out: list[str] = []
     for sign in tidy:
-        if _has(sign) and (everything or not _is_leftward(sign)):
+        if _has(sign) and (everything or _is_plain(sign)):
             out.append(sign)
             continue
         said = _said(sign)
@@ -89,8 +92,9 @@ def _has(sign: str) -> bool:
     return place >= 0 and code <= RANGES[place][1]
 
 
-def _is_leftward(sign: str) -> bool:
-    return unicodedata.bidirectional(sign) in _LEFTWARDS
+def _is_plain(sign: str) -> bool:
+    kind = unicodedata.category(sign)[0]
+    return kind != "M" and (kind != "L" or ord(sign) <= _LAST_CYRILLIC)
 
 
 def _said(sign: str) -> str:

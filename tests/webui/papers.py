@@ -29,6 +29,6 @@ def said(answer: TestResponse) -> str:
     content = answer.get_data()
     if answer.status_code == 200 and answer.mimetype == "application/pdf":
         return text_of_pdf(content)
-    if answer.status_code == 200 and "wordprocessingml" in answer.mimetype:
+    if answer.status_code == 200 and "wordprocessingml" in str(answer.mimetype):
         return text_of_word(content)
     return content.decode()
