@@ -31,7 +31,7 @@ from engine.registers.shelf import (
 from engine.store.cases import find_case_by_number
 from engine.store.listed import Place
 from engine.store.people import find_holders
-from engine.store.registers import ConcernRow, ItemsAsked, find_items
+from engine.store.registers import ConcernRow
 
 RECORDED, UPDATED, CHANGED = "recorded", "update", "changed"
 RESOLVED, REOPENED = "resolved", "opened again"
@@ -109,13 +109,6 @@ def read_concern(installation: Installation, by: Person, concern_id: int) -> Gen
 
     found: GeneralConcern = read_noted(installation, by, "general concern", read)
     return found
-
-
-def open_concerns(shelf: Shelf) -> list[GeneralConcern]:
-    """Those that wait for an end and that the person answers for or keeps, for an agenda."""
-    seen = shelf.seen(CONCERN)
-    rows = find_items(shelf.connection, CONCERN, ConcernRow, seen, ItemsAsked(open=True), most=1000)
-    return [_told(shelf, row) for row, _ in rows]
 
 
 def record_concern(installation: Installation, *, by: Person, words: ConcernWords) -> int:
