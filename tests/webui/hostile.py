@@ -25,6 +25,7 @@ from engine.child_file.voice import record_voice
 from engine.children import Child, add_child, let_read, restrict, set_status
 from engine.clock import parse_instant
 from engine.confirming.questions import read_questions
+from engine.meetings.keeping import set_date
 from engine.people import Person, add_person, give_post
 from engine.raising import begin_raising, choose_procedure
 from engine.registers.general_concerns import ConcernWords, record_concern
@@ -66,6 +67,7 @@ ROLES: Final = (
     "respondent",
     "raiser",
 )
+MEETING: Final = {"meeting_at": "2026-03-26T14:00", "place": "Room 3", "purpose": "Who does what"}
 NOWHERE: Final[Mapping[str, Any]] = {
     "number": "2026-09999",
     "mark": "of-no-concern",
@@ -75,11 +77,13 @@ NOWHERE: Final[Mapping[str, Any]] = {
     "name": "nothing.css",
     "form": "cafcass-referral",
     "sequence": 1,
+    "entry": 1,
+    "meeting_kind": "operational",
     "key": "no-procedure",
     "asked": "0123456789abcdef",
     "place": 1,
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
-    **dict.fromkeys(("person_id", "holding_id", "absence_id"), 999_999),
+    **dict.fromkeys(("person_id", "holding_id", "absence_id", "meeting_id"), 999_999),
     **dict.fromkeys(("concern_id", "practice_id", "challenge_id"), 999_999),
 }
 """What nobody has."""
@@ -107,6 +111,13 @@ class House:
         office.rehearsal.installation = office.installation
         self.style_sheet = next(DIST.glob("*.css")).name
         self.people = self._people()
+        self.meeting_id = set_date(
+            office.installation,
+            "operational",
+            by=office.people["iro_sm"],
+            at=parse_instant("2026-04-01T09:30"),
+            place="Room 3",
+        ).id
         self.ordinary = self._matter("Odette Quillfeather", "REF-7781", date(2013, 2, 17))
         self.restricted = self._matter(
             "Zebedee Thistlewood", "REF-9917", date(2012, 9, 28), restricted=True
@@ -213,6 +224,7 @@ class House:
         number = office.raise_concern(concern=said)
         case_id = office.rehearsal.case_id
         task = office.rehearsal.tasks()[0]
+        entry = office.rehearsal.press("convene_pressed", MEETING).entries
         self._tell(case_id, by)
         place = AtTask(task_id=task.id)
         tm = office.people["tm"]
@@ -232,6 +244,7 @@ class House:
         birthday, draft = f"{born.day} {born:%B %Y}", f"Draft words about {name}"
         words = (name, reference, birthday, said, draft, ADVICE)
         fills = self._fills(number, case_id, task.id, child, mark) | self._kept(number, child)
+        fills |= {"entry": entry, "meeting_id": self.meeting_id, "meeting_kind": "operational"}
         return Matter(child=child, fills=fills, words=(*words, name.split()[1]))
 
     def _tell(self, case_id: int, by: Person) -> None:

@@ -163,6 +163,23 @@ ALLOWED: Final = (
     (FOR_RAISER, "reverse_challenges.answer reverse_challenges.ask"),
     (frozenset({"social worker"}), "reverse_challenges.ask_back reverse_challenges.withdraw"),
     (FOR_RAISER, "linked_case.alone"),
+    (SIGNED_IN, "meetings.show"),
+    # Who comes to it by a post; a raiser may bring no case to this one.
+    (
+        MINE | {"deputy", "former deputy", "colleague"},
+        "meeting.calendar meeting.show",
+    ),
+    # The holder of the post that keeps it, who has no part here.
+    (
+        frozenset(),
+        """
+        meetings.add meetings.new meeting.close meeting.date meeting.drop meeting.dropping
+        meeting.move meeting.reopen meeting_record.add meeting_record.decision meeting_record.new
+        meeting_record.save meeting_record.say meeting_record.show
+        """,
+    ),
+    (PART, "case_meeting.agenda case_meeting.show"),
+    (FOR_RAISER, "case_meeting.choose case_meeting.put case_meeting.take_off"),
 )
 TABLE: Final = {name: roles for roles, names in ALLOWED for name in names.split()}
 

@@ -73,13 +73,13 @@ def agenda(number: str) -> ResponseReturnValue:
     return _agenda_page(read_case_file(installation(), number, me()), None)
 
 
-@case_meeting.get("/cases/<number>/agenda/<int:sequence>")
+@case_meeting.get("/cases/<number>/agenda/<int:entry>")
 @signed_in
-def show(number: str, sequence: int) -> ResponseReturnValue:
+def show(number: str, entry: int) -> ResponseReturnValue:
     """One meeting: who convened it, its agenda, and what was recorded."""
     file = read_case_file(installation(), number, me())
     for each in read_case_meetings(installation(), file):
-        if each.sequence == sequence:
+        if each.sequence == entry:
             return _agenda_page(file, each)
     raise NoMeeting("There is no such meeting in the case. Open the case to see its meetings.")
 

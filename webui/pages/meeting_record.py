@@ -35,14 +35,15 @@ def show(meeting_id: int) -> ResponseReturnValue:
 @signed_in
 def save(meeting_id: int) -> ResponseReturnValue:
     """Keep it. Where somebody else saved it meanwhile, what was typed is shown again."""
-    small, found = _record_form(meeting_id)
+    small, _ = _record_form(meeting_id)
     raw, checked = small.read()
     answers = checked.answers
     attended, apologies = _ids(answers.get("attended")), _ids(answers.get("apologies"))
     errors = dict(checked.errors)
-    both = [each.name for each in found.people if each.person_id in attended & apologies]
+    names = {option.value: option.label for option in small.form.fields[1].options}
+    both = [names[str(each)] for each in sorted(attended & apologies)]
     if both:
-        errors["apologies"] = f"Tick {', '.join(both)} in one of the two lists only"
+        errors["apologies"] = f"Tick {'; '.join(both)} in one of the two lists only"
     if errors:
         return small.show(raw=raw, errors=errors), 400
     try:
