@@ -68,7 +68,8 @@ ALLOWED: Final = (
         """
         draft.act_save draft.act_discard chase.send
         chase.show child_changed.say child_changed.show linked_case.start more_time.give
-        more_time.show right_child.confirm right_child.find right_child.move right_child.search
+        more_time.refuse more_time.show right_child.confirm right_child.find right_child.move
+        right_child.search
         siblings.chosen siblings.pick siblings.record siblings.write siblings.send voice.ask
         voice.record
         """,
@@ -83,7 +84,8 @@ ALLOWED: Final = (
         """
         task.answer task.check task.checked task.show claim.show claim.take not_mine.send
         not_mine.show drafting_help.ask drafting_help.find drafting_help.send draft.task_save
-        draft.task_discard drafting_help.read drafting_help.take
+        draft.task_discard drafting_help.read drafting_help.take ask_for_time.send
+        ask_for_time.show
         """,
     ),
     (ASKED | {"helper"}, "drafting_help.stop"),

@@ -134,11 +134,11 @@ def test_what_is_wrong_with_a_step_is_said_with_its_number_and_what_to_write() -
     )
     assert second('does = "anwser"') == (
         'story.toml, step 2: does = "anwser". Write one of: "raise", "answer", "press", '
-        '"give time", "wait".'
+        '"give time", "ask for time", "refuse time", "wait".'
     )
     assert second("does = 3") == (
         "story.toml, step 2: does = something that is no text. Write one of: "
-        '"raise", "answer", "press", "give time", "wait".'
+        '"raise", "answer", "press", "give time", "ask for time", "refuse time", "wait".'
     )
     assert second('does = "answer"') == (
         "story.toml, step 2: name the element that it is about, as what = …"
