@@ -43,25 +43,43 @@ def what_follows(
             if len(ways) > 1 or count > _MOST_WAYS:
                 return []
     (tasks,) = ways
+    values = {**known, **routing_values(package, form, answers or {})}
     if not tasks and answers is not None and not is_beside(package.diagram, element):
         return [ENDS]
-    return [_sentence(package.diagram, council, task, is_raiser=is_raiser) for task in tasks]
+    return [
+        _sentence(package.diagram, council, task, values, is_raiser=is_raiser) for task in tasks
+    ]
 
 
 def _next(package: Package, element: str, values: Mapping[str, Value]) -> tuple[str, ...]:
     return next_tasks(package.diagram, element, values)
 
 
-def _sentence(diagram: Diagram, council: Council, task: str, *, is_raiser: bool) -> str:
+def _sentence(
+    diagram: Diagram,
+    council: Council,
+    task: str,
+    values: Mapping[str, Value],
+    *,
+    is_raiser: bool,
+) -> str:
     drawn = diagram.elements[task]
     name = " ".join(drawn.name.split())
-    post = drawn.posts[0] if drawn.posts else ""
-    known = council.posts.get(post)
-    title = known.title if known else post
-    who = "You are" if post == RAISER and is_raiser else f"The {title} is"
+    posts = _asked(drawn, values)
+    titles = [council.posts[post].title if post in council.posts else post for post in posts]
+    who = "You are" if posts == (RAISER,) and is_raiser else f"The {' or the '.join(titles)} is"
     time = _time(diagram, drawn)
     allowed = f", with {time} to do it" if time else ""
     return f"{who} asked next: {name}{allowed}."
+
+
+def _asked(drawn: Element, values: Mapping[str, Value]) -> tuple[str, ...]:
+    """The post that owns the task; those of whom one is still to be chosen, while nobody is."""
+    one = drawn.properties.get("chosen_by")
+    if one is None:
+        return drawn.posts[:1]
+    chosen = str(values.get(one) or "")
+    return (chosen,) if chosen in drawn.posts else drawn.posts
 
 
 def _time(diagram: Diagram, task: Element) -> str:

@@ -30,6 +30,7 @@ from tests.processes.test_haringey_looked_after import named_in
 from tests.stories import CONCERN, PROCESSES, messages
 from tests.webui.office import Office
 from tests.webui.reading import text_of
+from webui.what_follows import what_follows
 
 HCP = PROCESSES / "haringey" / "child-protection"
 
@@ -280,6 +281,21 @@ def test_whoever_answered_a_stage_may_chair_with_a_warning() -> None:
     assert begun.posts_of(begun.task_at("drm_record")) == ["ad"]  # warned, never stopped
     (waiting,) = (w for w in file_of(begun).waiting if w.element == "drm_record")
     assert waiting.unusual == () or "answered at" in waiting.unusual[0]
+
+
+def test_who_is_asked_next_is_whoever_was_chosen() -> None:
+    def said(answers: Mapping[str, Answer] | None) -> list[str]:
+        council = read_council(HCP.parent)
+        return what_follows(package(), council, "drm_convene", answers, {}, is_raiser=False)
+
+    title = "Head of Service for Quality Assurance and Professional Standards"
+    asked: Mapping[str, Answer] = {"drm_at": "2026-04-16T10:00", "place": "4"}
+    assert said({**asked, "drm_chair": "hos_qa"}) == [
+        f"The {title} is asked next: Chair and record it."
+    ]
+    assert said(None) == [
+        f"The Assistant Director or the {title} is asked next: Chair and record it."
+    ]
 
 
 def test_one_person_with_two_posts_is_known_again_as_the_chair() -> None:
