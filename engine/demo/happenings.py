@@ -6,7 +6,7 @@ each act below says what else it is told.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,9 +18,14 @@ from engine.administration.people import end
 from engine.child_file.siblings import link_siblings
 from engine.child_file.voice import record_voice
 from engine.children import Child
+from engine.clock import parse_instant
 from engine.demo.invention import BadInvention, Happening
 from engine.installation import Installation
+from engine.meetings.keeping import set_date
 from engine.people import Person
+from engine.registers.general_concerns import ConcernWords, record_concern, update_concern
+from engine.registers.good_practice import PracticeWords, record_practice
+from engine.registers.reverse_challenges import ChallengeWords, make_challenge
 from engine.rehearsal import Rehearsal
 from engine.store.people import find_holdings
 
@@ -90,6 +95,36 @@ def _voice(
     record_voice(cast.installation, case_id, by=by, kind=kind, answer=answer, day=day, words=words)
 
 
+def _general_concern(
+    cast: Cast, by: Person, *, cases: list[str], then: str = "", **words: Any
+) -> None:
+    numbers = tuple(cast.cases[case].case().number for case in cases)
+    told = ConcernWords(**{**words, "themes": tuple(words["themes"])}, cases=numbers)
+    concern = record_concern(cast.installation, by=by, words=told)
+    if then:
+        update_concern(cast.installation, concern, by=by, words=then)
+
+
+def _good_practice(cast: Cast, by: Person, *, worker: str, child: str, **words: Any) -> None:
+    told = {**words, "themes": tuple(words["themes"]), "worker_id": cast.people[worker].id}
+    record_practice(
+        cast.installation,
+        by=by,
+        words=PracticeWords(**told),
+        tell=True,
+        child_id=cast.children[child].id,
+    )
+
+
+def _challenge(cast: Cast, by: Person, *, child: str, **words: Any) -> None:
+    told = ChallengeWords(**words)
+    make_challenge(cast.installation, by=by, child_id=cast.children[child].id, words=told)
+
+
+def _meeting(cast: Cast, by: Person, *, kind: str, begins: datetime, place: str) -> None:
+    set_date(cast.installation, kind, by=by, at=parse_instant(begins.isoformat()), place=place)
+
+
 _ACTS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
     {
         "is away": _away,
@@ -99,5 +134,9 @@ _ACTS: Final[Mapping[str, Callable[..., None]]] = MappingProxyType(
         "sends back": _send_back,
         "adds a concern": _concern,
         "records the child’s voice": _voice,
+        "records a general concern": _general_concern,
+        "records good practice": _good_practice,
+        "challenges a decision": _challenge,
+        "sets a meeting": _meeting,
     }
 )

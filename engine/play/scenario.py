@@ -14,7 +14,7 @@ from engine.calendars import FIRST_YEAR, LAST_YEAR
 from engine.children import LOOKED_AFTER, STATUSES
 from engine.clock import BadInstant, parse_instant
 from engine.errors import StepladderError
-from engine.forms import Answer
+from engine.forms import Answer, Row
 from engine.play.events import due_text
 
 _ALWAYS = {"at", "does", "then"}
@@ -189,7 +189,8 @@ def _answer(where: str, key: str, value: object) -> Answer:
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
-        return [_answers(f"{where}, {_cut(key)}", each) for each in value]
+        rows: list[Row] = [{**_answers(f"{where}, {_cut(key)}", each)} for each in value]
+        return rows
     if isinstance(value, list):
         return list(_texts(where, key, value))
     if isinstance(value, str | bool | int | float):

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,12 @@ from engine.demo.clocks import LaterClock
 from engine.demo.invention import read_invention
 from engine.history.verification import verify
 from engine.installation import OtherDatabase, open_installation
+from engine.meetings.reader import read_meetings
 from engine.people import WrongPassword, find_people, sign_in
+from engine.registers.general_concerns import export_concerns, read_concern
+from engine.registers.good_practice import export_practice
+from engine.registers.reverse_challenges import export_challenges
+from engine.registers.shelf import Wanted
 from engine.settings import Settings, read_settings
 from engine.store.cases import CaseRow, find_case
 from engine.store.children import find_statuses
@@ -160,6 +166,24 @@ def test_beside_the_stories_there_is_what_fills_the_other_pages(demo: Demonstrat
     assert len(read_concerns(here, zara.id)) == 2
     assert [each.kind for each in voice] == ["wishes", "advocate", "legal-advice"]
     assert sent == ["Tuition since half term.txt"]
+
+
+def test_the_registers_and_the_meetings_hold_something_too(demo: Demonstration) -> None:
+    here = demo.installation
+    with here.database.read() as connection:
+        people = {each.name: each for each in find_people(connection, None)}
+    stephen = people["Stephen Ogden"]
+    everything = Wanted()
+    (concern,) = export_concerns(here, stephen, everything)
+    (practice,) = export_practice(here, stephen, everything)
+    (challenge,) = export_challenges(here, people["Helen Marsh"], everything)
+    (kind,) = read_meetings(here, stephen)
+
+    assert concern.words.title == "Visits stop while a social worker is away"
+    assert len(read_concern(here, stephen, concern.id).words.cases) == 2
+    assert (practice.worker, practice.told_at is not None) == ("Priya Nair", True)
+    assert challenge.words.decided_on == date(2026, 3, 25)
+    assert [each.at for each in kind.coming] == [parse_instant("2026-04-14T10:00")]
 
 
 def test_what_cannot_happen_is_named(tmp_path: Path) -> None:
