@@ -17,6 +17,7 @@ from engine.case_file.reader import CaseFile, read_case_file
 from engine.clock import in_london, parse_instant
 from engine.councils import read_council
 from engine.digests.digest import make_digests
+from engine.filing_rules import rule_for
 from engine.forms import Answer
 from engine.people import give_post
 from engine.play import find_entries, play_silence
@@ -121,6 +122,30 @@ def test_the_criteria_and_categories_of_the_text_can_be_ticked() -> None:
     nel = read_package(PROCESSES / "north-east-lincolnshire" / "positive-challenge")
     themes = next(field for field in nel.forms["raise"].fields if field.key == "themes")
     assert common <= {option.value for option in themes.options}
+
+
+def test_it_is_for_children_on_a_plan_and_cpas_raise_by_it_too() -> None:
+    assert package().settings["statuses"] == ["child protection plan"]
+    assert package().settings["raiser"] == "CP Chair (CPA)"
+
+
+def test_working_together_is_cited_as_what_it_is() -> None:
+    guidance = package().settings["source"]["guidance"]
+    assert "Working Together to Safeguard Children 2018 (DfE)" in guidance  # the text says DfES
+
+
+def test_what_goes_on_the_file_is_called_as_the_text_calls_it() -> None:
+    def heading(stage: str) -> tuple[str, str]:
+        rule = rule_for(package().filing, stage, ["child protection plan"])
+        assert rule is not None
+        return rule.heading, rule.by
+
+    assert heading("informal") == ("CPA alert", "raiser")
+    assert {heading(stage) for stage in ("1", "2", "3", "drm", "ad", "director", "final")} == {
+        ("Escalation form", "raiser")
+    }
+    # Mosaic in some clauses, Liquidlogic in others: one name, which the council sets (A-HAR-10).
+    assert read_council(HCP.parent).record_system == "the case management system"
 
 
 # Silences, on literal dates
@@ -336,6 +361,15 @@ def test_who_answers_reads_nothing_of_what_the_line_manager_advised() -> None:
     for post in ("tm", "sm", "sw"):
         assert "Wait a week." not in read(post)
         assert "line manager" not in read(post).lower()
+
+
+def test_the_e_mail_to_the_team_manager_brings_the_deadline_and_where_the_rest_stands() -> None:
+    begun = told("stage 1", "2026-04-13T10:00")
+    sent = next(m for m in messages(begun) if (m.post, m.template) == ("tm", "new-task"))
+
+    assert sent.subject == f"Case {begun.case().number}: Respond at Stage 1"
+    assert "Answer by: Monday 20 April 2026" in sent.body
+    assert "key themes and the outcome required for the child stand on the case" in sent.body
 
 
 def test_no_message_says_anything_of_the_child_or_the_concern() -> None:
