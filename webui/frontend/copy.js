@@ -2,20 +2,16 @@
 
 export function copy () {
   for (const button of document.querySelectorAll('[data-copy]')) {
-    if (!navigator.clipboard) continue
+    const field = document.getElementById(button.dataset.copy)
     const said = document.querySelector('[data-copied]')
     button.hidden = false
-    button.addEventListener('click', async () => {
-      const field = document.getElementById(button.dataset.copy)
-      said.textContent = ''
-      try {
-        await navigator.clipboard.writeText(field.value)
-        said.textContent = 'Copied.'
-      } catch {
-        field.focus()
-        field.select()
-        said.textContent = 'The browser does not allow it. The text is marked: copy it yourself.'
-      }
+    button.addEventListener('click', () => {
+      field.select()
+      // The newer way works only where the site is reached by https, and may ask for leave.
+      said.textContent = document.execCommand('copy')
+        ? 'Copied.'
+        : 'The browser does not allow it. The text is marked: copy it yourself.'
+      button.focus()
     })
   }
 }
