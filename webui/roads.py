@@ -53,7 +53,8 @@ def in_words(council: Council, roads: Iterable[Road], *, otherwise: str = "") ->
         RoadInWords(
             choice=road.label or otherwise,
             end=_end(road),
-            way=tuple(_leg(council, leg) for leg in road.legs),
+            # Who convenes and who records are asked in one stage: it is said once.
+            way=tuple(dict.fromkeys(_leg(council, leg) for leg in road.legs)),
             beyond=bool(road.over or road.untimed),
             is_bounded=road.ends is not None,
         )

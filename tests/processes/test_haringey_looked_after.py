@@ -29,6 +29,7 @@ from engine.rehearsal import Rehearsal
 from engine.roads.roads import Road, road_from_here, roads_at_task, roads_of_raising
 from tests.processes.clauses import shown_by
 from tests.stories import CONCERN, PROCESSES, messages
+from webui.roads import in_words
 
 HLA = PROCESSES / "haringey" / "looked-after"
 
@@ -348,6 +349,19 @@ def test_the_road_of_the_text_is_exactly_20_and_what_comes_after_it_is_seen_from
     ]  # fmt: skip
 
 
+def test_the_dates_on_the_way_name_the_meeting_once() -> None:
+    road = road_from_here(file_of(told("stage 3", "2026-12-18T12:00")))
+
+    assert road is not None
+    (shown,) = in_words(read_council(HLA.parent), [road])
+    assert shown.way == (
+        "Stage 3 by Tuesday 29 December 2026 (day 5)",
+        "Dispute Resolution Meeting by Wednesday 6 January 2027 (day 10)",
+        "Assistant Director by Wednesday 13 January 2027 (day 15)",
+        "Director by Monday 25 January 2027 (day 23)",
+    )
+
+
 def test_each_way_to_begin_shows_how_long_it_can_take() -> None:
     council = read_council(HLA.parent)
     roads = roads_of_raising(package(), council, parse_instant("2026-12-18T12:00"))
@@ -492,7 +506,8 @@ def test_a_manager_asks_for_further_time_and_the_raiser_decides() -> None:
     (task,) = (task for task in begun.tasks() if task.element == "stage2_respond")
     assert task.due is not None
     assert in_london(task.due).date() == date(2026, 4, 20)  # until the raiser has decided
-    assert ("raiser", "time-asked") in {(m.post, m.template) for m in messages(begun)}
+    (asked,) = (m for m in messages(begun) if (m.post, m.template) == ("raiser", "time-asked"))
+    assert "You can give it, give some of it, or say why not." in asked.body
     begun.refuse_time("stage2_respond", "The move is on the 21st.")
     assert ("sm", "time-refused") in {(m.post, m.template) for m in messages(begun)}
 
