@@ -14,6 +14,7 @@ RAISER = "Amira Hussain"
 TEAM_MANAGER = "Helen Marsh"
 COLLEAGUE = "Priya Nair"
 ADMINISTRATOR = "Lewis Grant"
+SERVICE_MANAGER = "Stephen Ogden"
 
 
 class Walks(Protocol):
@@ -215,6 +216,21 @@ def challenge_a_decision(walk: Walks) -> None:
     walk.photograph("reverse_challenges.ask_back", TEAM_MANAGER)
 
 
+def keep_a_meeting(walk: Walks) -> None:
+    """The service manager sets the date of a meeting, and looks at its agenda."""
+    walk.page.goto(f"{walk.address}/meetings")
+    press(walk, "Set a date")
+    for name, text in (("Day", "1"), ("Month", "12"), ("Year", "2029"), ("Time", "9:30")):
+        walk.page.get_by_label(name, exact=True).fill(text)
+    write_all(walk, "Room 3")
+    press(walk, "Set the date")
+    walk.photograph("meeting.show", SERVICE_MANAGER)
+    meeting = walk.page.url
+    for path in ("date", "not-held", "record", "decisions/new"):
+        walk.page.goto(f"{meeting}/{path}")
+        walk.photograph(f"meeting.{path.replace('/', '-')}", SERVICE_MANAGER)
+
+
 SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (RAISER, raise_a_concern),
     (RAISER, refer),
@@ -226,5 +242,6 @@ SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (RAISER, keep_registers),
     (TEAM_MANAGER, challenge_a_decision),
     (ADMINISTRATOR, accept_what_is_shown),
+    (SERVICE_MANAGER, keep_a_meeting),
 )
 """Each with who plays it; what one changes is there for the next."""

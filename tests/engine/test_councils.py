@@ -5,7 +5,14 @@ import pytest
 
 from engine.calendars import end_of_day
 from engine.clock import parse_instant
-from engine.councils import BadCouncil, Council, Post, read_council, read_councils
+from engine.councils import (
+    BadCouncil,
+    Council,
+    MeetingKind,
+    Post,
+    read_council,
+    read_councils,
+)
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 
@@ -218,3 +225,64 @@ def test_its_lines_of_management_run_up_to_the_top(
 def test_it_counts_every_working_day_without_a_cut_off(nel: Council) -> None:
     assert nel.calendar.cut_off is None
     assert nel.calendar.closure_days == {}
+
+
+MEETING = """
+[meetings.challenge]
+name = "Challenge meeting"
+every_months = 2
+kept_by = ["boss"]
+attends = ["boss", "tm"]
+stages = ["3"]
+raisers_add_cases = true
+takes = ["good practice"]
+"""
+
+
+def test_its_standing_meetings_are_read(tmp_path: Path) -> None:
+    assert read_council(town(tmp_path, TOWN + MEETING)).meetings["challenge"] == MeetingKind(
+        key="challenge",
+        name="Challenge meeting",
+        kept_by=("boss",),
+        attends=("boss", "tm"),
+        every_months=2,
+        stages=("3",),
+        raisers_add_cases=True,
+        takes=("good practice",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "key", "mend"),
+    [
+        ('kept_by = ["boss"]', "", "kept_by", "Name who sets its dates"),
+        ('kept_by = ["boss"]', 'kept_by = ["chief"]', "kept_by", '"chief" is not known'),
+        ('attends = ["boss", "tm"]', 'attends = "tm"', "attends", "Write a list of texts"),
+        ("every_months = 2", "every_months = 0", "every_months", "from 1 to 12"),
+        ("every_months = 2", "every_months = true", "every_months", "from 1 to 12"),
+        ("raisers_add_cases = true", "raisers_add_cases = 1", "raisers_add_cases", "= true or"),
+        ('takes = ["good practice"]', 'takes = ["cake"]', "takes", '"cake" is not known'),
+        ('name = "Challenge meeting"', "", "name", "Write a text"),
+        ("every_months = 2", "often = 2", "often", "There is no such key"),
+        ("[meetings.challenge]", "[meetings.Challenge-1]", "Challenge-1", "small letters"),
+    ],
+)
+def test_what_is_wrong_with_a_meeting_is_told_at_its_key(
+    tmp_path: Path, line: str, instead: str, key: str, mend: str
+) -> None:
+    with pytest.raises(BadCouncil, match=mend) as error:
+        read_council(town(tmp_path, TOWN + MEETING.replace(line, instead)))
+    assert error.value.key.endswith(key)
+
+
+def test_the_meetings_that_the_texts_name(nel: Council) -> None:
+    """NEL-3-6, LEI-3.5-1, LEI-3.5-2, LIN-3-6."""
+    operational = nel.meetings["operational"]
+    assert (operational.every_months, operational.kept_by) == (1, ("iro_sm",))
+    challenge = read_council(PROCESSES / "leicestershire").meetings["challenge"]
+    assert challenge.attends == ("iro_sm", "iro_manager", "adm", "ad")
+    assert challenge.stages == ("3", "4", "challenge meeting")
+    assert challenge.raisers_add_cases
+    regular = read_council(PROCESSES / "lincolnshire").meetings["quality_assurance"]
+    assert regular.every_months is None
+    assert "raiser" in regular.attends

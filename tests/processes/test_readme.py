@@ -46,7 +46,7 @@ def codes(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-STORY = blocks("toml")[0]
+STORY = blocks("toml", "### Scenarios")[0]
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
 
 

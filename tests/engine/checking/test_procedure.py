@@ -6,7 +6,7 @@ import json
 import pytest
 
 from engine.checking import Problem, check
-from tests.engine.diagrams.check.good import FORMS, GOOD, MESSAGES, POSTS, broken
+from tests.engine.diagrams.check.good import FORMS, GOOD, INFORM, MESSAGES, POSTS, broken
 
 SETTINGS = """
 title = "Challenge"
@@ -32,6 +32,16 @@ def choice(key: str, *options: str, **more: object) -> dict[str, object]:
     """A question with options."""
     values = [{"value": option, "label": option} for option in options]
     return question(key, type="radio", values=values, **more)
+
+
+def decisions(*components: dict[str, object]) -> dict[str, object]:
+    """The list of what a meeting decided, which asks these in each row."""
+    return {
+        "type": "dynamiclist",
+        "path": "decisions",
+        "label": "Decided",
+        "components": components,
+    }
 
 
 def form(*components: dict[str, object]) -> bytes:
@@ -76,6 +86,18 @@ def test_the_good_procedure_is_clean() -> None:
     assert found({}) == []
     assert check(FILES) == []
 
+
+DECIDES = broken(
+    (
+        INFORM,
+        INFORM.replace(
+            " />",
+            "><bpmn:extensionElements><camunda:properties><camunda:property "
+            'name="decisions" value="decisions" /></camunda:properties>'
+            "</bpmn:extensionElements></bpmn:userTask>",
+        ),
+    )
+)
 
 PROBLEMS: list[tuple[dict[str, bytes | None], str, str | None, str, str]] = [
     ({"procedure.toml": None}, "procedure.toml", None, "no procedure.toml", "title"),
@@ -122,6 +144,10 @@ PROBLEMS: list[tuple[dict[str, bytes | None], str, str | None, str, str]] = [
     ({"challenge.bpmn": None}, "challenge.bpmn", None, "There is no challenge.bpmn", "Save the diagram"),
     ({"challenge.bpmn": None, "old.bpmn": GOOD.encode()}, "challenge.bpmn", None, "There is no challenge.bpmn", "Rename old.bpmn"),
     ({"challenge.bpmn": broken(('process id="challenge"', 'process id="other"'), ('processRef="challenge"', 'processRef="other"'))}, "challenge.bpmn", "other", "the id “other”", "the id challenge"),
+    ({"challenge.bpmn": DECIDES}, "challenge.bpmn", "inform", "no dynamic list", "path of the list"),
+    ({"challenge.bpmn": DECIDES, "forms/note.form": form(decisions(question("what")))}, "challenge.bpmn", "inform", "does not ask what was decided", "the key decided"),
+    ({"challenge.bpmn": DECIDES, "forms/note.form": form(decisions({**question("decided"), "validate": {}}))}, "challenge.bpmn", "inform", "does not ask what was decided", "the key decided"),
+    ({"challenge.bpmn": DECIDES, "forms/note.form": form(decisions(question("decided"), question("by_when")))}, "challenge.bpmn", "inform", "is no date", "as a date"),
     ({"challenge.bpmn": b"no"}, "challenge.bpmn", None, "not well-formed XML (line 1)", "modeller"),
 ]  # fmt: skip
 

@@ -1,33 +1,37 @@
 """Meetings on a case: convened and recorded ones, their agenda, bringing it to a standing one."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 
 from engine.clock import parse_instant
+from engine.forms import Answer
 from engine.meetings.keeping import decide, set_date
 from tests.stories import breaks
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 
 STAGE_1 = {"entry": "formal", "decision": "stage 1", "reason": "It cannot wait", "to": None}
-CONVENED = {
+CONVENED: Mapping[str, Answer] = {
     "meeting_at": "2026-03-26T14:00",
     "place": "Room 3",
     "chair": "Ms Fell",
     "invited": ["hos"],
     "purpose": "Agree who carries out which decision by when.",
 }
-RECORD = {
+DECIDED: list[Mapping[str, object]] = [
+    {"decided": "A visit each week", "owner": "Team Manager", "by_when": "2026-04-02"},
+    {"decided": "A plan", "owner": "Service Manager"},
+]
+RECORD: Mapping[str, Answer] = {
     "took_place": "yes",
     "chaired_by": "Ms Fell",
     "came": ["hos"],
     "apologies": ["raiser"],
-    "decisions": [
-        {"decided": "A visit each week", "owner": "Team Manager", "by_when": "2026-04-02"},
-        {"decided": "A plan", "owner": "Service Manager"},
-    ],
+    "decisions": DECIDED,
 }
+PAID: list[Mapping[str, object]] = [{"decided": "Pay for the home until June", "owner": "AD"}]
 
 
 def section(said: str) -> str:
@@ -58,7 +62,7 @@ def test_a_meeting_is_convened_recorded_and_its_decisions_are_actions(office: Of
     client = office.client_as("raiser")
     case = client.get(f"/cases/{number}")
     said = section(text_of(case))
-    assert "Meeting , Thursday 26 March 2026 at 2pm To come. Record it" in said
+    assert "Meeting, Thursday 26 March 2026 at 2pm To come. Record it" in said
     entry = re.findall(rf"/cases/{number}/agenda/(\d+)", case.text)[0]
     agenda = text_of(client.get(f"/cases/{number}/agenda/{entry}"))
     assert "Who chairs it? Ms Fell Who is invited? Head of Service" in agenda
@@ -165,7 +169,7 @@ def test_the_meeting_before_cafcass_is_seen_by_the_officers_alone(leicestershire
             "apologies": ["iro_manager"],
             "not_resolvable": "The home.",
             "after_meeting": "unresolved",
-            "decisions": [{"decided": "Pay for the home until June", "owner": "AD"}],
+            "decisions": PAID,
         },
     )
     assert "Decided: Pay for the home until June" in text_of(
