@@ -23,7 +23,7 @@ def step_text(file: CaseFile, filed: FileStep) -> str:
 
 def step_paper(file: CaseFile, filed: FileStep, reader: str) -> Paper:
     """The same as a paper."""
-    blocks: list[Block] = [Text(text=_about(file), quiet=True)]
+    blocks: list[Block] = [_confidential(file, reader), Text(text=_about(file))]
     blocks += [Text(text=each) for each in _said(filed.line)]
     if answers := written_at(file, filed.line):
         blocks += [Heading(text="What was written"), Pairs(rows=answers)]
@@ -33,7 +33,7 @@ def step_paper(file: CaseFile, filed: FileStep, reader: str) -> Paper:
     return Paper(
         title=f"{filed.heading}: case {file.case.number}",
         subtitle=file.version.row.title,
-        foot=_foot(file, reader),
+        foot=_foot(file),
         blocks=tuple(blocks),
     )
 
@@ -66,9 +66,14 @@ def _followed(line: HistoryLine) -> list[str]:
     return [*line.then, *told]
 
 
-def _foot(file: CaseFile, reader: str) -> str:
+def _confidential(file: CaseFile, reader: str) -> Text:
     when = instant_in_words(file.read_at)
-    return f"Confidential: about a child. Case {file.case.number}, for {reader}, {when}."
+    words = f"Confidential: about a child. As {reader} may read it, {when}."
+    return Text(text=words, quiet=True)
+
+
+def _foot(file: CaseFile) -> str:
+    return f"Confidential, case {file.case.number}"
 
 
 def case_paper(
@@ -88,6 +93,7 @@ def case_paper(
     """
     waiting = [step(file, each) for each in file.waiting]
     blocks = [
+        _confidential(file, reader),
         *_case_block(file),
         *_now(file, waiting),
         *_time(file),
@@ -104,7 +110,7 @@ def case_paper(
     return Paper(
         title=f"Case {file.case.number}",
         subtitle=f"{file.version.row.title}, {file.council.name}",
-        foot=_foot(file, reader),
+        foot=_foot(file),
         blocks=tuple(blocks),
     )
 
@@ -117,10 +123,6 @@ def _case_block(file: CaseFile) -> Iterator[Block]:
     case, child = file.case, file.child
     held = [f"{each.status.capitalize()} since {short_day(each.starts)}" for each in file.statuses]
     ended = case.closed_at
-    yield Text(
-        text="This is the case as far as its reader may read it, at the time that stands below.",
-        quiet=True,
-    )
     yield Heading(text="The child and the case")
     rows = [
         ("Child", f"{child.name}, born {short_day(child.date_of_birth)}"),
@@ -177,7 +179,11 @@ def _diagram(waiting: Sequence[Step], done: Sequence[str], picture: str | None) 
     now = f"Waiting now: {', '.join(each.name for each in waiting)}." if waiting else ""
     past = f"Done so far: {', '.join(done)}." if done else ""
     in_words = " ".join(filter(None, [now or "Nothing waits now.", past]))
-    yield Text(text=in_words)
+    signs = (
+        "On the drawing a tick stands at what is done, an arrow at what waits now, and an "
+        "exclamation mark at what is overdue."
+    )
+    yield Text(text=f"{in_words}\n{signs}" if picture else in_words)
     if picture:
         alt = f"The procedure as a diagram, with where the case is. {in_words}"
         yield Picture(svg=picture, alt=alt)

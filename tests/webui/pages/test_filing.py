@@ -154,7 +154,7 @@ def test_the_whole_case_is_one_pdf_for_screen_readers_too(office: Office, client
         "Who was told",
         "Waiting now: Informal outcome. Done so far: Respond to the Positive Challenge.",
         "On the child’s file",
-        f"for {office.people['raiser'].name}, Tuesday 24 March 2026 at 10am",
+        f"As {office.people['raiser'].name} may read it, Tuesday 24 March 2026 at 10am.",
     ):
         assert sentence in text
     assert text.count("word word") >= 249
