@@ -218,7 +218,7 @@ def stage_4_and_the_end(desk: Desk) -> None:
     desk.at("2026-04-17T09:30")
     desk.sits("raiser")
     desk.opens("Stage 4 outcome")
-    desk.picks("Your decision", "Settled")
+    desk.picks("Your decision", "Satisfied: settled, and the form is finalised")
     desk.writes("What was agreed?", "Weekly visits.")
     desk.presses("Send")
     desk.reads("Check your answers", "Weekly visits.")

@@ -157,7 +157,7 @@ def close(keyboard: Keyboard) -> None:
     keyboard.served.office.rehearsal.answer("stage3_respond", {"answer": "Contact is arranged."})
     keyboard.sits("raiser")
     keyboard.opens("Stage 3 outcome")
-    keyboard.picks("Your decision", "Settled")
+    keyboard.picks("Your decision", "Satisfied: settled, and the form is finalised")
     keyboard.types("What was agreed? (optional)", "Contact every second Saturday.")
     keyboard.picks("Concern 2: His brother has not been seen.", "Satisfied")
     keyboard.types("What became of concern 2, in your own words?", "They meet on Saturday.")
