@@ -123,7 +123,8 @@ def take_back(installation: Installation, case_id: int, sequence: int, *, by: Pe
 def file_with_answer(case: Turn, task: TaskRow, answers: Mapping[str, object]) -> None:
     """Where a task asks whether all is on the file, and it is, each step so far is ticked.
 
-    So whoever has such a task in their tray ticks nothing twice (A-LIN-9).
+    The day is its answer for the day, or for the day and the time; else today. So whoever has such
+    a task in their tray ticks nothing twice (A-LIN-9).
     """
     properties = case.diagram.elements[task.element].properties
     condition = properties.get(FILES)
@@ -131,7 +132,7 @@ def file_with_answer(case: Turn, task: TaskRow, answers: Mapping[str, object]) -
     if condition is None or not expressions.parse(condition).holds(said):
         return
     named = str(answers.get(properties.get(FILES_ON, "")) or "")
-    on = min(date.fromisoformat(named) if named else case.today, case.today)
+    on = min(date.fromisoformat(named[:10]) if named else case.today, case.today)
     chain = [entry for entry, _ in walk_chain(case.connection, case.case.id)]
     done = filed_by(chain)
     posts = case.standing.posts
@@ -153,7 +154,8 @@ def _mine(case: Turn, by: Person) -> list[Entry]:
     for entry, body in walk_chain(case.connection, case.case.id):
         if body is None or not _is_seen_step(case, entry, posts):
             continue
-        rule = rule_for(rules, stage_of(case.diagram, entry, body.content), statuses)
+        stage = stage_of(case.diagram, entry, body.content)
+        rule = rule_for(rules, stage, statuses, entry.element)
         filer = rule.by if rule else ""
         if may_file(posts, by.id, filer=filer, wrote=entry.actor_id):
             found.append(entry)

@@ -34,7 +34,7 @@ OF_TEAM: Final = frozenset({"colleague", "social worker"}) | ASKED
 WORKING: Final = OF_TEAM | {"other social worker", "helper", "former deputy"}
 OWN_RAISERS: Final = ADMINISTRATOR | FOR_RAISER | {"other raiser"}
 
-ALLOWED: Final = (
+ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (
         EVERYBODY,
         """

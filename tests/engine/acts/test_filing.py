@@ -29,6 +29,7 @@ from tests.stories import (
 )
 
 LIN = PROCESSES / "lincolnshire" / "escalation-of-professional-concerns"
+ROT = PROCESSES / "rotherham" / "challenge-and-escalation"
 LEI = PROCESSES / "leicestershire" / "quality-assurance-alert"
 MONDAY = date(2026, 3, 23)
 
@@ -145,10 +146,18 @@ def test_a_case_that_was_moved_is_on_no_file_until_it_is_put_there_again(
     assert breaks(told.installation) == []
 
 
-def _rehearsal(folder: Path, database: Database, at: str) -> Rehearsal:
+def _rehearsal(
+    folder: Path, database: Database, at: str, status: str = "looked after"
+) -> Rehearsal:
     instant = parse_instant(at)
     installation = installation_on(database, SetClock(instant))
-    return Rehearsal(PROCESSES, read_package(folder), instant, installation=installation)
+    return Rehearsal(
+        PROCESSES,
+        read_package(folder),
+        instant,
+        statuses=(status,),
+        installation=installation,
+    )
 
 
 def test_lincolnshires_task_of_filing_ticks_all_that_was_done(database: Database) -> None:
@@ -167,6 +176,29 @@ def test_lincolnshires_task_of_filing_ticks_all_that_was_done(database: Database
     assert {each.on for each in filed if each} == {date(2026, 3, 24)}
     assert None not in filed
     assert all("File what was done" not in e.line.words for e in steps(told).values())
+    assert breaks(told.installation) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "heading", "answer"),
+    [
+        ("looked after", "Case note (IRO)", "iro"),
+        ("child protection plan", "Safeguarding Advice", "cc"),
+    ],
+)
+def test_rotherhams_record_of_the_challenge_is_the_tick_with_its_time(
+    database: Database, status: str, heading: str, answer: str
+) -> None:
+    """ROT-2.5-3: under a case note of the IRO, or under Safeguarding Advice."""
+    told = _rehearsal(ROT, database, "2026-03-23T10:00", status)
+    told.raise_concern({**CONCERN, "entry": "formal", "decision": "stage 1", "reason": "Now"})
+    assert {each.heading for each in steps(told).values()} == {heading}
+    told.clock.set(parse_instant("2026-03-23T15:00"))
+    told.answer(
+        "record_challenge",
+        {"challenge_recorded": answer, "challenge_recorded_at": "2026-03-23T14:30"},
+    )
+    assert [each.filed.on for each in steps(told).values() if each.filed] == [MONDAY]
     assert breaks(told.installation) == []
 
 
