@@ -126,7 +126,9 @@ def test_a_case_that_was_moved_is_on_no_file_until_it_is_put_there_again(
 ) -> None:
     told = story("2026-03-23T10:00", database)
     raise_informally(told)
-    tick(told, 1)
+    told.answer("informal_respond", {"answer": "We will visit on Friday."})
+    answered = max(steps(told))
+    tick(told, 1, answered)
     with database.write() as connection:
         right = add_child(
             connection,
@@ -141,6 +143,7 @@ def test_a_case_that_was_moved_is_on_no_file_until_it_is_put_there_again(
     move_to_child(told.installation, told.case_id, by=by, child_id=right.id, reason="Wrong child")
     left = steps(told)
     assert 1 not in left  # its words are gone from both files
+    assert answered in left  # and this stood on the wrong one
     assert [each.filed for each in left.values()] == [None] * len(left)
     assert left[max(left)].line.act == MOVED
     assert breaks(told.installation) == []
