@@ -1,7 +1,7 @@
 """Roads in words: what a choice can lead to at the longest, and how that stands to the limit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.case_file.acts import Act
@@ -39,7 +39,10 @@ def at_act(file: CaseFile, act: Act) -> list[RoadInWords]:
     """The road that an act leads to, or how the stages go on meanwhile."""
     beside = file.version.package.diagram.is_beside(act.element)
     otherwise = "The stages go on meanwhile" if beside else act.label
-    return in_words(file.council, roads_at_act(file, act.element), otherwise=otherwise)
+    roads = roads_at_act(file, act.element)
+    if beside and len(roads) == 1:  # whatever is answered, the stages go on as they were
+        roads = (replace(roads[0], label=""),)
+    return in_words(file.council, roads, otherwise=otherwise)
 
 
 def at_raising(version: Version, council: Council, now: datetime) -> list[RoadInWords]:

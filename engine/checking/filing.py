@@ -14,7 +14,7 @@ from engine.documents.word_form import (
     BadWordForm,
     placeholders,
 )
-from engine.filing_rules import read_rules
+from engine.filing_rules import WRITER, read_rules
 
 
 def check_filing(
@@ -32,11 +32,17 @@ def check_filing(
         return
     stages = {each.stage for each in diagram.elements.values() if each.stage}
     for number, rule in enumerate(rules, 1):
-        if rule.by and posts is not None and rule.by not in posts:
+        if rule.by and posts is not None and rule.by not in (WRITER, *posts):
             yield _wrong(
                 f"filing[{number}].by",
                 f"Who files is {quoted(rule.by)}, which is no post of the council.",
                 did_you_mean(rule.by, posts, f"Use one of {listed(sorted(posts), 'or')}."),
+            )
+        for element in sorted(rule.elements - diagram.elements.keys()):
+            yield _wrong(
+                f"filing[{number}].elements",
+                f"The diagram has no element {quoted(element)}.",
+                did_you_mean(element, diagram.elements, "Write the id of an element."),
             )
         for stage in sorted(rule.stages - stages):
             use = f"Use one of {listed(sorted(stages), 'or')}."

@@ -128,10 +128,10 @@ def _filing(rules: Any) -> Iterator[Problem]:
         if not _is_text(rule.get("heading")):
             mend = 'Write heading = "…", as the council calls the record.'
             yield _wrong(f"{key}.heading", f"Rule {number} of filing has no heading.", mend)
-        for name in sorted(rule.keys() - {"heading", "by", "stages", "statuses"}):
-            mend = "Use heading, by, stages, statuses."
+        for name in sorted(rule.keys() - {"heading", "by", "elements", "stages", "statuses"}):
+            mend = "Use heading, by, elements, stages, statuses."
             yield _wrong(f"{key}.{name}", f"A rule of filing has no {name}.", mend)
-        for name in ("stages", "statuses"):
+        for name in ("elements", "stages", "statuses"):
             if not _is_list_of_texts(rule.get(name, [])):
                 mend = f'Write {name} = ["…"], or take it away.'
                 yield _wrong(f"{key}.{name}", f"The {name} of rule {number} are no list.", mend)

@@ -35,15 +35,22 @@ class Source:
     review: str
     past_review: bool
     missing: tuple[str, ...]
+    guidance: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListedProcedure:
-    """A procedure in the list: its newest version, or None where it was never put to use."""
+    """A procedure in the list: its newest version, or None where it was never put to use.
+
+    `children` says for which children it is, `limit` how long it may take and by what authority,
+    both in the words of procedure.toml.
+    """
 
     key: str
     title: str
     source: Source
+    children: tuple[str, ...]
+    limit: tuple[str, ...]
     version: VersionRow | None
     asked: tuple[Asked, ...]
 
@@ -164,6 +171,8 @@ def _listed(
         key=package.key,
         title=package.title,
         source=_source(package.settings.get("source"), today),
+        children=_texts(package.settings.get("children")),
+        limit=_limit(package.settings.get("limit")),
         version=version,
         asked=join_said(read_questions(package), said),
     )
@@ -172,14 +181,23 @@ def _listed(
 def _source(written: Any, today: date) -> Source:
     source = written if isinstance(written, dict) else {}
     review_by = source.get("review_by")
-    missing = source.get("missing", [])
     return Source(
         document=str(source.get("document", "")),
         dated=str(source.get("date", "")),
         review=str(source.get("review", "")),
         past_review=isinstance(review_by, date) and review_by < today,
-        missing=tuple(map(str, missing)) if isinstance(missing, list) else (),
+        missing=_texts(source.get("missing")),
+        guidance=_texts(source.get("guidance")),
     )
+
+
+def _limit(written: Any) -> tuple[str, ...]:
+    limit = written if isinstance(written, dict) else {}
+    return tuple(str(limit[key]) for key in ("text", "guidance") if key in limit)
+
+
+def _texts(written: Any) -> tuple[str, ...]:
+    return tuple(map(str, written)) if isinstance(written, list) else ()
 
 
 def _said(connection: Connection, package: Package) -> list[AcceptanceRow]:

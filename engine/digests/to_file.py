@@ -10,7 +10,9 @@ from engine.access import may_see_element
 from engine.acts.filing import STEPS, filed_by, is_step, stage_of
 from engine.children import statuses_on
 from engine.clock import in_london
-from engine.filing_rules import rule_for
+from engine.councils import RAISER
+from engine.diagrams.diagram import Diagram
+from engine.filing_rules import WRITER, rule_for
 from engine.history.filing_acts import FILED, TAKEN_BACK
 from engine.procedures import load_version
 from engine.store.database import Connection
@@ -85,6 +87,15 @@ def _filers(connection: Connection, rows: Iterable[StepRow], before: datetime) -
         if not is_step(package.diagram, row):
             continue
         stage = stage_of(package.diagram, row, row.content)
-        rule = rule_for(package.filing, stage, statuses)
-        if rule and rule.by and may_see_element(package.diagram, row.element, {rule.by}):
-            yield rule.by
+        rule = rule_for(package.filing, stage, statuses, row.element)
+        by = rule.by if rule else ""
+        if by == WRITER:
+            by = _writer(package.diagram, row.element)
+        if by and may_see_element(package.diagram, row.element, {by}):
+            yield by
+
+
+def _writer(diagram: Diagram, element: str) -> str:
+    """The post that does what stands there: the one that is asked, or that presses the button."""
+    drawn = diagram.elements[element]
+    return (*drawn.posts, drawn.properties.get("post", RAISER).split(",")[0].strip())[0]

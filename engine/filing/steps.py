@@ -9,7 +9,7 @@ from engine.acts.filing import filed_by, is_step
 from engine.case_file.history import HistoryLine
 from engine.case_file.reader import CaseFile
 from engine.case_file.waiting import title_of
-from engine.filing_rules import FilingRule, rule_for
+from engine.filing_rules import WRITER, FilingRule, rule_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +64,20 @@ def _step(file: CaseFile, line: HistoryLine, filed: Filed | None, person_id: int
     return FileStep(
         line=line,
         heading=rule.heading if rule else file.version.row.title,
-        filer=title_of(file.council, filer) if filer else "",
+        filer=_title(file, line, filer),
         filer_post=filer,
         filed=filed,
         may_file=may_file(file.posts, person_id, filer=filer, wrote=line.actor_id),
     )
 
 
+def _title(file: CaseFile, line: HistoryLine, filer: str) -> str:
+    if filer == WRITER:
+        return line.post or line.by
+    return title_of(file.council, filer) if filer else ""
+
+
 def rule_of(file: CaseFile, line: HistoryLine) -> FilingRule | None:
     """The rule of the case's version for one of its entries."""
     statuses = {held.status for held in file.statuses}
-    return rule_for(file.version.package.filing, line.at_stage, statuses)
+    return rule_for(file.version.package.filing, line.at_stage, statuses, line.element)

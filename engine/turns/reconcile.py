@@ -4,7 +4,7 @@ New tasks are put into trays with their due dates, those that are gone are close
 deadlines, and whoever the diagram says is told is sent a notice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -64,10 +64,10 @@ class Changes:
         return {name: value for name, value in all_facts.items() if value}
 
 
-def reconcile(case: OpenCase, fact: Fact, *, answered: bool) -> Changes:
+def reconcile(case: OpenCase, fact: Fact, answers: Mapping[str, object] | None) -> Changes:
     """Bring the rows of a case to its workflow, after the step that `fact` tells of.
 
-    `answered` says that it tells of an answer, and not of what else is done with a task.
+    `answers` are its answers, by key; None where it tells of no answer, but of what else is done.
     """
     changes = Changes()
     telling = Telling(case)
@@ -79,8 +79,8 @@ def reconcile(case: OpenCase, fact: Fact, *, answered: bool) -> Changes:
     for task in changes.closed:
         _tell_gone(case, task, telling, changes.outcome)
     acted = case.diagram.elements.get(fact.element)
-    if answered and acted is not None and acted.kind == "userTask":
-        telling.answered(acted)
+    if answers is not None and acted is not None and acted.kind == "userTask":
+        telling.answered(acted, answers)
     _settle(case, changes)
     _weigh(case)
     changes.told = telling.send()

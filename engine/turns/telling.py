@@ -1,6 +1,6 @@
 """Who is told in a turn: the posts that the diagram names, turned into people and messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.calendar_file import due_date, meeting
 from engine.councils import RAISER, stage_in_words
@@ -95,10 +95,10 @@ class Telling:
         due = f", due {in_words(task.due)}" if task.due else ""
         self._put_lines(element, _posts(element, "digest"), f"“{_name(element)}” began{due}")
 
-    def answered(self, element: Element) -> None:
-        """A step was answered."""
+    def answered(self, element: Element, answers: Mapping[str, object]) -> None:
+        """A step was answered; what was decided there is said in the form's words (X-31)."""
         self.tell(element, "tell_on_answer", "answer_message")
-        words = f"“{_name(element)}” was answered"
+        words = f"“{_name(element)}” was answered{self._decided(element, answers)}"
         self._put_lines(element, _posts(element, "digest_on_answer"), words)
 
     def gone(self, element: Element, whom: Iterable[tuple[str, Person]], outcome: str) -> None:
@@ -127,6 +127,18 @@ class Telling:
         """Time was given beyond the case's limit: who is kept informed reads of it (A-HAR-17)."""
         if self._case.council.kept_informed:
             self._put_lines(element, [self._case.council.kept_informed], words)
+
+    def _decided(self, element: Element, answers: Mapping[str, object]) -> str:
+        """The option that was chosen where the answer routes the case; empty where none does."""
+        package = self._case.version.package
+        form = package.forms.get(element.form or "")
+        for field in form.fields if form else ():
+            for option in field.options:
+                if field.key in package.diagram.routing_names and option.value == answers.get(
+                    field.key
+                ):
+                    return f": “{option.label}”"
+        return ""
 
     def given_case(self, element: Element) -> None:
         """The raiser was given the case by somebody."""

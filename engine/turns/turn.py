@@ -67,7 +67,7 @@ class Turn(OpenCase):
         `answers` become part of what the entry vouches for.
         """
         before = {"stage": self.case.stage, **fact.before}
-        changes = reconcile(self, fact, answered=answers is not None)
+        changes = reconcile(self, fact, answers)
         after = {**fact.after, **changes.facts()}
         if answers is not None:
             after["answers"] = dict(answers)

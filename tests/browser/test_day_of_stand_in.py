@@ -8,6 +8,7 @@ from tests.engine.acts.test_claims import colleague
 FORMAL = {"entry": "formal", "decision": "stage 1", "reason": "Weeks have passed.", "to": None}
 IRO = "Independent Chair / IRO (played)"
 LEADER = "Independent Chair / IRO Team Manager (played)"
+SETTLED = "Satisfied: settled, and the form is finalised"
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_they_act_for_the_iro_and_the_history_says_so(keyboard: Keyboard, number
     keyboard.reads(f"For {IRO}")
     keyboard.opens(f"Stage 1 outcome in case {number}")
     keyboard.reads(f"You stand in for {IRO}. The case says that you acted for them.")
-    keyboard.picks("Your decision", f"Settled (only {IRO} can choose this)")
+    keyboard.picks("Your decision", f"{SETTLED} (only {IRO} can choose this)")
     keyboard.presses("Send")
     keyboard.heading("Check your answers")
     keyboard.presses("Send")

@@ -136,7 +136,7 @@ def test_working_together_is_cited_as_what_it_is() -> None:
 
 def test_what_goes_on_the_file_is_called_as_the_text_calls_it() -> None:
     def heading(stage: str) -> tuple[str, str]:
-        rule = rule_for(package().filing, stage, ["child protection plan"])
+        rule = rule_for(package().filing, stage, ["child protection plan"], "raised")
         assert rule is not None
         return rule.heading, rule.by
 

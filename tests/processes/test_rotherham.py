@@ -362,7 +362,7 @@ def test_what_is_filed_is_called_as_the_iro_or_the_conference_chair_calls_it() -
     rules = read_rules(package().settings)
 
     def called(*statuses: str) -> str:
-        rule = rule_for(rules, "1", statuses)
+        rule = rule_for(rules, "1", statuses, "stage1_respond")
         return rule.heading if rule else ""
 
     assert called("looked after") == "Case note (IRO)"

@@ -211,6 +211,7 @@ def _page(
         "task.html",
         task=waiting,
         name=" ".join(waiting.name.split()),
+        form_title=found.form.title,
         file=file,
         stage=stage_in_words(file.council, waiting.stage),
         post=title_of(file.council, found.post),

@@ -42,7 +42,11 @@ def test_the_councils_own_rules_are_clean() -> None:
     [
         ("[filing]\nheading = 'x'\n", "not a list of rules", "[[filing]]"),
         ("[[filing]]\nby = 'raiser'\n", "Rule 1 of filing has no heading", "heading ="),
-        ("[[filing]]\nheading = 'x'\nwho = 'raiser'\n", "has no who", "heading, by, stages"),
+        (
+            "[[filing]]\nheading = 'x'\nwho = 'raiser'\n",
+            "has no who",
+            "by, elements, stages",
+        ),
         ("[[filing]]\nheading = 'x'\nstages = '1'\n", "stages of rule 1 are no list", "stages = ["),
         ("[[filing]]\nheading = 'x'\nstages = ['5']\n", "no stage “5”", "Use one of"),
         (

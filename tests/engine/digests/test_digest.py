@@ -112,7 +112,8 @@ def test_each_line_is_read_once(database: Database) -> None:
     assert "“Respond at Stage 1” was answered" in _texts(told, "2026-03-25")["iro_sm"]
     thursday = _texts(told, "2026-03-26")
     assert thursday.keys() == {"tm", "iro_sm"}
-    assert "“Stage 1 outcome” was answered" in thursday["tm"]
+    said = "“Stage 1 outcome” was answered: “Satisfied: settled, and the form is finalised”"
+    assert said in thursday["tm"]
     assert "over, settled at a formal stage" in thursday["iro_sm"]
     assert _make(told, "2026-03-27T08:00") == 0
 

@@ -76,7 +76,7 @@ def test_a_case_that_is_long_over_is_not_told_of(database: Database) -> None:
 
 
 def test_what_is_the_admin_teams_is_told_to_the_admin_team(database: Database) -> None:
-    """LEI-S1-4: formal steps are the LAC Admin Team's to file, informal ones the IRO's."""
+    """LEI-S1-4: the LAC Admin Team uploads the Alert; who answers it appends their own answer."""
     instant = parse_instant("2026-03-23T10:00")
     installation = installation_on(database, SetClock(instant))
     told = Rehearsal(PROCESSES, read_package(LEI), instant, installation=installation)
@@ -87,3 +87,9 @@ def test_what_is_the_admin_teams_is_told_to_the_admin_team(database: Database) -
     digests = _read(told, "2026-03-25")
     assert f"{TITLE}\n\n- Case 2026-00001: 1 step\n" in digests["admin_team"]
     assert all(TITLE not in text for post, text in digests.items() if post != "admin_team")
+    told.answer("upload_alert", {"uploaded": "yes"})
+    told.answer("stage1_respond", {"answer": "On Friday."}, post="tm")
+    _make(told, "2026-03-26", "2026-03-27", "2026-03-30")  # by itself it comes on a Monday
+    digests = _read(told, "2026-03-30")
+    assert f"{TITLE}\n\n- Case 2026-00001: 1 step\n" in digests["tm"]
+    assert "admin_team" not in digests

@@ -165,6 +165,8 @@ def test_the_reason_to_follow_is_the_raisers_task_for_the_next_working_day() -> 
 
 def _invent(field: Field, dice: random.Random, day: date) -> Any:
     match field.kind:
+        case "dynamiclist":
+            return []
         case "radio" | "select":
             return dice.choice(field.options).value
         case "checklist":

@@ -33,6 +33,9 @@ def test_it_shows_the_document_the_picture_the_steps_and_each_question(client_as
     for said in (
         "Document Quality Assurance Process - Positive Challenge and Formal Escalation, not dated",
         "Review No review date is given",
+        "For children In care Within the child protection conference arena",
+        "Time limit The whole formal process takes at most 20 working days",
+        "Read together with IRO Handbook 2010 SaferNEL Positive Challenge and Escalation Procedure",
         "Missing from the document Appendix 1, the flowchart",
         "Version 1, since Monday 23 March 2026 at 10am",
         "Q3: Are the 10, 15 and 20 days from the start working days?",
