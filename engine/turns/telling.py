@@ -129,14 +129,17 @@ class Telling:
             self._put_lines(element, [self._case.council.kept_informed], words)
 
     def _decided(self, element: Element, answers: Mapping[str, object]) -> str:
-        """The option that was chosen where the answer routes the case; empty where none does."""
+        """The option that was chosen where the answer routes the case; empty where none does.
+
+        A mere yes or no says nothing without its question, and is left out.
+        """
         package = self._case.version.package
         form = package.forms.get(element.form or "")
         for field in form.fields if form else ():
+            if field.key not in package.diagram.routing_names or len(field.options) <= 2:
+                continue
             for option in field.options:
-                if field.key in package.diagram.routing_names and option.value == answers.get(
-                    field.key
-                ):
+                if option.value == answers.get(field.key):
                     return f": “{option.label}”"
         return ""
 
