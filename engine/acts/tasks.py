@@ -14,9 +14,10 @@ from engine.children import Child, find_child
 from engine.clock import in_london
 from engine.councils import RAISER
 from engine.diagrams import expressions
-from engine.diagrams.diagram import Element
+from engine.diagrams.values import Value
 from engine.errors import StepladderError
-from engine.forms import Form
+from engine.forms import Answer, Form
+from engine.forms.answers import values_for
 from engine.history.entries import Fact
 from engine.installation import Installation
 from engine.notices import in_words
@@ -32,7 +33,7 @@ from engine.store.tasks import (
     take_late_answer,
 )
 from engine.turns.open_case import ANSWERED_AFTER as ANSWERED_AFTER
-from engine.turns.open_case import CANCELLED, RAISER_ALONE, in_whose_right
+from engine.turns.open_case import CANCELLED, RAISER_ALONE, RaisersAlone, in_whose_right
 from engine.turns.open_case import COMPLETED as COMPLETED
 from engine.turns.telling import Telling
 from engine.turns.turn import Turn, turn_for_task
@@ -81,7 +82,8 @@ class TaskToAnswer:
 
     `moved_on` says that the case has gone on without this answer, which is still taken (X-33).
     `for_whom` is the name of whom the reader stands in for, empty where they act in their own
-    right; then the form says at an option that it waits for the raiser, where it does (X-18).
+    right; then the form says at an option that it waits for the raiser, where it does (X-18), and
+    `raiser_alone` is the condition under which an answer does, empty for none.
     """
 
     task: TaskRow
@@ -92,6 +94,7 @@ class TaskToAnswer:
     post: str
     moved_on: bool
     for_whom: str
+    raiser_alone: str
 
 
 def missed_answer(hosts: Set[str], tasks: Iterable[TaskRow]) -> datetime | None:
@@ -128,9 +131,10 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
         drawn = version.package.diagram.elements[task.element]
         whose = in_whose_right(drawn, post, whose, case.raiser_id)
         absent = None if whose == by.id else find_person(connection, whose)
-    form = version.package.forms[task.form]
+    form, alone = version.package.forms[task.form], ""
     if absent is not None and absent.id == case.raiser_id:
-        form = _for_stand_in(form, drawn, absent.name)
+        alone = drawn.properties.get(RAISER_ALONE, "")
+        form = _for_stand_in(form, alone, absent.name)
     return TaskToAnswer(
         task=task,
         case=case,
@@ -140,12 +144,28 @@ def open_task(installation: Installation, task_id: int, *, by: Person) -> TaskTo
         post=post,
         moved_on=task.closed_at is not None,
         for_whom=absent.name if absent else "",
+        raiser_alone=alone,
     )
 
 
-def _for_stand_in(form: Form, element: Element, raiser: str) -> Form:
+def waits_for_raiser(
+    found: TaskToAnswer, answers: Mapping[str, Answer], known: Mapping[str, Value]
+) -> dict[str, str]:
+    """Why who stands in for the raiser may not answer so, by the key of the question (X-18).
+
+    `answers` are checked, `known` the case's values. Empty where they may.
+    """
+    if not found.raiser_alone:
+        return {}
+    condition = expressions.parse(found.raiser_alone)
+    if not condition.holds(values_for(found.form, answers, known)):
+        return {}
+    asked = [key for key in condition.comparisons if key in answers]
+    return dict.fromkeys(asked, str(RaisersAlone(found.for_whom)))
+
+
+def _for_stand_in(form: Form, condition: str, raiser: str) -> Form:
     """The form, in which each option that only the raiser may choose says so."""
-    condition = element.properties.get(RAISER_ALONE)
     alone = expressions.parse(condition).comparisons if condition else {}
     fields = [
         replace(

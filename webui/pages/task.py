@@ -18,6 +18,7 @@ from engine.acts.tasks import (
     TaskToAnswer,
     complete_task,
     open_task,
+    waits_for_raiser,
 )
 from engine.case_file.choosing import with_holders
 from engine.case_file.reader import CaseFile, read_case_file
@@ -84,6 +85,7 @@ def answer(task_id: int) -> ResponseReturnValue:
     files = find_uploads(installation(), place, by=me()) if found.form.asks_for_files else {}
     checked = check_answers(found.form, raw, file.values, files)
     errors = {**checked.errors, **change.errors}
+    errors = errors or waits_for_raiser(found, checked.answers, file.values)
     if errors:
         return _page(found, file, raw=raw, errors=errors), 400
     drawn = file.version.package.diagram.elements[found.task.element]

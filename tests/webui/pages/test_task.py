@@ -3,11 +3,13 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from engine.administration.absences import record_absence
 from engine.clock import parse_instant
 from engine.people import add_person, give_post
 from engine.procedures import read_package
@@ -224,3 +226,30 @@ def test_a_question_that_the_cases_own_values_hide_is_neither_shown_nor_asked(
     assert 'id="proof"' not in client.get(task).text
     assert send(client, task, {"answer": "Visited today."}).status_code == 303
     office.installation.database.close()
+
+
+def test_what_only_the_raiser_may_choose_is_refused_at_the_question_at_once(
+    office: Office,
+) -> None:
+    number = office.raise_concern(entry="formal", decision="stage 1", reason="Weeks.", to=None)
+    office.rehearsal.answer("stage1_respond", {"answer": "Nobody can go."})
+    raiser, leader = office.people["raiser"], office.people["iro_tm"]
+    record_absence(
+        office.installation,
+        raiser.id,
+        by=raiser,
+        starts=date(2026, 3, 23),
+        ends=date(2026, 4, 2),
+        deputy_id=leader.id,
+    )
+    client = office.client_as("iro_tm")
+    task = task_of(client)
+    refused = send(client, task, {"decision": "settled"})
+    assert refused.status_code == 400
+    at_field = re.search(r'id="decision-error"[^>]*>(.*?)</p>', refused.text, re.DOTALL)
+    assert at_field is not None
+    assert f"This waits for {raiser.name}" in at_field[1]
+    assert f'href="#decision">This waits for {raiser.name}' in refused.text
+
+    moved = send(client, task, {"decision": "stage 2", "unresolved": "All.", "reason": "No plan."})
+    assert (moved.status_code, moved.location) == (303, f"/cases/{number}")
