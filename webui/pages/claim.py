@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.access import may_see_case
 from engine.acts.claims import ClaimedBefore, claimant, hand_back
 from engine.acts.claims import claim as claim_task
 from engine.acts.tasks import TaskToAnswer, open_task
 from engine.clock import in_london
 from engine.errors import StepladderError
-from engine.store.tasks import TaskRow
+from engine.store.cases import find_case
+from engine.store.tasks import TaskRow, find_answerer, find_task
 from webui.error_pages import page
 from webui.guards import signed_in
 from webui.task_acts import LARGEST_ID, number_in, tasks_sent
@@ -22,10 +24,11 @@ claim = Blueprint("claim", __name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """A task with which it did not work, and why."""
+    """A task with which it did not work, and why; `number` is empty for who may not know it."""
 
     task_id: int
     name: str
+    number: str
     why: str
 
 
@@ -85,18 +88,33 @@ def each_of(done: str, act: Callable[[int], TaskRow]) -> ResponseReturnValue:
         try:
             good.append(act(min(task_id, LARGEST_ID)))
         except StepladderError as error:
-            failed.append(Failed(task_id=task_id, name=_name(task_id), why=str(error)))
+            name, number = _named(task_id)
+            failed.append(Failed(task_id=task_id, name=name, number=number, why=str(error)))
     if good and not failed and request.form.get("then") == "task":
         flash(f"You {done} “{' '.join(good[0].name.split())}”.")
         return redirect(url_for("task.show", task_id=good[0].id), 303)
-    content = render_template("tasks_done.html", done=done, good=good, failed=failed)
+    content = render_template(
+        "tasks_done.html", done=done, good=[(task, _number(task)) for task in good], failed=failed
+    )
     return content, 200 if good else 409
 
 
-def _name(task_id: int) -> str:
-    try:
-        return " ".join(
-            open_task(installation(), min(task_id, LARGEST_ID), by=me()).task.name.split()
-        )
-    except StepladderError:
-        return "A task"
+def _number(task: TaskRow) -> str:
+    with installation().database.read() as connection:
+        case = find_case(connection, task.case_id)
+    return case.number if case else ""
+
+
+def _named(task_id: int) -> tuple[str, str]:
+    """A task's name and its case's number, for its case's raiser and whoever may answer it."""
+    here = installation()
+    at = here.clock.now()
+    with here.database.read() as connection:
+        task = find_task(connection, min(task_id, LARGEST_ID))
+        case = find_case(connection, task.case_id) if task else None
+        if task is None or case is None or not may_see_case(connection, case.id, me().id, at):
+            return "A task", ""
+        answers = find_answerer(connection, task.id, me().id, in_london(at).date())
+        if answers is None and case.raiser_id != me().id:
+            return "A task", ""
+    return " ".join(task.name.split()), case.number

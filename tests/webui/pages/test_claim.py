@@ -70,6 +70,12 @@ def test_several_at_once_say_how_many_and_which_not(office: Office, client_as: S
     assert "2 tasks claimed" in page
     assert "1 task was not claimed" in page
     assert "already answered this" in page
+    for named in (
+        "Respond at Stage 1, case 2026-00001",
+        "Respond to the Positive Challenge, case 2026-00002",
+        "Respond to the Positive Challenge, case 2026-00003: Team Manager (played) already",
+    ):
+        assert named in page
     back = send(manager, "/tasks/hand-back", {"task": [task_id, other]}, page=f"/tasks/{other}")
     assert "2 tasks handed back" in text_of(back)
 
@@ -89,6 +95,10 @@ def test_who_is_not_asked_claims_nothing(office: Office, client_as: Sign) -> Non
     answer = send(raiser, "/tasks/claim", {"task": task_id}, page="/cases/2026-00001")
     assert answer.status_code == 409
     assert "0 tasks claimed" in text_of(answer)
+
+    stranger = send(client_as("ad"), "/tasks/claim", {"task": task_id}, page="/")
+    assert "A task: " in text_of(stranger)
+    assert "2026-00001" not in text_of(stranger)
 
 
 def test_what_waits_for_one_person_alone_has_no_claim_button(
