@@ -318,3 +318,12 @@ def test_files_are_listed_with_who_sent_them_and_where(office: Office, client_as
     assert "Files Visit.pdf (PDF, 1 KB) Team Manager (played), " in text_of(answer)
     assert "at “Respond at Stage 1”" in text_of(answer)
     assert '<a class="govuk-link" href="#files">Files</a>' in answer.text
+
+
+def test_that_cafcass_takes_no_referral_is_said_once_for_all_that_refers(
+    office: Office, client_as: Sign
+) -> None:
+    office.rehearsal.child = office.add_child("ON-A-PLAN", "Plan Only")
+    number = office.raise_concern()
+    page = text_of(client_as("raiser").get(f"/cases/{number}"))
+    assert page.count("CAFCASS takes referrals for looked-after children only.") == 1
