@@ -6,7 +6,7 @@ in no address; while something is searched for, each further page is sent for.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
@@ -132,6 +132,39 @@ def note_search(asked: Wanted, tally: Tally) -> None:
     """Of a search the access log says how many were found, not what was searched for."""
     if asked.text:
         note(installation(), me(), f"searched a list, {count_in_words(tally.wanted, tally)} found")
+
+
+def read_list(
+    endpoint: str,
+    file: str,
+    asked: Wanted,
+    read: Callable[..., tuple[Page[Any], Tally]],
+    beside: Callable[[Desk, Page[Any], Tally], Mapping[str, Any]],
+) -> dict[str, Any]:
+    """What the template of a list shows: the page that `read` gives, counts, filters, addresses.
+
+    `read` takes the desk, what is asked for and the places `after` and `before`. `beside` reads
+    what the page shows besides, while the same state of the database is seen.
+    """
+    here = installation()
+    after, before = places()
+    with here.database.read() as connection:
+        desk = Desk(here, connection, me())
+        page, tally = read(desk, asked, after=after, before=before)
+        more = beside(desk, page, tally)
+        choices = filters(desk, asked, tally)
+    note_search(asked, tally)
+    return {
+        "asked": asked,
+        "narrowed": asked != Wanted(),
+        "page": page,
+        "tally": tally,
+        "count": count_in_words(tally.wanted, tally),
+        "addresses": addresses(endpoint, file, asked, page),
+        "place": place_in_words,
+        "filters": choices,
+        **more,
+    }
 
 
 def addresses(endpoint: str, file: str, asked: Chosen, page: Page[Any]) -> Mapping[str, str]:

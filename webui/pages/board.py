@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
@@ -18,7 +20,7 @@ from engine.lists.case_list import (
     kind_of_board,
     read_case_page,
 )
-from engine.lists.listing import Wanted
+from engine.lists.listing import Page, Tally
 from engine.lists.trays import Desk
 from webui import lists
 from webui.guards import signed_in
@@ -98,37 +100,25 @@ def _page(*, is_open: bool) -> ResponseReturnValue:
     leads_to = lists.settled(endpoint, asked)
     if leads_to is not None:
         return leads_to
-    here, who = installation(), me()
-    after, before = lists.places()
-    with here.database.read() as connection:
-        desk = Desk(here, connection, who)
-        page, tally = read_case_page(desk, asked, is_open=is_open, after=after, before=before)
+
+    def beside(desk: Desk, page: Page[ListedCase], tally: Tally) -> dict[str, Any]:
         all_tabs = tabs(desk, {"board": tally.whole} if is_open and not asked.text else {})
-        filters = lists.filters(desk, asked, tally)
-    lists.note_search(asked, tally)
-    return render_template(
-        "board.html",
-        is_open=is_open,
-        title=all_tabs[2][1] if is_open else "Closed cases",
-        whose=WHOSE[kind_of_board(desk)],
-        asked=asked,
-        narrowed=asked != Wanted(),
-        page=page,
-        tally=tally,
-        count=lists.count_in_words(tally.wanted, tally),
-        urgencies=[
-            (lists.URGENT[key], key in lists.PRESSING, lists.count_in_words(found, tally))
-            for key in lists.URGENT
-            if (found := tally.urgencies.get(key, 0))
-        ],
-        lines=[line_of(each, desk.council, desk.now) for each in page.rows],
-        addresses=lists.addresses(
-            endpoint, "board.file" if is_open else "board.closed_file", asked, page
-        ),
-        place=lists.place_in_words,
-        tabs=all_tabs,
-        filters=filters,
-    )
+        return {
+            "title": all_tabs[2][1] if is_open else "Closed cases",
+            "whose": WHOSE[kind_of_board(desk)],
+            "urgencies": [
+                (lists.URGENT[key], key in lists.PRESSING, lists.count_in_words(found, tally))
+                for key in lists.URGENT
+                if (found := tally.urgencies.get(key, 0))
+            ],
+            "lines": [line_of(each, desk.council, desk.now) for each in page.rows],
+            "tabs": all_tabs,
+        }
+
+    file = "board.file" if is_open else "board.closed_file"
+    read = partial(read_case_page, is_open=is_open)
+    shown = lists.read_list(endpoint, file, asked, read, beside)
+    return render_template("board.html", is_open=is_open, **shown)
 
 
 def line_of(case: ListedCase, council: Council, now: datetime) -> CaseLine:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -92,34 +93,25 @@ def _page(*, mine: bool) -> ResponseReturnValue:
     if leads_to is not None:
         return leads_to
     here, who = installation(), me()
-    after, before = lists.places()
-    with here.database.read() as connection:
-        desk = Desk(here, connection, who)
-        page, tally = read_tray_page(desk, asked, mine=mine, after=after, before=before)
+
+    def beside(desk: Desk, page: Page[InTray], tally: Tally) -> dict[str, Any]:
         is_first = mine and asked == Wanted() and page.previous is None
         whole = {("mine" if mine else "others"): tally.whole} if not asked.text else {}
-        shown: dict[str, Any] = {
+        return {
             "tabs": tabs(desk, whole),
-            "filters": lists.filters(desk, asked, tally),
-            "follow_ups": find_follow_ups(connection, who, desk.today) if is_first else (),
+            "sections": sections(page, tally, desk.council, desk.now, mine=mine),
+            "now": desk.now,
+            "is_first": is_first,
+            "follow_ups": find_follow_ups(desk.connection, who, desk.today) if is_first else (),
         }
-    lists.note_search(asked, tally)
+
+    file = "tray.file" if mine else "tray.others_file"
+    shown = lists.read_list(endpoint, file, asked, partial(read_tray_page, mine=mine), beside)
     return render_template(
         "tray.html",
         mine=mine,
-        asked=asked,
-        narrowed=asked != Wanted(),
-        page=page,
-        tally=tally,
-        count=lists.count_in_words(tally.wanted, tally),
-        sections=sections(page, tally, desk.council, desk.now, mine=mine),
-        addresses=lists.addresses(
-            endpoint, "tray.file" if mine else "tray.others_file", asked, page
-        ),
-        place=lists.place_in_words,
-        now=desk.now,
-        drafts_asked=read_drafts_asked(here, who) if is_first else [],
-        undelivered=read_undelivered(here, who) if is_first else [],
+        drafts_asked=read_drafts_asked(here, who) if shown["is_first"] else [],
+        undelivered=read_undelivered(here, who) if shown["is_first"] else [],
         **shown,
     )
 
