@@ -78,12 +78,14 @@ def _tell_how_to_begin(installation: Installation) -> None:
     with installation.database.read() as connection:
         if find_people(connection, None):
             return
-    council = next(iter(installation.councils))
+    councils = list(installation.councils)
+    named = councils[0] if len(councils) == 1 else "COUNCIL"
     click.echo(
         "Nobody can sign in yet. Add the first person, then the children, with:\n"
-        f'  stepladder people add "Their Name" name@example.org --council {council} '
+        f'  stepladder people add "Their Name" name@example.org --council {named} '
         "--administrator\n"
-        "  stepladder people --help",
+        "  stepladder people --help"
+        + (f"\nCOUNCIL is one of: {', '.join(councils)}." if len(councils) > 1 else ""),
         err=True,
     )
 
