@@ -17,8 +17,9 @@ from engine.acts.cases import NoReason, posts_towards
 from engine.children import find_child
 from engine.councils import RAISER, Council
 from engine.errors import StepladderError
-from engine.history.entries import Fact, canonical, digest
+from engine.history.entries import Fact
 from engine.history.voice_acts import ADVICE, RECORDED
+from engine.history.vouched_voice import VOUCHES, vouch_for
 from engine.installation import Installation
 from engine.people import Person, find_person
 from engine.store.cases import CaseRow, find_answers
@@ -291,13 +292,12 @@ def record_voice(
             at=case.at,
             corrects=corrects,
         )
-        content = [kind, answer, day.isoformat(), said]
         fact = Fact(
             act=ADVICE if kind == LEGAL_ADVICE else RECORDED,
             element="",
             words=_in_words(by, known, answer, corrected=corrects is not None),
             before={},
-            after={"voice": kind, "vouches": digest(canonical(content))},
+            after={"voice": kind, VOUCHES: vouch_for(kind, answer, day, said)},
         )
         case.record(fact)
         done = case

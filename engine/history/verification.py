@@ -5,11 +5,12 @@ what is done outside the cases, and the signed anchors. What is found is named b
 that it can be looked for.
 """
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.errors import StepladderError
 from engine.history.anchors import hash_anchor
@@ -24,7 +25,9 @@ from engine.history.entries import (
     hash_registered,
 )
 from engine.history.ledger import verify_ledger
+from engine.history.vouched_concerns import find_altered_concerns
 from engine.history.vouched_files import find_altered
+from engine.history.vouched_voice import find_altered_voice
 from engine.installation import Installation
 from engine.signing import is_signed
 from engine.store.cases import walk_answers
@@ -43,6 +46,7 @@ from engine.store.history import (
     find_stray_bodies,
     walk_chain,
 )
+from engine.store.voice import VoiceRow, walk_voice
 
 Chain = list[tuple[Entry, Body | None]]
 Written = dict[int, list[str]]
@@ -78,9 +82,8 @@ def verify(
         breaks += _check_register(register, find_register_head(connection), heads)
         breaks += _check_sealed_register(register, anchors)
         first = {row.case_id: row.first_hash for row in register}
-        concerns: dict[int, list[ConcernRow]] = {}
-        for row in walk_concerns(connection, case_id):
-            concerns.setdefault(row.case_id, []).append(row)
+        concerns = _by_case(walk_concerns(connection, case_id))
+        voice = _by_case(walk_voice(connection, case_id))
         seen: set[int] = set()
         entries = 0
         for number, chain, written in _chains(connection, case_id):
@@ -90,7 +93,7 @@ def verify(
             breaks += _check_chain(name, chain, heads.get(number), sealed.get(number, {}))
             breaks += _check_answers(name, chain, written)
             breaks += _check_files(connection, name, chain)
-            breaks += _check_concerns(name, chain, concerns.get(number, []))
+            breaks += _check_vouched(name, chain, concerns.get(number, []), voice.get(number, []))
             breaks += _check_first(name, chain, first.get(number))
             if progress is not None:
                 progress(len(seen), len(heads))
@@ -109,6 +112,16 @@ def verify(
         breaks=tuple(dict.fromkeys(breaks)),
         ledger=outside,
     )
+
+
+Kept = TypeVar("Kept", ConcernRow, VoiceRow)
+
+
+def _by_case(rows: Iterable[Kept]) -> dict[int, list[Kept]]:
+    found: dict[int, list[Kept]] = {}
+    for row in rows:
+        found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 class NoHistory(StepladderError):
@@ -250,32 +263,16 @@ def _check_files(connection: Connection, name: str, chain: Chain) -> Iterator[Br
         yield Break(case=name, sequence=sequence, problem=problem)
 
 
-def _check_concerns(name: str, chain: Chain, kept: Iterable[ConcernRow]) -> Iterator[Break]:
-    """What people read of a concern must be what the entry tells that wrote it."""
-    said = {entry.sequence: _after(body) for entry, body in chain if body is not None}
-    rows = list(kept)
-    places = {str(row.place) for row in rows}
-    for sequence, after in said.items():
-        for place in sorted(after.get("concerns", {}).keys() - places):
-            yield Break(case=name, sequence=sequence, problem=f"Concern {place} was deleted.")
-    for row in rows:
-        if row.sequence not in said:
-            continue  # the words are destroyed, or gone, which is told at the entry
-        told = said[row.sequence].get("concerns", {}).get(str(row.place), {})
-        if any(told.get(key) != value for key, value in _words(row).items()):
-            problem = f"Concern {row.place} is not as the entry tells of it."
-            yield Break(case=name, sequence=row.sequence, problem=problem)
-
-
-def _words(row: ConcernRow) -> dict[str, object]:
-    """A concern's words, without its themes, which may be filled in later."""
-    return {
-        "concern": row.concern,
-        "impact": row.impact,
-        "action": row.action,
-        "owner": row.owner,
-        "by_when": row.by_when.isoformat() if row.by_when else None,
-    }
+def _check_vouched(
+    name: str, chain: Chain, concerns: Iterable[ConcernRow], voice: Iterable[VoiceRow]
+) -> Iterator[Break]:
+    """What people read of concerns and of the child's voice must be what the entries tell of."""
+    told = [(entry, _after(body) if body is not None else None) for entry, body in chain]
+    said = {entry.sequence: after for entry, after in told if after is not None}
+    for sequence, problem in itertools.chain(
+        find_altered_concerns(said, concerns), find_altered_voice(told, voice)
+    ):
+        yield Break(case=name, sequence=sequence, problem=problem)
 
 
 def _after(body: Body) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from engine.access import NotAllowed
 from engine.acts.cases import NoReason, destroy_body, move_to_child
@@ -235,3 +236,30 @@ def test_wishes_that_were_written_when_the_concern_was_raised_are_not_missing(
     wanted = {"wishes_sought": "known", "wishes": "I want to stay"}
     told.raise_concern({**CONCERN, "entry": "informal", "to": "tm", **wanted})
     assert heard(told, "raiser").missing[0] == "whether an advocate was offered"
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE voice SET words = 'I want to go'", "was altered."),
+        ("UPDATE voice SET answer = 'not known'", "was altered."),
+        ("UPDATE voice SET day = '2026-03-20'", "was altered."),
+        ("UPDATE voice SET person_id = (SELECT MAX(id) FROM people)", "was altered."),
+        ("DELETE FROM voice", "was deleted."),
+        ("UPDATE voice SET sequence = 1", "was put there; the entry tells of none."),
+        ("UPDATE voice SET sequence = 77", "was put there; no entry tells of it."),
+    ],
+)
+def test_what_was_altered_by_force_is_named(
+    statement: str, problem: str, database: Database
+) -> None:
+    told = begun(database)
+    say(told, "wishes", "known", "I want to stay")
+    assert breaks(told.installation) == []
+    with database.write() as connection:
+        connection.execute(text(statement))
+    found = breaks(told.installation)
+    assert any(each.problem.endswith(problem) for each in found)
+    assert {each.case for each in found} == {told.case().number}
+    if "altered" in problem or "deleted" in problem:
+        assert [each.sequence for each in found] == [told.case().entries]
