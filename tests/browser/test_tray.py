@@ -106,3 +106,28 @@ def test_without_a_script_it_is_narrowed_and_taken_as_a_file(
         assert download.value.suggested_filename == "with-others-2026-03-25.csv"
         assert len(download.value.path().read_text("utf-8-sig").splitlines()) == 2
     page.context.close()
+
+
+def test_the_columns_of_one_part_stand_under_those_of_another(
+    page: Page, served: Served, numbers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (listing, trays, case_list):
+        monkeypatch.setattr(module, "PAGE", 50)
+    for post, address, columns in (("tm", "/", 5), ("raiser", "/with-others", 6)):
+        served.sign_in(page, post)
+        for width in (1280, 800):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"{served.address}{address}")
+            tables = page.locator("table.stepladder-stacks").all()
+            assert len(tables) >= 2
+            edges = [
+                [
+                    round(each["x"])
+                    for head in table.locator("thead th").all()
+                    if (each := head.bounding_box())
+                ]
+                for table in tables
+            ]
+            assert len(edges[0]) == columns
+            assert all(other == edges[0] for other in edges), width
+            assert width_of(page) == width
