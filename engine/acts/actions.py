@@ -97,8 +97,8 @@ def answer_follow_up(
 ) -> ConcernRow:
     """Say whether the action was done, and what changed for the child, on the closed case.
 
-    `again_on` is the day in London on which is asked again, later than today, or None. Raises
-    `CannotFollowUp`, `NoConcern`, `NotAllowed`.
+    `again_on` is the day in London on which is asked again, later than today, or None. The same
+    once more, while it is asked again on that day, changes nothing. Raises `CannotFollowUp`, `NoConcern`, `NotAllowed`.
     """
     if done not in ANSWERS:
         raise CannotFollowUp("Select whether it was done.")
@@ -109,6 +109,9 @@ def answer_follow_up(
         concern = asked.concern
         if again_on is not None and again_on <= case.today:
             raise CannotFollowUp("Enter a date after today, on which to ask again.")
+        said = (concern.done, concern.changed, concern.ask_on)
+        if again_on is not None and said == (done, changed.strip(), again_on):
+            return concern  # the button was pressed twice
         answered = replace(
             concern,
             done=done,
