@@ -20,6 +20,7 @@ from engine.acts.concerns import (
     take_themes,
     vouch_anew,
 )
+from engine.acts.opening import forget_files_of_opening
 from engine.acts.raised_anew import keep_mark, show_where_it_went
 from engine.children import CHANGED, CHOSEN, find_child
 from engine.clock import in_london
@@ -32,7 +33,7 @@ from engine.history.entries import BODY_DESTROYED, START, VOUCHED, Fact, hash_re
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import Package, load_version
-from engine.store.cases import CaseRow, add_case, delete_answers, find_answers, find_case
+from engine.store.cases import CaseRow, add_case, delete_answers, find_case
 from engine.store.child_changes import delete_news
 from engine.store.database import Connection
 from engine.store.drafts import Spot, delete_draft, delete_draft_of_raising
@@ -313,7 +314,7 @@ def move_to_child(
         demand_child(case.connection, child_id, by.id)
         if child_id == case.case.child_id:
             raise NotOpenNow("The case is about that child already. Pick the right child.")
-        opening = _opening_answers(case)
+        opening = forget_files_of_opening(case, start_event(case.diagram))
         delete_news(case.connection, case_id)  # it was about the wrong child's record
         for sequence in _naming_a_child(case):
             _destroy(case, sequence)
@@ -363,16 +364,6 @@ def _naming_a_child(case: Turn) -> list[int]:
         for entry, body in walk_chain(case.connection, case.case.id)
         if entry.act in (OPENED, MOVED, ADDED, AMENDED, CHANGED, CHOSEN) and body is not None
     ]
-
-
-def _opening_answers(case: Turn) -> dict[str, object]:
-    """The answers with which the case was opened, by entry; empty where they were destroyed."""
-    start = start_event(case.diagram).id
-    return {
-        str(row.sequence): json.loads(row.content)
-        for row in find_answers(case.connection, case.case.id)
-        if row.element == start
-    }
 
 
 def _vouched(case: Turn, sequence: int) -> list[int]:

@@ -42,7 +42,7 @@ def _words(field: Field, answer: Any) -> str:
 
 def _several(field: Field, answer: Sequence[Any]) -> str:
     if field.kind == "filepicker":
-        return "\n".join(f"{each['name']} ({size_in_words(each['size'])})" for each in answer)
+        return "\n".join(_file(each) for each in answer)
     if field.kind == "dynamiclist":
         return "\n".join(_row(field, place, row) for place, row in enumerate(answer, 1))
     return "\n".join(_label(field, value) for value in answer)
@@ -55,6 +55,12 @@ def _row(field: Field, place: int, row: Mapping[str, Any]) -> str:
     return f"{place}. " + "\n    ".join(
         f"{label.rstrip('?:. ')}: {words}" if len(pairs) > 1 else words for label, words in pairs
     )
+
+
+def _file(answer: Mapping[str, Any]) -> str:
+    """A file's name and size; of one that is destroyed there is no size."""
+    size = answer.get("size")
+    return answer["name"] if size is None else f"{answer['name']} ({size_in_words(size)})"
 
 
 def size_in_words(size: int) -> str:

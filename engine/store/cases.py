@@ -176,6 +176,12 @@ _WRITTEN = select(answers.c.case_id, answers.c.sequence, answers.c.content).orde
     answers.c.case_id, answers.c.sequence, answers.c.id
 )
 _WRITTEN_IN_CASE = _WRITTEN.where(answers.c.case_id == bindparam("case_id"))
+_CHANGE_ANSWERS = (
+    update(answers)
+    .where(answers.c.case_id == bindparam("of_case"))
+    .where(answers.c.sequence == bindparam("of_sequence"))
+    .values(content=bindparam("new_content"))
+)
 _DELETE_ANSWERS = (
     delete(answers)
     .where(answers.c.case_id == bindparam("of_case"))
@@ -319,6 +325,12 @@ def walk_answers(
     )
     for row in rows:
         yield row.case_id, row.sequence, row.content
+
+
+def change_answers(connection: Connection, case_id: int, sequence: int, content: str) -> None:
+    """Keep other words for what was written with one entry, for which a later one vouches."""
+    values = {"of_case": case_id, "of_sequence": sequence, "new_content": content}
+    connection.execute(_CHANGE_ANSWERS, values)
 
 
 def delete_answers(connection: Connection, case_id: int, sequence: int) -> None:

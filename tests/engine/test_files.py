@@ -10,6 +10,7 @@ from sqlalchemy import text, update
 
 from engine.acts.cases import AlreadyRaised, destroy_body, move_to_child, open_case
 from engine.acts.tasks import complete_task
+from engine.case_file.reader import read_case_file
 from engine.children import add_child
 from engine.clock import SetClock, parse_instant
 from engine.files import FilesGone, NoFile, find_case_files, open_file, safe_name
@@ -25,7 +26,16 @@ from engine.store.history import access_log
 from engine.writing.drafts import discard_draft, forget_old_drafts
 from engine.writing.places import AtRaising, AtTask, Place
 from engine.writing.uploads import TooMany, find_uploads, keep_file, remove_file
-from tests.stories import CONCERN, COUNCIL, PROCESSES, breaks, chain, installation_on, procedure
+from tests.stories import (
+    CONCERN,
+    COUNCIL,
+    PROCESSES,
+    breaks,
+    chain,
+    everything,
+    installation_on,
+    procedure,
+)
 
 PDF = b"%PDF-1.7\n" + b"A report about the visits. " * 100_000
 PICKER = {
@@ -307,6 +317,12 @@ def test_a_move_to_the_right_child_destroys_what_was_sent_about_the_wrong_one(
 
     assert rows(told) == 0
     assert breaks(told.installation) == []
+    assert "Letter.txt" not in repr(everything(told.installation.database))
+    file = read_case_file(told.installation, told.case().number, told.people["raiser"])
+    said = dict(next(line.answers for line in file.history if line.answers))
+    assert said["Documents"] == (
+        "A file that was destroyed when the case was moved to the right child"
+    )
 
 
 def test_a_concern_keeps_its_files_until_it_is_raised_and_is_raised_once(told: Rehearsal) -> None:
