@@ -1,12 +1,21 @@
-"""Posts that nobody holds today, or soon, and who stands in."""
+"""Posts that nobody holds today, or soon, and who stands in; what people who left leave behind."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.acts.cases import NoReason
+from engine.administration.left_behind import (
+    NotUnread,
+    UnreadRecord,
+    name_first_reader,
+    read_left_behind,
+    read_unread_record,
+)
 from engine.administration.vacancies import Vacancy, read_vacancies
+from engine.children import BadChild
 from engine.clock import in_london
 from engine.forms import Form
-from webui.child_forms import SmallForm, person_field, person_of
+from webui.child_forms import SmallForm, person_field, person_of, reason_field
 from webui.guards import administrators
 from webui.people_words import listed, post_title
 from webui.visit import installation, me
@@ -25,6 +34,66 @@ def show() -> ResponseReturnValue:
         "vacancies.html",
         now=[_row(each) for each in found if each.since <= today],
         soon=[_row(each) for each in found if each.since > today],
+        left=read_left_behind(installation(), me()),
+    )
+
+
+@vacancies.get("/vacancies/records/<int:child_id>")
+@administrators
+def reader(child_id: int) -> ResponseReturnValue:
+    """Who may read a record from now on that nobody can open."""
+    return _reader_form(_unread(child_id)).show()
+
+
+@vacancies.post("/vacancies/records/<int:child_id>")
+@administrators
+def name_reader(child_id: int) -> ResponseReturnValue:
+    """Name them."""
+    small = _reader_form(_unread(child_id))
+    raw, checked = small.read()
+    if checked.errors:
+        return small.show(raw=raw, errors=checked.errors), 400
+    try:
+        person = name_first_reader(
+            installation(),
+            child_id,
+            by=me(),
+            person_id=person_of(checked.answers, "person"),
+            reason=str(checked.answers["reason"]),
+        )
+    except (BadChild, NoReason) as error:
+        return small.wrong(raw, error)
+    flash(f"{person.name} may read of the child now. Tell them.")
+    return redirect(url_for("vacancies.show"), 303)
+
+
+def _unread(child_id: int) -> UnreadRecord:
+    try:
+        return read_unread_record(installation(), me(), child_id)
+    except NotUnread:
+        abort(404)
+
+
+def _reader_form(record: UnreadRecord) -> SmallForm:
+    who = listed(record.named)
+    return SmallForm(
+        form=Form(
+            id="reader",
+            title="Name who may read a restricted record",
+            fields=(
+                person_field("person", "Who may read it from now on?", nobody=False),
+                reason_field("Why them?"),
+            ),
+        ),
+        caption=f"It named {who}" if who else "It names nobody",
+        back=url_for("vacancies.show"),
+        back_text="Vacant posts",
+        button="Name them",
+        intro=(
+            "Nobody who works here can open this record any more. You do not see whom it is about.",
+            "Whom you name may read of the child, also in the cases in which they have a part.",
+            "An administrator whom you name can then name others.",
+        ),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from engine.people import end_post, posts_of
+from engine.children import let_read
+from engine.people import end_post, leave, posts_of
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 
@@ -67,3 +68,41 @@ def test_when_nearly_everybody_left_each_post_has_its_line(office: Office, clien
     page = client_as("admin").get("/vacancies")
     for post in left:
         assert f"/vacancies/fill?post={post}" in page.text, post
+
+
+@pytest.mark.shows("vacancies", "left behind")
+def test_what_people_who_left_leave_behind_leads_to_somebody_else(
+    office: Office, client_as: Sign
+) -> None:
+    number = office.raise_concern()
+    raiser = office.people["raiser"]
+    child = office.add_child("R-7", "Rosa Hall", restricted=True)
+    admin = client_as("admin")
+    address = f"/vacancies/records/{child.id}"
+    with office.installation.database.write() as connection:
+        let_read(connection, child, raiser.id)
+    assert "whose raiser has left" not in text_of(admin.get("/vacancies"))
+    assert admin.get(address).status_code == 404
+    with office.installation.database.write() as connection:
+        leave(connection, raiser, date(2026, 3, 22))
+
+    page = admin.get("/vacancies")
+    words = text_of(page)
+    assert f"{number} , raised by {raiser.name}: give it to another raiser" in words
+    assert f"/cases/{number}/raiser" in page.text
+    assert f"It named {raiser.name}: name who may read it" in words
+    assert "Rosa" not in page.text
+    assert "R-7" not in page.text
+    form = admin.get(address)
+    assert form.status_code == 200
+    assert "Rosa" not in form.text
+    assert send(admin, address, {"person": office.people["iro_tm"].id}).status_code == 400
+
+    named = {"person": office.people["admin"].id, "reason": "To name the new officer."}
+    assert send(admin, address, named, page="/vacancies").location == "/vacancies"
+    words = text_of(admin.get("/vacancies"))
+    assert "may read of the child now. Tell them." in words
+    assert "It named" not in words
+    assert admin.get(address).status_code == 404
+    assert "To name the new officer." in text_of(admin.get(f"/children/{child.id}"))
+    assert client_as("tm").get(address).status_code == 403
