@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.routing import IntegerConverter
 
-from engine.access import register_rights
+from engine.access.registers import register_rights
 from engine.clock import Clock, SystemClock
 from engine.files import LARGEST_FILE
 from engine.forms import MOST_FILES

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from engine.access import may_read_child, may_see_case, parts_in_meetings
+from engine.access import may_read_child, may_see_case
+from engine.access.meetings import parts_in_meetings
 from engine.clock import in_london
 from engine.history.entries import Fact
 from engine.history.ledger import lock_ledger

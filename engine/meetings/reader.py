@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.access import MeetingPart, parts_in_meetings
+from engine.access.meetings import MeetingPart, parts_in_meetings
 from engine.acts.tasks import initials_of
 from engine.calendars import OutsideCalendar
 from engine.clock import in_london

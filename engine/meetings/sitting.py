@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from engine.access import MeetingPart, NotAllowed, parts_in_meetings
+from engine.access import NotAllowed
+from engine.access.meetings import MeetingPart, parts_in_meetings
 from engine.councils import Council, MeetingKind
 from engine.errors import StepladderError
 from engine.history.ledger import lock_ledger, write_entry

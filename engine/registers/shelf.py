@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from engine.access import NotAllowed, register_rights
+from engine.access import NotAllowed
+from engine.access.registers import register_rights
 from engine.calendars import OutsideCalendar
 from engine.clock import in_london
 from engine.errors import StepladderError

@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import parts_in_meetings
+from engine.access.meetings import parts_in_meetings
 from engine.clock import parse_instant
 from engine.forms import Field, Form
 from engine.meetings.keeping import set_date

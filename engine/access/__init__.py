@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.clock import in_london
-from engine.councils import ADMINISTRATOR, RAISER, SOCIAL_WORKER, Council, MeetingKind
+from engine.councils import ADMINISTRATOR, RAISER, SOCIAL_WORKER, Council
 from engine.diagrams.diagram import Diagram
 from engine.errors import StepladderError
 from engine.people import Holding, Person
 from engine.store.absences import find_acting_for
-from engine.store.access import Held, Reader, find_reader, sees_case
+from engine.store.access import Held, sees_case
 from engine.store.child_file import sees_case_of_child
 from engine.store.children import Child, is_reader, is_restricted
 from engine.store.database import Connection
@@ -146,55 +146,6 @@ def demand_confirming(
     return title
 
 
-@dataclass(frozen=True, kw_only=True)
-class MeetingPart:
-    """What somebody has to do with a standing meeting.
-
-    Who `keeps` it sets its dates and records it; who `attends` reads all of it; who `adds` may put
-    their cases on it, and reads of these alone. `for_id` is whom they keep it for, standing in.
-    """
-
-    keeps: bool
-    attends: bool
-    adds: bool
-    for_id: int | None = None
-
-    @property
-    def reads(self) -> bool:
-        """Whether they read all of it, but for the cases of restricted children (X-36)."""
-        return self.keeps or self.attends
-
-    @property
-    def any(self) -> bool:
-        """Whether they have anything to do with it."""
-        return self.reads or self.adds
-
-
-def parts_in_meetings(
-    connection: Connection, person: Person, council: Council, at: datetime
-) -> dict[str, MeetingPart]:
-    """What the person has to do with each of the council's standing meetings, by its key.
-
-    By a post held at that instant, or by one of those for whom they stand in.
-    """
-    if not council.meetings or not person.active or person.council != council.key:
-        return {}
-    reader = find_reader(connection, person.id, in_london(at).date())
-    held = [each for each in reader.held if each.council == council.key]
-    return {key: _part(kind, held, person.id) for key, kind in council.meetings.items()}
-
-
-def _part(kind: MeetingKind, held: Iterable[Held], person_id: int) -> MeetingPart:
-    keepers = {each.person_id for each in held if each.post in kind.kept_by}
-    posts = {each.post for each in held}
-    return MeetingPart(
-        keeps=bool(keepers),
-        attends=not posts.isdisjoint(kind.attends),
-        adds=kind.raisers_add_cases and RAISER in posts,
-        for_id=min(keepers) if keepers and person_id not in keepers else None,
-    )
-
-
 def post_for_task(
     connection: Connection, case_id: int, task_id: int, person_id: int, at: datetime
 ) -> str:
@@ -303,7 +254,7 @@ def posts_from(
 def may_file(posts: Collection[str], person_id: int, *, filer: str, wrote: int | None) -> bool:
     """Whether somebody with `posts` towards a case may say that an entry is on the child's file.
 
-    Whoever has that duty (`filer`, a post, or empty), the raiser, and who wrote it (`wrote`, an id).
+    Whoever has that duty (`filer`, a post, or empty), the raiser, and the id `wrote`, who wrote it.
     """
     return RAISER in posts or filer in posts or wrote == person_id
 
@@ -316,74 +267,3 @@ def may_see_element(diagram: Diagram, element: str, posts: Iterable[str]) -> boo
     """
     named = diagram.seen_by(element)
     return named is None or not named.isdisjoint(posts)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegisterRights:
-    """What somebody may do with what is kept outside the cases (X-26), as posts held today say.
-
-    `reviews` is the side of the reviewing officers: raisers, those above them as far as the post
-    that is kept informed or the neutral `iro_sm`, and the post that is kept informed itself. They
-    keep general concerns and good practice. `leads_reviews` are those of them who are no raisers.
-    `works` is the line of social work, from the social worker up: they challenge decisions of a
-    review; `managing` are those of its posts that lead a team. Posts that are lent today count.
-    `raises` and `administers` are as `may_raise` and `may_administer` say: those are never lent.
-    """
-
-    reader: Reader
-    council: str
-    reviews: bool
-    leads_reviews: bool
-    works: bool
-    managing: tuple[Held, ...]
-    raises: bool
-    administers: bool
-
-    @property
-    def any(self) -> bool:
-        """Whether they have anything to do with the registers by a post of theirs."""
-        return self.reviews or self.works
-
-
-def register_rights(
-    connection: Connection, person: Person, council: Council, at: datetime
-) -> RegisterRights:
-    """What that person of the council may do with its registers at that instant."""
-    reader = find_reader(connection, person.id, in_london(at).date())
-    held = [each for each in reader.held if each.council == council.key == person.council]
-    leading = _leads_reviews(council)
-    above = set(_line(council, SOCIAL_WORKER))
-    managing = tuple(each for each in held if each.post in above)
-    posts = {each.post for each in held} if person.active else set()
-    own = {each.post for each in held if each.person_id == person.id}
-    leads = not posts.isdisjoint(leading)
-    return RegisterRights(
-        reader=reader,
-        council=council.key,
-        reviews=leads or RAISER in posts,
-        leads_reviews=leads,
-        works=bool(managing) or SOCIAL_WORKER in posts,
-        managing=managing,
-        raises=RAISER in own,
-        administers=person.active and (person.administrator or ADMINISTRATOR in own),
-    )
-
-
-def _leads_reviews(council: Council) -> set[str]:
-    """The posts that lead the reviewing officers, as far up as where they are kept informed."""
-    line = _line(council, RAISER)
-    last = max(
-        (place for place, post in enumerate(line) if post in (council.kept_informed, "iro_sm")),
-        default=0,
-    )
-    return {*line[: last + 1], council.kept_informed}
-
-
-def _line(council: Council, post: str) -> list[str]:
-    """The posts above a post, the nearest first."""
-    found: list[str] = []
-    known = council.posts.get(post)
-    while known is not None and known.line_manager and known.line_manager not in found:
-        found.append(known.line_manager)
-        known = council.posts.get(known.line_manager)
-    return found
