@@ -98,7 +98,8 @@ def answer_follow_up(
     """Say whether the action was done, and what changed for the child, on the closed case.
 
     `again_on` is the day in London on which is asked again, later than today, or None. The same
-    once more, while it is asked again on that day, changes nothing. Raises `CannotFollowUp`, `NoConcern`, `NotAllowed`.
+    once more, while it is asked again on that day, changes nothing. Raises `CannotFollowUp`,
+    `NoConcern`, `NotAllowed`.
     """
     if done not in ANSWERS:
         raise CannotFollowUp("Select whether it was done.")

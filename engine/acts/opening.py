@@ -7,7 +7,7 @@ import json
 from typing import Final
 
 from engine.diagrams.diagram import Element
-from engine.forms import Answer, Form
+from engine.forms import Answer, Form, Row
 from engine.history.entries import canonical
 from engine.store.cases import change_answers, find_answers
 from engine.turns.turn import Turn
@@ -35,7 +35,10 @@ def forget_files_of_opening(case: Turn, start: Element) -> dict[str, object]:
 
 def _without_files(form: Form | None, answers: dict[str, Answer]) -> dict[str, Answer]:
     files = {each.key for each in form.fields if each.kind == "filepicker"} if form else set()
-    return {
-        key: [{"name": NO_FILE} for _ in said] if key in files and isinstance(said, list) else said
-        for key, said in answers.items()
-    }
+    left = dict(answers)
+    for key in files & answers.keys():
+        said = answers[key]
+        if isinstance(said, list):
+            gone: list[Row] = [{"name": NO_FILE} for _ in said]
+            left[key] = gone
+    return left

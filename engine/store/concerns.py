@@ -33,9 +33,10 @@ FIRST_DECISION = 101
 
 # `place` numbers the concerns of a case from 1, and from FIRST_DECISION on what meetings about it
 # decided, of which only `action`, `owner` and `by_when` are told. `themes` has one a line.
-# `sequence`, `settled_in` and `asked_in` are the entries of the history that tell of the concern's words as they stand now,
-# of what became of it, and of what became of its action. `ask_on` is the day on which is asked what
-# became of the action, `askers` are the posts above a raiser who has left, the nearest first.
+# `sequence`, `settled_in` and `asked_in` are the entries of the history that tell of the concern's
+# words as they stand now, of what became of it, and of what became of its action. `ask_on` is the
+# day on which is asked what became of the action, `askers` are the posts above a raiser who has
+# left, the nearest first.
 # `raised_as` is the case as which the concern was raised anew, as a challenge of its own.
 concerns = Table(
     "concerns",
