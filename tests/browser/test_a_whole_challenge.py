@@ -142,6 +142,8 @@ def answer_informally(desk: Desk) -> None:
     desk.opens("Informal outcome")
     desk.reads("We have nobody to send.")
     desk.decides("Formal Stage 1 – Team Manager", "A promise is needed in writing.")
+    desk.reads("Check your answers", "A promise is needed in writing.")
+    desk.presses("Send")
     desk.reads("The Team Manager has until Tuesday 31 March: Respond at Stage 1.")
 
 

@@ -58,6 +58,9 @@ def test_what_the_manager_cannot_promise_goes_formal_with_a_second_concern(
     keyboard.types("Which issues are not resolved?", "The visits, and the contact.")
     keyboard.types("Why a formal stage, and why this one?", "A promise is needed in writing.")
     keyboard.presses("Send")
+    keyboard.heading("Check your answers")
+    keyboard.reads("A promise is needed in writing.")
+    keyboard.presses("Send")
     keyboard.reads("The Team Manager has until Tuesday 31 March: Respond at Stage 1.")
 
     keyboard.opens("Your tray")

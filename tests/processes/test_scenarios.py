@@ -12,8 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from engine.acts.cases import start_event
 from engine.clock import in_london, parse_instant
 from engine.diagrams.check.sketch import DRAWN_ONLY
+from engine.diagrams.diagram import Element
+from engine.diagrams.expressions import parse
+from engine.forms import Option
 from engine.play import (
     Event,
     Played,
@@ -24,7 +28,7 @@ from engine.play import (
     read_scenario,
 )
 from engine.play.events import due_text
-from engine.procedures import find_folders, read_package
+from engine.procedures import Package, find_folders, read_package
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 FOLDERS = find_folders(PROCESSES)
@@ -308,3 +312,36 @@ def test_a_diagram_is_valid_bpmn_and_every_element_is_drawn(folder: Path) -> Non
     assert schema.validate(tree), str(schema.error_log)
     shapes = {shape.get("bpmnElement") for shape in tree.iter(f"{{{DI}}}BPMNShape")}
     assert set(read(folder).diagram.elements) - shapes - {folder.name} == set()
+
+
+@pytest.mark.parametrize(
+    ("folder", "elements"),
+    [
+        ("north-east-lincolnshire/positive-challenge", ["informal_outcome"]),
+        ("leicestershire/quality-assurance-alert", ["informal_outcome"]),
+        ("lincolnshire/escalation-of-professional-concerns", ["contact_outcome", "qap_outcome"]),
+        ("rotherham/challenge-and-escalation", ["alert_outcome", "resolution", "review"]),
+        ("haringey/looked-after", ["consultation", "alert_outcome"]),
+        ("haringey/child-protection", ["informal_outcome"]),
+    ],
+)
+def test_going_formal_later_is_checked_as_raising_formally_is(
+    folder: str, elements: list[str]
+) -> None:
+    package = read(PROCESSES / folder)
+    formal = {option.value for option in options(package, start_event(package.diagram))}
+    assert len(formal) >= 3
+    for element in elements:
+        drawn = package.diagram.elements[element]
+        steps = {option.value for option in options(package, drawn)}
+        condition = parse(drawn.properties["confirm"])
+        asked = {value for value in steps if condition.holds({"decision": value})}
+        assert asked == (steps & formal) | {"settled", "leave it with CAFCASS"}
+        assert steps & formal
+
+
+def options(package: Package, element: Element) -> tuple[Option, ...]:
+    """What may be decided in the element's form."""
+    field = package.forms[element.form or ""].field("decision")
+    assert field is not None
+    return field.options
