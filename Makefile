@@ -18,7 +18,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Two pips in one .venv would tread on each other.
 .NOTPARALLEL:
-.PHONY: setup run test long coverage lint format bench pages screens lock chromium
+.PHONY: setup run test long coverage lint format bench pages clauses bites screens lock chromium
 
 setup: $(DONE)/stepladder $(DIST)
 
@@ -53,6 +53,14 @@ bench: setup $(DONE)/test
 # Every page and every state of it, with the test that shows it.
 pages: setup $(DONE)/test
 	@$(BIN)/python -m tests.pages
+
+# The table of clauses in processes/README.md; and every place that meets a clause deleted from a copy,
+# which what shows the clause must notice.
+clauses: setup $(DONE)/test
+	@$(BIN)/python -m tests.processes.clauses
+
+bites: setup chromium
+	@$(BIN)/python -m tests.processes.bites $(CLAUSE)
 
 # Pictures of every page, on a phone and on a desk, to be looked at.
 SCREENS ?= var/screens
