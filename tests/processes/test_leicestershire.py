@@ -14,6 +14,7 @@ from engine.administration.absences import record_absence
 from engine.case_file.reader import read_case_file
 from engine.clock import parse_instant
 from engine.councils import read_council
+from engine.filing_rules import WRITER, rule_for
 from engine.play import find_entries, play_silence, read_scenario
 from engine.play.events import due_text
 from engine.procedures import Package, read_package
@@ -297,3 +298,21 @@ def test_whoever_takes_part_in_a_scenario_is_a_post_of_the_council() -> None:
     scenarios = (read_scenario(f.read_bytes(), f.name) for f in (LEI / "scenarios").glob("*.toml"))
 
     assert {step.post for each in scenarios for step in each.steps if step.post} <= posts.keys()
+
+
+@pytest.mark.parametrize(
+    ("stage", "element", "heading", "by"),
+    [
+        ("informal", "raised", "IRO QA", "raiser"),  # LEI-3.1-3
+        ("2", "raised", "Quality Assurance Alert", "admin_team"),  # LEI-S1-4
+        ("2", "stage2_respond", "Quality Assurance Alert case note", WRITER),  # LEI-S2-8
+        ("CAFCASS", "refer_pressed", "Quality Assurance Alert case note", WRITER),  # LEI-4.1-5
+    ],
+)
+def test_the_admin_team_uploads_the_alert_and_each_appends_their_own(
+    stage: str, element: str, heading: str, by: str
+) -> None:
+    rule = rule_for(package().filing, stage, ["looked after"], element)
+
+    assert rule is not None
+    assert (rule.heading, rule.by) == (heading, by)

@@ -101,6 +101,16 @@ def test_with_nothing_to_say_there_is_none(database: Database) -> None:
     assert _digests(told) == []
 
 
+def test_a_yes_or_no_says_nothing_without_its_question(database: Database) -> None:
+    told = at_stage(1, "2026-03-23T10:00", database)
+    told.press("refer_pressed", {"reason": "It cannot wait."})
+    _make(told, "2026-03-24T08:00")
+    told.answer("cafcass_answer", {"cafcass_outcome": "resolved", "after_cafcass": "nothing"})
+    _make(told, "2026-03-25T08:00")
+    said = _texts(told, "2026-03-25")["iro_sm"]
+    assert "“CAFCASS's answer and outcome” was answered\n" in said
+
+
 def test_each_line_is_read_once(database: Database) -> None:
     told = at_stage(1, "2026-03-23T10:00", database)
     _make(told, "2026-03-24T08:00")

@@ -1,10 +1,13 @@
 """An act on its page: its own form, a warning that never blocks, nothing typed is lost."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from engine.procedures import read_package
+from tests.stories import PROCESSES
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
 from tests.webui.sending import hidden, submit, submit_and_check
@@ -133,3 +136,14 @@ def test_without_a_draft_the_check_leads_back_to_the_form(office: Office, client
     number = formal(office)
     address = f"/cases/{number}/acts/formal_withdraw"
     assert client_as("raiser").get(f"{address}/check").location == address
+
+
+def test_where_no_answer_changes_the_road_it_is_said_that_the_stages_go_on(tmp_path: Path) -> None:
+    """Whether the issues are complex is asked on considering a referral; both ways lead alike."""
+    alert = read_package(PROCESSES / "leicestershire" / "quality-assurance-alert")
+    office = Office(tmp_path, package=alert)
+    number = formal(office)
+    words = text_of(office.client_as("raiser").get(f"/cases/{number}/acts/consider_pressed"))
+    assert "It can last until The stages go on meanwhile" in words
+    assert "Yes or No" not in words
+    office.installation.database.close()
