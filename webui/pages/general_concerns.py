@@ -253,7 +253,9 @@ def _act_form(concern_id: int, act: str) -> SmallForm:
         abort(404)
     found = read_concern(installation(), me(), concern_id)
     title, label = "Add what happened", "What happened, or was done?"
-    intro: tuple[str, ...] = ("It is kept with today’s date and your name.",)
+    intro: tuple[str, ...] = (
+        "It is kept with today’s date and your name. For example: taken up in supervision.",
+    )
     if act == _RESOLVE:
         if not found.may_lead:
             raise NotAllowed("Only the reviewing officers’ side says that it is resolved.")
