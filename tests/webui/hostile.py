@@ -6,7 +6,7 @@ a second concern. Whoever tries is a role; `visit` sends a request of which noth
 
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from engine.access import NotAllowed
 from engine.acts.concerns import Words, add_concern
 from engine.administration.absences import record_absence
 from engine.child_file.voice import record_voice
@@ -311,6 +312,15 @@ class House:
             "asked": read_questions(self.office.rehearsal.version.package)[0].mark,
         }
 
+    def _begun(self, role: str, matter: Matter) -> dict[str, str]:
+        """The marks under which the role raises the same for two children, as far as they may."""
+        marks = {}
+        for child_id in (self.office.child.id, matter.child.id):
+            with suppress(NotAllowed):
+                begun = begin_raising(self.office.installation, self.people[role], child_id)
+                marks[str(child_id)] = begun
+        return marks
+
     def _cookie(self, role: str) -> str:
         with self.office.installation.database.write() as connection:
             secret = begin_session(connection, self.people[role], self.office.real.now())
@@ -318,6 +328,7 @@ class House:
             matter.fills["mark"]: {
                 "case": matter.fills["number"],
                 "children": [self.office.child.id, matter.child.id],
+                "marks": self._begun(role, matter),
                 "sent": {},
                 "left": [],
             }

@@ -1,7 +1,8 @@
 """One concern raised for several children: pick them, edit the text for each, send (X-14).
 
 Each child's case is its own; nothing on it says that there is another. What is being sent is kept
-in the signed cookie, as ids alone, under a random mark.
+in the signed cookie, as ids alone, under a random mark. What is typed for a child is a concern that
+is being raised, kept as any other: who signs out finds it among those that were begun.
 """
 
 import secrets
@@ -28,8 +29,13 @@ from engine.children import BadChild, Child
 from engine.errors import StepladderError
 from engine.forms import Answer, Form, as_written, check_answers
 from engine.procedures import Version, latest_versions, load_version
-from engine.raising import Picked, pick_child
+from engine.raising import Picked, begin_raising, choose_procedure, pick_child
+from engine.writing.drafts import Changed, discard_draft
+from engine.writing.places import AtRaising
+from engine.writing.uploads import find_uploads
+from webui.drafting import SEEN, drafting
 from webui.error_pages import page
+from webui.form_changes import keep_typed, take_change
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import raisers
 from webui.visit import installation, me
@@ -42,7 +48,8 @@ _LONGEST_SEARCH: Final = 200
 _LONGEST_ID: Final = 15
 
 Going = dict[str, Any]
-"""What is being sent: the case's number, the children's ids, what was sent, who was left out."""
+"""What is being sent: the case's number, the children's ids, for each the mark of the concern that
+is being raised, what was sent, who was left out."""
 
 
 @siblings.get("/cases/<number>/siblings")
@@ -69,11 +76,19 @@ def chosen(number: str) -> ResponseReturnValue:
     if len(ticked) > MOST_AT_ONCE:
         sentence = f"Select {MOST_AT_ONCE} children at most. Send for the others afterwards."
         return _pick_page(file, ticked, errors=sentence), 400
-    for each in ticked:
-        pick_child(installation(), me(), each)
+    version, _ = _form(file)
+    marks = {each: begin_raising(installation(), me(), each) for each in ticked}
+    for begun in marks.values():
+        choose_procedure(installation(), me(), begun, version.row.id)
     mark = secrets.token_urlsafe(9)
     kept = list(session.get(_KEPT, {}).items())[-(_MOST_KEPT - 1) :]
-    going: Going = {"case": number, "children": ticked, "sent": {}, "left": []}
+    going: Going = {
+        "case": number,
+        "children": ticked,
+        "marks": {str(each): begun for each, begun in marks.items()},
+        "sent": {},
+        "left": [],
+    }
     session[_KEPT] = {**dict(kept), mark: going}
     return redirect(url_for("siblings.write", number=number, mark=mark), 303)
 
@@ -95,7 +110,10 @@ def write(number: str, mark: str) -> ResponseReturnValue:
 @siblings.post("/cases/<number>/siblings/<mark>")
 @raisers
 def send(number: str, mark: str) -> ResponseReturnValue:
-    """Send the concern for the child whose text was shown, or leave the child out."""
+    """Send the concern for the child whose text was shown, or leave the child out.
+
+    Or begin that text afresh, from what stands in the case.
+    """
     going = _going(number, mark)
     if going is None:
         return _gone()
@@ -106,6 +124,8 @@ def send(number: str, mark: str) -> ResponseReturnValue:
     if request.form.get("do") == "leave":
         _keep(mark, {**going, "left": [*going["left"], child_id]})
         return redirect(here, 303)
+    if request.form.get("do") == "afresh":
+        return _begin_afresh(_place(going, child_id), here)
     return _send(file, mark, going, pick_child(installation(), me(), child_id))
 
 
@@ -122,12 +142,31 @@ def record(number: str, mark: str) -> ResponseReturnValue:
     return redirect(url_for("siblings.write", number=number, mark=mark), 303)
 
 
+def _begin_afresh(place: AtRaising, here: str) -> ResponseReturnValue:
+    try:
+        discard_draft(installation(), place, by=me(), seen=request.form.get(SEEN, ""))
+    except Changed:
+        return page(
+            409,
+            "You changed this in another window",
+            "Nothing was deleted. Open the text again to see what you typed there.",
+        )
+    return redirect(here, 303)
+
+
 def _send(file: CaseFile, mark: str, going: Going, picked: Picked) -> ResponseReturnValue:
     version, form = _form(file)
+    place = _place(going, picked.child.id)
     raw = sent(request.form.to_dict(flat=False))
-    checked = check_answers(form, raw)
-    if checked.errors:
-        return _text_page(file, going, picked, raw=raw, errors=checked.errors), 400
+    change = take_change(place, form, raw)
+    if change.anchor and not change.errors:
+        here = url_for("siblings.write", number=file.case.number, mark=mark)
+        return keep_typed(place, change.raw) or redirect(f"{here}#{change.anchor}", 303)
+    files = find_uploads(installation(), place, by=me()) if form.asks_for_files else {}
+    checked = check_answers(form, change.raw, files=files)
+    errors = change.errors if change.anchor else {**checked.errors, **change.errors}
+    if errors:
+        return _text_page(file, going, picked, raw=change.raw, errors=errors), 400
     names = find_names(form, checked.answers, picked.child, _others(file, going, picked.child))
     if names and request.form.get("names") != "stay":
         return _text_page(file, going, picked, raw=raw, names=names), 400
@@ -138,7 +177,7 @@ def _send(file: CaseFile, mark: str, going: Going, picked: Picked) -> ResponseRe
             child_id=picked.child.id,
             version_id=version.row.id,
             answers=checked.answers,
-            mark=f"{mark}.{picked.child.id}",  # a second press has the first one's cookie
+            mark=place.mark,  # a second press has the first one's cookie
         )
         sent_as = case.number
     except AlreadyRaised as error:
@@ -175,7 +214,12 @@ def _is_id(text: str) -> bool:
 
 def _going(number: str, mark: str) -> Going | None:
     found: Going | None = session.get(_KEPT, {}).get(mark)
-    return found if found is not None and found["case"] == number else None
+    known = found is not None and found["case"] == number and "marks" in found
+    return found if known else None
+
+
+def _place(going: Going, child_id: int) -> AtRaising:
+    return AtRaising(mark=going["marks"][str(child_id)])
 
 
 def _keep(mark: str, going: Going) -> None:
@@ -249,17 +293,21 @@ def _text_page(
     problem: str = "",
 ) -> str:
     _, form = _form(file)
+    keeping = drafting(_place(going, picked.child.id), raw, form)
+    shown = keeping.raw
+    if shown is None:
+        shown = as_written(form, _shared(file, form))
     if raw is None:
-        begin = _shared(file, form)
-        raw = as_written(form, begin)
-        names = find_names(form, begin, picked.child, _others(file, going, picked.child))
+        written = check_answers(form, shown).answers
+        names = find_names(form, written, picked.child, _others(file, going, picked.child))
     return render_template(
         "siblings_text.html",
         file=file,
         picked=picked,
         place=going["children"].index(picked.child.id) + 1,
         count=len(going["children"]),
-        fields=render_fields(form, raw=raw, errors=errors or {}),
+        drafting=keeping,
+        fields=render_fields(form, raw=shown, errors=errors or {}, files=keeping.files),
         summary=render_error_summary(form, errors or {}),
         names=names or (),
         problem=problem,

@@ -10,6 +10,7 @@ from engine.child_file.siblings import link_siblings
 from engine.store.cases import cases
 from tests.webui.office import CONCERN, Office, send
 from tests.webui.reading import text_of
+from tests.webui.sending import submit
 
 Sign = Callable[[str], FlaskClient]
 TEXT = {**CONCERN, "do": "send"}
@@ -150,3 +151,50 @@ def test_only_the_raiser_and_only_children_whom_they_may_read_of(
     unknown = raiser.get(f"{page}/nothing")
     assert unknown.status_code == 409
     assert "Pick the children again" in text_of(unknown)
+
+
+def test_what_is_typed_for_a_child_survives_signing_out(office: Office, client_as: Sign) -> None:
+    mia = office.add_child("R-2", "Mia Brown")
+    number = office.raise_concern()
+    raiser = client_as("raiser")
+    address = picked(raiser, number, mia.id)
+    assert "Begun and not raised yet" not in text_of(raiser.get("/raise"))
+    typed = "Kai and she have not been visited."
+    shown = raiser.get(address)
+    save = re.search(r'data-draft="([^"]+)"', shown.text)
+    assert save is not None
+    kept = submit(raiser, address, {**TEXT, "concern": typed, "child": mia.id}, to=save[1])
+    assert kept.status_code == 303
+    assert send(raiser, "/sign-out", {}, page="/").status_code == 303
+
+    again = client_as("raiser")
+    assert "Mia Brown" in text_of(again.get("/raise"))
+    assert again.get(address).status_code == 409
+    other = picked(again, number, mia.id)
+    found = again.get(other)
+    assert "You began this on Monday 23 March 2026 at 10am" in text_of(found)
+    assert typed in found.text
+    assert "“Kai” in" not in text_of(found)  # nobody of that name is about
+    sent = send(again, other, {**TEXT, "concern": typed, "child": mia.id})
+    assert sent.status_code == 303
+    assert count(office) == 2
+    assert "Begun and not raised yet" not in text_of(again.get("/raise"))
+
+
+def test_a_text_that_was_begun_can_be_begun_afresh_from_the_case(
+    office: Office, client_as: Sign
+) -> None:
+    mia = office.add_child("R-2", "Mia Brown")
+    number = office.raise_concern()
+    raiser = client_as("raiser")
+    address = picked(raiser, number, mia.id)
+    save = re.search(r'data-draft="([^"]+)"', raiser.get(address).text)
+    assert save is not None
+    submit(raiser, address, {**TEXT, "concern": "Begun.", "child": mia.id}, to=save[1])
+    stale = send(raiser, address, {"child": mia.id, "do": "afresh", "draft.seen": "other.1"})
+    assert stale.status_code == 409
+    assert "Begun." in raiser.get(address).text
+    submit(raiser, address, {"child": mia.id, "do": "afresh"})
+    shown = raiser.get(address).text
+    assert "You began this on" not in shown
+    assert str(CONCERN["concern"]) in shown
