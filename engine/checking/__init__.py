@@ -1,7 +1,8 @@
 """The check of a whole procedure: its diagram, and what its forms, messages and settings say.
 
 `check` judges files in memory, as publishing and the modeller need it; `check_path` finds them on
-disk. Neither needs a database, a web server or the workflow engine.
+disk. Every path of a diagram whose drawing is sound is gone on the workflow that would run it, in
+memory. Neither needs a database or a web server.
 """
 
 from engine.checking.places import NothingToCheck, check_path

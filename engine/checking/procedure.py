@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from engine.checking.decisions import check_decisions
 from engine.checking.filing import check_filing
 from engine.checking.messages import check_messages, message_names
+from engine.checking.paths import with_paths
 from engine.checking.questions import check_kinds, read_forms
 from engine.checking.settings import check_settings
-from engine.diagrams.check import Beside, Problem, check_diagram
+from engine.diagrams.check import Beside, Problem, judge
 from engine.diagrams.diagram import Diagram
 
 
@@ -21,7 +22,7 @@ def check(
 
     `files` are the contents by their path in the procedure's folder, `key` the folder's name (the
     diagram's, where it is not told), `posts` the council's posts, key to title, None where they are
-    not known. Nothing of the files is ever run, and no input makes it raise.
+    not known. No code of the files is ever run, and no input makes it raise.
     """
     problems: list[Problem] = []
     forms = read_forms(files, problems)
@@ -31,7 +32,8 @@ def check(
     if wanted not in files:
         return [_no_diagram(wanted, diagrams), *problems]
     beside = Beside(posts=posts, forms=forms, messages=message_names(files), whole=True)
-    diagram, found = check_diagram(files[wanted], wanted, beside)
+    judged = judge(files[wanted], wanted, beside)
+    diagram, found = judged.diagram, with_paths(judged)
     if diagram is not None:
         found = [*_named(diagram, wanted), *found]
         problems += check_kinds(forms, diagram.routing_names)
@@ -58,7 +60,7 @@ def check_alone(
         forms=forms or None,
         messages=message_names(beside) or None,
     )
-    return check_diagram(source, file, known)[1]
+    return with_paths(judge(source, file, known))
 
 
 def _named(diagram: Diagram, path: str) -> Iterator[Problem]:

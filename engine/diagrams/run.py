@@ -13,6 +13,7 @@ from engine.diagrams import freeze
 from engine.diagrams.parts import Split, TaskState
 from engine.diagrams.prune import prune
 from engine.diagrams.specs import Executable
+from engine.diagrams.standing import Plan, Standing, standing
 from engine.diagrams.steps import Case, RoundInCircles, Step
 from engine.diagrams.values import Value
 from engine.errors import StepladderError
@@ -126,6 +127,16 @@ class Run:
         self._whole()
         return freeze.freeze(self._case)
 
+    def copy(self) -> "Run":
+        """A case just like this one, to be tried without it; what has passed is not in it."""
+        self._whole()
+        return Run(freeze.copy(self._case))
+
+    def standing(self, plan: Plan) -> Standing:
+        """Where the case stands, as far as `plan` tells cases apart."""
+        self._whole()
+        return standing(self._case, plan)
+
     @property
     def finished(self) -> bool:
         """Whether every token has come to an end."""
@@ -193,6 +204,10 @@ class Run:
             task.data.update(self._case.task_tree.data)
             task.run()
 
+    def note(self, values: Mapping[str, Value]) -> None:
+        """Take over routing values from elsewhere; nothing happens by that. Raises NotFlat."""
+        self._case.task_tree.data.update(self._routing(values))
+
     def send(self, token: int, values: Mapping[str, Value]) -> None:
         """Send the message `token`, and run to the next wait.
 
@@ -248,6 +263,20 @@ class Run:
         split = task.parent
         with self._act():
             (split if split and isinstance(split.task_spec, Split) else task).cancel()
+
+    def end(self, token: int, at: str) -> None:
+        """Put the token of an open user task on the end event `at` beside it.
+
+        Raises NotOpen, Stuck.
+        """
+        task = self._find(token, TaskState.READY)
+        if not task.task_spec.manual:
+            raise NotOpen(token)
+        split = task.parent
+        gone = split if split and isinstance(split.task_spec, Split) else task
+        with self._act():
+            gone.cancel()
+            gone.parent._add_child(task.workflow.spec.task_specs[at], TaskState.READY)
 
     def is_open(self, token: int) -> bool:
         """Whether the user task `token` waits, or the sub-process `token` is still running."""

@@ -1,6 +1,7 @@
 """The check of a diagram: a rule a file, each problem at its element in plain words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from engine.diagrams.check.code import check_code
 from engine.diagrams.check.conditions import check_conditions
@@ -21,25 +22,40 @@ from engine.diagrams.check.ways import check_ways
 from engine.diagrams.diagram import Diagram, parse
 from engine.diagrams.read import Unreadable, read
 
-__all__ = ["Beside", "Problem", "Question", "Severity", "check_diagram"]
+__all__ = ["Beside", "Judged", "Problem", "Question", "Severity", "check_diagram", "judge"]
 
 _Rule = Callable[[Sketch], Iterator[Problem]]
-_RULES: tuple[_Rule, ...] = (
+_OF_THE_WAYS: tuple[_Rule, ...] = (
     check_code,
     check_ids,
     check_connections,
     check_ways,
     check_joins,
-    check_tasks,
-    check_deadlines,
     check_gateways,
     check_conditions,
+)
+_RULES: tuple[_Rule, ...] = (
+    *_OF_THE_WAYS,
+    check_tasks,
+    check_deadlines,
     check_telling,
     check_properties,
     check_lanes,
     check_sizes,
 )
 _SPLIT = "Split the procedure, or save the diagram again without what does not belong to it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A diagram, None when it cannot be read, and all that is wrong with its drawing.
+
+    `can_be_gone` is the diagram laid out where no error lies in its ways, so that they can be gone.
+    """
+
+    diagram: Diagram | None
+    problems: list[Problem]
+    can_be_gone: Sketch | None = None
 
 
 def check_diagram(
@@ -50,21 +66,39 @@ def check_diagram(
     `file` is the name that the problems give; `beside` what is known of the other files. Nothing of
     the diagram is ever run, and no input makes it raise. The problems stand in the file's order.
     """
+    judged = judge(source, file, beside)
+    return judged.diagram, judged.problems
+
+
+def judge(source: bytes, file: str, beside: Beside | None = None) -> Judged:
+    """As `check_diagram`, and whether the ways can be gone."""
     try:
         root = read(source, file)
         sentence = too_many(root)
         if sentence is not None:
-            return None, [_of_the_file(file, sentence, _SPLIT)]
+            return Judged(diagram=None, problems=[_of_the_file(file, sentence, _SPLIT)])
         diagram = parse(root, file)
     except Unreadable as error:
-        return None, [_unreadable(file, error)]
+        return Judged(diagram=None, problems=[_unreadable(file, error)])
     laid_out = sketch(file, root, diagram, beside or Beside())
     # With an id used twice nobody can say what lies in what, so the other rules wait.
     rules = (check_code, check_ids) if diagram.repeated else _RULES
     refused = [] if diagram.repeated else list(check_shapes(laid_out))
     left_out = _and_inside(laid_out, {problem.element for problem in refused})
-    found = [each for rule in rules for each in rule(laid_out) if each.element not in left_out]
-    return diagram, sorted(dict.fromkeys([*refused, *found]), key=_place(diagram))
+    by_rule = {rule: [p for p in rule(laid_out) if p.element not in left_out] for rule in rules}
+    of_the_ways = [*refused, *(p for rule in rules if rule in _OF_THE_WAYS for p in by_rule[rule])]
+    found = [*refused, *(problem for rule in rules for problem in by_rule[rule])]
+    sound = not any(problem.severity == "error" for problem in of_the_ways)
+    return Judged(
+        diagram=diagram,
+        problems=in_order(diagram, found),
+        can_be_gone=laid_out if sound else None,
+    )
+
+
+def in_order(diagram: Diagram, problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, in the order in which the file tells the elements."""
+    return sorted(dict.fromkeys(problems), key=_place(diagram))
 
 
 def _and_inside(laid_out: Sketch, refused: set[str | None]) -> set[str | None]:

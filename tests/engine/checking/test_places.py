@@ -6,7 +6,7 @@ import pytest
 
 from engine.checking import NothingToCheck, check_path
 from tests.engine.checking.test_procedure import FILES
-from tests.engine.diagrams.check.good import GOOD, POSTS, broken
+from tests.engine.diagrams.check.good import GOOD, POSTS, broken, watched
 
 COUNCIL = """
 name = "Town"
@@ -75,7 +75,7 @@ def test_a_scenario_that_is_no_toml_is_an_error(processes: Path) -> None:
 
 def test_a_lone_diagram_is_judged_by_itself(tmp_path: Path) -> None:
     lone = tmp_path / "any name.bpmn"
-    lone.write_text(GOOD, encoding="utf-8")
+    lone.write_bytes(watched(GOOD.encode()))
 
     checked = check_path(lone)
     assert [each.severity for each in checked.problems] == ["warning"]
@@ -84,7 +84,8 @@ def test_a_lone_diagram_is_judged_by_itself(tmp_path: Path) -> None:
 
 def test_a_copy_of_a_diagram_is_judged_with_what_lies_beside_it(processes: Path) -> None:
     copy = processes / "town/challenge/copy.bpmn"
-    copy.write_bytes(broken(('name="form" value="withdraw"', 'name="form" value="withdrow"')))
+    wrong = broken(('name="form" value="withdraw"', 'name="form" value="withdrow"'))
+    copy.write_bytes(watched(wrong))
 
     (problem,) = check_path(copy).problems
     assert (problem.file, problem.element) == (str(copy), "withdraw")
@@ -94,7 +95,7 @@ def test_a_copy_of_a_diagram_is_judged_with_what_lies_beside_it(processes: Path)
 
 def test_a_folder_of_diagrams_that_is_no_procedure_is_checked_one_by_one(tmp_path: Path) -> None:
     for name in ("a.bpmn", "b.bpmn"):
-        (tmp_path / name).write_text(GOOD, encoding="utf-8")
+        (tmp_path / name).write_bytes(watched(GOOD.encode()))
 
     checked = check_path(tmp_path)
     assert checked.looked_at == (str(tmp_path / "a.bpmn"), str(tmp_path / "b.bpmn"))

@@ -6,7 +6,15 @@ import json
 import pytest
 
 from engine.checking import Problem, check
-from tests.engine.diagrams.check.good import FORMS, GOOD, INFORM, MESSAGES, POSTS, broken
+from tests.engine.diagrams.check.good import (
+    FORMS,
+    GOOD,
+    INFORM,
+    MESSAGES,
+    POSTS,
+    broken,
+    watched,
+)
 
 SETTINGS = """
 title = "Challenge"
@@ -52,7 +60,7 @@ def form(*components: dict[str, object]) -> bytes:
 
 DECISION = choice("decision", "settled", "next stage", "return")
 FILES = {
-    "challenge.bpmn": GOOD.encode(),
+    "challenge.bpmn": watched(GOOD.encode()),
     "procedure.toml": SETTINGS.encode(),
     **{
         f"messages/{name}.md": b"Subject: Case {{ case_number }}\n\n{{ link }}\n"
@@ -143,7 +151,7 @@ PROBLEMS: list[tuple[dict[str, bytes | None], str, str | None, str, str]] = [
     ({"messages/new-task.md": None}, "challenge.bpmn", None, "new-task.md", "Add"),
     ({"challenge.bpmn": None}, "challenge.bpmn", None, "There is no challenge.bpmn", "Save the diagram"),
     ({"challenge.bpmn": None, "old.bpmn": GOOD.encode()}, "challenge.bpmn", None, "There is no challenge.bpmn", "Rename old.bpmn"),
-    ({"challenge.bpmn": broken(('process id="challenge"', 'process id="other"'), ('processRef="challenge"', 'processRef="other"'))}, "challenge.bpmn", "other", "the id “other”", "the id challenge"),
+    ({"challenge.bpmn": watched(broken(('process id="challenge"', 'process id="other"'), ('processRef="challenge"', 'processRef="other"')))}, "challenge.bpmn", "other", "the id “other”", "the id challenge"),
     ({"challenge.bpmn": DECIDES}, "challenge.bpmn", "inform", "no dynamic list", "path of the list"),
     ({"challenge.bpmn": DECIDES, "forms/note.form": form(decisions(question("what")))}, "challenge.bpmn", "inform", "does not ask what was decided", "the key decided"),
     ({"challenge.bpmn": DECIDES, "forms/note.form": form(decisions({**question("decided"), "validate": {}}))}, "challenge.bpmn", "inform", "does not ask what was decided", "the key decided"),
@@ -208,7 +216,7 @@ def test_a_question_that_is_only_shown_when_it_matters_need_be_answered_only_the
         ),
     )
     no = ('decision != "settled"', 'decision = "return"')
-    diagram = broken(sorted_out, no)
+    diagram = watched(broken(sorted_out, no))
 
     assert found({"challenge.bpmn": diagram, "forms/outcome.form": outcome}) == []
     turned = diagram.replace(b'over = "yes"', b'over = "no"')

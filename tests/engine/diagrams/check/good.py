@@ -156,6 +156,29 @@ def broken(*changes: tuple[str, str]) -> bytes:
     return text.encode()
 
 
+def watched(source: bytes) -> bytes:
+    """The diagram with a clock on each task that has none, so that no silence goes unnoticed."""
+    text = source.decode()
+    for before, tasks in (
+        ('<bpmn:textAnnotation id="remark">', ("outcome", "inform", "record")),
+        ('<bpmn:endEvent id="referred" />', ("phone",)),
+    ):
+        clocks = "".join(_CLOCK.format(task=task) for task in tasks)
+        assert text.count(before) == 1
+        text = text.replace(before, clocks + before)
+    return text.encode()
+
+
+_CLOCK = """<bpmn:boundaryEvent id="{task}_late" name="1 working day" attachedToRef="{task}" cancelActivity="false">
+  <bpmn:extensionElements><camunda:properties>
+    <camunda:property name="tell" value="sm" />
+    <camunda:property name="message" value="overdue" />
+  </camunda:properties></bpmn:extensionElements>
+  <bpmn:timerEventDefinition id="{task}_time"><bpmn:timeDuration>1 working day</bpmn:timeDuration></bpmn:timerEventDefinition>
+</bpmn:boundaryEvent>
+"""
+
+
 def problems(source: bytes, beside: Beside | None = BESIDE) -> list[Problem]:
     """What the check says of `source`."""
     return check_diagram(source, "challenge.bpmn", beside)[1]
