@@ -95,7 +95,7 @@ def test_the_good_procedure_is_clean() -> None:
     assert check(FILES) == []
 
 
-DECIDES = broken(
+_DECIDES = broken(
     (
         INFORM,
         INFORM.replace(
@@ -106,6 +106,7 @@ DECIDES = broken(
         ),
     )
 )
+DECIDES = watched(_DECIDES)
 
 PROBLEMS: list[tuple[dict[str, bytes | None], str, str | None, str, str]] = [
     ({"procedure.toml": None}, "procedure.toml", None, "no procedure.toml", "title"),
