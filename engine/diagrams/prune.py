@@ -9,7 +9,7 @@ What stays is what has not ended, and of what has ended only
 * the root, whose data are the case's routing values;
 * a split as long as what it guards is open, for its join asks it;
 * what comes right before a join that still waits, for the join asks from where its tokens came and
-  takes over their data.
+  takes over their data; of the arrivals at a parallel gateway all, for each is one arrow's.
 
 Everything else is spliced out: what hung on it hangs on the next thing above that stays. It never
 hangs on a split, whose children are what is guarded and the events on it, and nothing more.
@@ -17,7 +17,7 @@ hangs on a split, whose children are what is guarded and the events on it, and n
 
 from typing import Any
 
-from engine.diagrams.parts import BoundaryJoin, Join, Split, TaskState
+from engine.diagrams.parts import BoundaryJoin, Fork, Join, Split, TaskState
 from engine.diagrams.steps import Case, Step
 
 
@@ -38,6 +38,7 @@ def _prune(workflow: Any) -> None:
     for token, task in tasks.items():
         if task._state < TaskState.COMPLETED:
             _keep(token, task, tasks, kept)
+    _keep_arrivals(tasks, kept)
     if len(kept) == len(tasks):
         return
     parents = {token: _parent(tasks[token], tasks, kept) for token in kept}
@@ -61,6 +62,15 @@ def _keep(token: int, task: Step, tasks: dict[int, Step], kept: set[int]) -> Non
         isinstance(parent.task_spec, Split) or isinstance(task.task_spec, Join)
     ):
         kept.add(parent.id)
+
+
+def _keep_arrivals(tasks: dict[int, Step], kept: set[int]) -> None:
+    """Of a join's arrivals only the newest waits; the others are cancelled, and still count."""
+    waits = (t.task_spec for t in tasks.values() if t._state == TaskState.WAITING)
+    joins = {spec for spec in waits if isinstance(spec, Fork)}
+    for token, task in tasks.items() if joins else ():
+        if task._state == TaskState.CANCELLED and task.task_spec in joins and task._parent in tasks:
+            kept.update((token, task._parent))
 
 
 def _parent(task: Step, tasks: dict[int, Step], kept: set[int]) -> int | None:
