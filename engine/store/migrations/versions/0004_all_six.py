@@ -1,5 +1,7 @@
 """All six procedures: registers, meetings, what is filed, what a council has accepted."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -121,7 +123,7 @@ def _registers() -> None:
     op.create_index("ix_reverse_challenges_child_id", "reverse_challenges", ["child_id"])
 
 
-def _register(name: str, *columns: sa.Column, **points_to: str) -> None:
+def _register(name: str, *columns: sa.Column[Any], **points_to: str) -> None:
     op.create_table(
         name,
         sa.Column("id", Id, nullable=False),
