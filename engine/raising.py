@@ -28,6 +28,7 @@ from engine.store.cases import find_case
 from engine.store.database import Connection
 from engine.store.drafts import Spot, find_draft_row
 from engine.store.files import find_unsent
+from engine.store.people import lock_person
 from engine.store.raisings import (
     RaisingRow,
     add_raising,
@@ -123,6 +124,7 @@ def begin_raising(
     pick_child(installation, by, child_id)
     with installation.database.write() as connection:
         places = ",".join(str(place) for place in again)
+        lock_person(connection, by.id)  # of two windows that begin at once, the second finds one
         for row in find_unsent_raisings(connection, by.id):
             known = (row.child_id, row.linked_to, row.then_element, row.again)
             if known == (child_id, linked_to, then, places):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.councils import RAISER
 from engine.diagrams.check.problem import Problem
 from engine.diagrams.check.sketch import Sketch
 from engine.diagrams.check.words import this
@@ -12,10 +13,15 @@ _TELLS = ("tell", "digest")
 
 
 def check_silence(sketch: Sketch) -> Iterator[Problem]:
-    """Tasks of whose silence nobody learns, and ends that leave open what was asked about it."""
+    """Tasks of whose silence nobody learns, and ends that leave open what was asked about it.
+
+    The raiser's own tasks are no silence: it is the raiser who waits, and who decides (A-NEL-3).
+    """
     for element in sketch.elements:
-        if element.kind == "userTask" and not any(
-            _speaks(sketch, clock) for clock in _clocks(sketch, element)
+        if (
+            element.kind == "userTask"
+            and element.posts != (RAISER,)
+            and not any(_speaks(sketch, clock) for clock in _clocks(sketch, element))
         ):
             yield sketch.warning(
                 element.id,

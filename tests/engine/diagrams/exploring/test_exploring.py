@@ -50,6 +50,14 @@ def test_a_task_that_has_no_clock_is_told() -> None:
     assert "Nobody is told" in problem.problem
 
 
+def test_what_the_raiser_has_to_do_alone_is_no_silence() -> None:
+    text = drawn("start s; task a; end e; s > a > e")
+    own = text.replace(b'candidateGroups="tm"', b'candidateGroups="raiser"')
+
+    assert own != text
+    assert explored(own).problems == ()
+
+
 def test_what_was_not_looked_at_is_said() -> None:
     tasks = range(6)
     text = "start s; fork f; fork j; end e; s > f; j > e; " + "; ".join(
