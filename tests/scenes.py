@@ -168,6 +168,25 @@ def accept_what_is_shown(walk: Walks) -> None:
     walk.photograph("council_question.doubt", ADMINISTRATOR)
 
 
+def redraw_a_procedure(walk: Walks) -> None:
+    """The service manager gives a stage another time, and looks at what that changes."""
+    walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw")
+    press(walk, "Begin a draft")
+    walk.photograph("redraw.begun", SERVICE_MANAGER)
+    walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw/steps/stage1_respond")
+    walk.page.get_by_label("How long do they have to answer?").fill("0")
+    press(walk, "Keep it in the draft")
+    walk.photograph("redraw_step.errors", SERVICE_MANAGER)
+    walk.page.get_by_label("How long do they have to answer?").fill("3")
+    press(walk, "Keep it in the draft")
+    walk.page.get_by_text("What was changed in this draft").click()
+    walk.photograph("redraw.changed", SERVICE_MANAGER)
+    link(walk, "Check it")
+    walk.photograph("redraw_check.show", SERVICE_MANAGER)
+    walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw/throw-away")
+    walk.photograph("redraw.ask", SERVICE_MANAGER)
+
+
 def keep_registers(walk: Walks) -> None:
     """A general concern and good practice are recorded; one of each is looked at."""
     walk.page.goto(f"{walk.address}/general-concerns/new")
@@ -243,5 +262,6 @@ SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (TEAM_MANAGER, challenge_a_decision),
     (ADMINISTRATOR, accept_what_is_shown),
     (SERVICE_MANAGER, keep_a_meeting),
+    (SERVICE_MANAGER, redraw_a_procedure),
 )
 """Each with who plays it; what one changes is there for the next."""

@@ -71,6 +71,9 @@ from webui.pages.procedures import procedures
 from webui.pages.raise_concern import raise_concern
 from webui.pages.reallocate import reallocate
 from webui.pages.reassign import reassign
+from webui.pages.redraw import redraw
+from webui.pages.redraw_check import redraw_check
+from webui.pages.redraw_step import redraw_step
 from webui.pages.reverse_challenges import reverse_challenges
 from webui.pages.right_child import right_child
 from webui.pages.siblings import siblings
@@ -123,6 +126,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     procedures,
     procedure,
     council_question,
+    redraw,
+    redraw_step,
+    redraw_check,
     children,
     child,
     child_record,

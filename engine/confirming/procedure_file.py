@@ -115,7 +115,7 @@ def read_procedure_file(installation: Installation, key: str, by: Person) -> Pro
             raise NoSuchProcedure("Your council has no such procedure. Look in the list.")
         said = _said(connection, package)
         listed = _listed(package, rows[-1] if rows else None, said, in_london(at).date())
-        waits = folder is not None and (not rows or folder.hash != package.hash)
+        waits = folder is not None and all(folder.hash != row.hash for row in rows)
         known = {each.question.mark for each in listed.asked}
         following = join_said(read_questions(folder), said) if folder is not None and rows else ()
         asked_next = tuple(each for each in following if each.question.mark not in known)

@@ -81,7 +81,7 @@ def read(source: bytes, name: str) -> etree._Element:
 
 def _decoded(source: bytes, name: str) -> str:
     try:
-        return source.decode(_encoding(source, name))
+        return source.decode(encoding_of(source, name))
     except (UnicodeDecodeError, UnicodeError) as error:
         raise Unreadable(
             name,
@@ -89,7 +89,8 @@ def _decoded(source: bytes, name: str) -> str:
         ) from error
 
 
-def _encoding(source: bytes, name: str) -> str:
+def encoding_of(source: bytes, name: str) -> str:
+    """The encoding of a file, by its first bytes or what it declares, as Python calls it."""
     for first, encoding in _BYTE_ORDER_MARKS + _FIRST_BYTES:
         if source.startswith(first):
             return encoding

@@ -30,6 +30,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     password_links,
     people,
     raisings,
+    redrawings,
     registers,
     sessions,
     siblings,

@@ -112,6 +112,9 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         """
         council_question.accepted council_question.ask council_question.doubt
         council_question.taken_back
+        redraw.ask redraw.back redraw.forward redraw.show redraw.start redraw.take
+        redraw.thrown_away redraw_check.played redraw_check.publish redraw_check.show
+        redraw_step.change redraw_step.show
         """,
     ),
     (

@@ -1,0 +1,1 @@
+"""Redrawing a procedure on the site: its draft, its steps, what changes, and publishing it."""

@@ -1,0 +1,104 @@
+"""Putting a draft to use: what the check says of it, and publishing it with a reason.
+
+By the same door as `stepladder publish`. A scenario that turns out otherwise stops it until whoever
+publishes has said that this is meant.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.administration.admin_log import write_down
+from engine.checking import Problem, check
+from engine.errors import StepladderError
+from engine.installation import Installation
+from engine.people import Person
+from engine.publishing import publish_checked
+from engine.redrawing.drafts import Draft, DraftChanged, HeldByAnother, NoDraft, editing
+from engine.redrawing.playing import find_play, find_scenarios
+from engine.store.redrawings import count_open_cases, delete_redrawing
+from engine.store.versions import VersionRow
+
+LONGEST_REASON: Final = 2000
+
+
+class NotReady(StepladderError):
+    """Something is still to be done before the draft can be published."""
+
+
+def check_draft(installation: Installation, draft: Draft) -> tuple[Problem, ...]:
+    """Everything that is wrong with the draft, errors first."""
+    council = installation.council(draft.package.council)
+    posts = {key: post.title for key, post in council.posts.items()}
+    found = check(draft.package.files, key=draft.package.key, posts=posts)
+    return tuple(sorted(found, key=lambda each: each.severity != "error"))
+
+
+def count_open(installation: Installation, draft: Draft) -> Mapping[int, int]:
+    """How many cases are open on each version of the procedure, by its number."""
+    with installation.database.read() as connection:
+        return count_open_cases(connection, draft.row.council, draft.row.procedure)
+
+
+def publish_draft(
+    installation: Installation,
+    key: str,
+    *,
+    by: Person,
+    seen: str,
+    reason: str,
+    meant: bool = False,
+) -> VersionRow:
+    """Publish the draft as the next version, for cases that are opened from now on.
+
+    `meant` says that scenarios which turn out otherwise do so on purpose. Raises as `drafts.keep`,
+    `NotReady`, and `HasErrors` and `StillToAnswer` of engine.publishing.
+    """
+    with editing(installation, key, by=by, seen=seen) as (_, draft, _):
+        pass  # publishing locks for itself
+    moved = _demand_ready(installation, draft, reason, meant=meant)
+    version = publish_checked(
+        installation, draft.package, scenarios={}, by=by.id, reason=reason.strip()
+    )
+    if version is None:
+        raise NotReady("Nothing is otherwise than in the version in use.")
+    _end(installation, key, by, draft, version, moved)
+    return version
+
+
+def _demand_ready(installation: Installation, draft: Draft, reason: str, *, meant: bool) -> int:
+    """How many scenarios turn out otherwise, on purpose."""
+    if not draft.differs:
+        raise NotReady("Nothing is otherwise than in the version in use. Change a step first.")
+    if not reason.strip():
+        raise NotReady("Write why the procedure is changed.")
+    if len(reason) > LONGEST_REASON:
+        raise NotReady(f"Shorten the reason to {LONGEST_REASON:,} characters.")
+    played = find_play(draft)
+    if played is None:
+        if find_scenarios(installation, draft.package):
+            raise NotReady("Play the scenarios first, to see what would turn out otherwise.")
+        return 0
+    if played.otherwise and not meant:
+        raise NotReady("Say that it is meant that these scenarios turn out otherwise.")
+    return len(played.otherwise)
+
+
+def _end(
+    installation: Installation,
+    key: str,
+    by: Person,
+    draft: Draft,
+    version: VersionRow,
+    moved: int,
+) -> None:
+    """The draft is done. One that was taken over or changed in this moment stays as it is."""
+    words = f"Published version {version.number} of {version.title}: {version.reason}"
+    if moved:
+        words += f" ({moved} scenario{'s' if moved > 1 else ''} otherwise, as meant)"
+    try:
+        with editing(installation, key, by=by, seen=draft.state) as (connection, _, at):
+            delete_redrawing(connection, draft.row.id)
+            write_down(connection, by, at, words=words, about=by)
+    except (NoDraft, DraftChanged, HeldByAnother):
+        with installation.database.write() as connection:
+            write_down(connection, by, installation.clock.now(), words=words, about=by)

@@ -1,0 +1,141 @@
+"""A draft is put to use: with a reason, checked, played; open cases stay as they began."""
+
+from dataclasses import replace
+
+import pytest
+
+from engine.confirming.procedure_file import read_procedure_file
+from engine.publishing import HasErrors
+from engine.redrawing.drafts import HeldByAnother, begin, find_draft, keep, take_over
+from engine.redrawing.playing import find_play, play
+from engine.redrawing.publishing import NotReady, check_draft, count_open, publish_draft
+from engine.redrawing.steps import change_step, find_step
+from engine.rehearsal import Rehearsal
+from engine.store.admin_log import find_administered
+from engine.store.database import Database
+from engine.store.versions import VersionRow, find_versions
+from tests.engine.redrawing.test_drafts import KEY, begun, draft_of, set_days, time_of
+from tests.few_scenarios import few_scenarios, on_the_newest
+from tests.stories import COUNCIL, breaks, open_steps, procedure, raise_at_stage
+
+REASON = "The Director decided on 20 March that three days are enough."
+
+
+@pytest.fixture(autouse=True)
+def two_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_scenarios(monkeypatch)
+
+
+def publish(told: Rehearsal, reason: str = REASON, *, meant: bool = True) -> VersionRow:
+    manager = told.people["iro_sm"]
+    state = draft_of(told).state
+    return publish_draft(told.installation, KEY, by=manager, seen=state, reason=reason, meant=meant)
+
+
+def play_now(told: Rehearsal) -> int:
+    manager = told.people["iro_sm"]
+    found = play(told.installation, KEY, by=manager, seen=draft_of(told).state)
+    assert find_play(draft_of(told)) == found
+    return len(found.otherwise)
+
+
+def test_a_new_case_has_the_new_time_and_the_old_one_the_old(database: Database) -> None:
+    told = begun(database)
+    old = raise_at_stage(told, 1)
+    assert open_steps(told) == {"stage1_respond": "2026-03-30 23:59"}
+    set_days(told, "3 working days")
+    assert play_now(told) == 1
+    assert count_open(told.installation, draft_of(told)) == {1: 1}
+    version = publish(told)
+    assert (version.number, version.reason, version.published_by) == (
+        2,
+        REASON,
+        told.people["iro_sm"].id,
+    )
+    assert find_draft(told.installation, KEY, told.people["iro_sm"]) is None
+
+    on_the_newest(told)
+    new = raise_at_stage(told, 1)
+    assert new.id != old.id
+    assert open_steps(told) == {"stage1_respond": "2026-03-26 23:59"}
+    told.case_id = old.id
+    assert open_steps(told) == {"stage1_respond": "2026-03-30 23:59"}
+    assert not breaks(told.installation)
+    with database.read() as connection:
+        said = find_administered(connection, COUNCIL, 1)[0]
+    assert said.by == told.people["iro_sm"].name
+    assert said.words == (
+        "Published version 2 of Positive Challenge and Formal Escalation: "
+        f"{REASON} (1 scenario otherwise, as meant)"
+    )
+
+
+def test_it_is_published_when_all_is_said_and_not_before(database: Database) -> None:
+    told = begun(database)
+    with pytest.raises(NotReady, match="Change a step first"):
+        publish(told)
+    set_days(told, "3 working days")
+    with pytest.raises(NotReady, match="Play the scenarios first"):
+        publish(told)
+    play_now(told)
+    with pytest.raises(NotReady, match="Write why"):
+        publish(told, " ")
+    with pytest.raises(NotReady, match="Shorten the reason"):
+        publish(told, "x" * 2001)
+    with pytest.raises(NotReady, match="Say that it is meant"):
+        publish(told, meant=False)
+    set_days(told, "4 working days")
+    with pytest.raises(NotReady, match="Play the scenarios first"):
+        publish(told)  # what was played was another draft
+    state = draft_of(told).state
+    take_over(told.installation, KEY, by=told.people["admin"])
+    with pytest.raises(HeldByAnother):
+        publish_draft(told.installation, KEY, by=told.people["iro_sm"], seen=state, reason=REASON)
+    with database.read() as connection:
+        assert len(find_versions(connection, COUNCIL, KEY)) == 1
+
+
+def test_a_draft_with_an_error_is_not_published(database: Database) -> None:
+    told = begun(database)
+    draft = draft_of(told)
+    assert check_draft(told.installation, draft) == ()
+    step = find_step(draft.package, "stage1_respond")
+    content = change_step(draft.package, step, replace(step, posts=("nobody_such",)))
+    files = {**draft.package.files, f"{KEY}.bpmn": content}
+    keep(
+        told.installation,
+        KEY,
+        by=told.people["iro_sm"],
+        seen=draft.state,
+        path=f"{KEY}.bpmn",
+        content=content,
+        words="Who does it",
+    )
+    assert draft_of(told).package.files == files
+    problem = check_draft(told.installation, draft_of(told))[0]
+    assert (problem.element, problem.severity) == ("stage1_respond", "error")
+    play_now(told)
+    with pytest.raises(HasErrors):
+        publish(told)
+    with database.read() as connection:
+        assert len(find_versions(connection, COUNCIL, KEY)) == 1
+
+
+def test_an_earlier_version_is_restored_as_a_draft(database: Database) -> None:
+    told = begun(database)
+    manager = told.people["iro_sm"]
+    set_days(told, "3 working days")
+    play_now(told)
+    publish(told)
+    file = read_procedure_file(told.installation, KEY, manager)
+    assert not file.waits_in_folder  # the folder has what was in use before, and nothing new
+    assert begin(told.installation, KEY, by=manager, number=1) == 1
+    draft = draft_of(told)
+    assert (draft.row.version, draft.today.row.number) == (1, 2)
+    assert draft.differs
+    assert time_of(draft) == "5 working days"
+    assert play_now(told) == 0
+    assert publish(told, "Back to five.", meant=False).number == 3
+    with database.read() as connection:
+        newest = find_versions(connection, COUNCIL, KEY)[-1]
+    assert newest.hash == procedure().hash

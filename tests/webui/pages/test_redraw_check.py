@@ -1,0 +1,156 @@
+"""Before a draft is published: what is wrong, what changes, which cases stay; and publishing it."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from engine.store.versions import find_versions
+from tests.few_scenarios import AT_STAGE_1, few_scenarios
+from tests.webui.office import Office, send
+from tests.webui.pages.redrawing import DRAFT, PAGE, SEEN, STEP, begin, change, seen_on, set_days
+from tests.webui.reading import text_of
+
+Sign = Callable[[str], FlaskClient]
+CHECK = f"{DRAFT}/check"
+REASON = "The Director decided on 20 March that three days are enough."
+
+
+@pytest.fixture(autouse=True)
+def two_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_scenarios(monkeypatch)
+
+
+def play(client: FlaskClient) -> TestResponse:
+    state = seen_on(client.get(CHECK).text)
+    return send(client, f"{DRAFT}/play", {SEEN: state}, page=CHECK)
+
+
+def publish(client: FlaskClient, **fields: str) -> TestResponse:
+    state = seen_on(client.get(CHECK).text)
+    return send(client, f"{DRAFT}/publish", {SEEN: state, **fields}, page=CHECK)
+
+
+def versions(office: Office) -> int:
+    with office.installation.database.read() as connection:
+        return len(find_versions(connection, "north-east-lincolnshire", "positive-challenge"))
+
+
+@pytest.mark.shows("redraw_check", "one", "many")
+def test_a_change_is_read_played_and_published_with_a_reason(
+    office: Office, client_as: Sign
+) -> None:
+    office.raise_concern(entry="informal")
+    manager = begin(client_as)
+    set_days(manager, "3")
+    page = text_of(manager.get(CHECK))
+    assert "Nothing is wrong with the draft." in page
+    assert "the time to answer was 5 working days, and is now 3 working days." in page
+    assert "1 open case stays on version 1" in page
+    assert "First play the scenarios." in page
+
+    assert play(manager).status_code == 303
+    page = text_of(manager.get(CHECK))
+    assert "2 scenarios were played. 1 turned out otherwise." in page
+    assert AT_STAGE_1 in page
+    assert "2026-03-30" in page  # as it is today
+    assert "2026-03-26" in page  # as it would be
+
+    answer = publish(manager, meant="true", reason=REASON)
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    page = text_of(manager.get(PAGE))
+    assert f"Version 2 is in use: {REASON}" in page
+    assert f"published by {office.people['iro_sm'].name}" in page
+    assert "Begin a draft from it : version 1" in page
+    assert "The next version" not in page  # the folder's files are the old ones
+    assert versions(office) == 2
+    assert manager.get(CHECK).status_code == 409
+
+
+@pytest.mark.shows("redraw_check", "empty")
+def test_a_draft_in_which_nothing_changed(client_as: Sign) -> None:
+    page = text_of(begin(client_as).get(CHECK))
+    assert "Nothing is otherwise than in version 1, which is in use." in page
+    assert "No case of this procedure is open." in page
+    assert "First change a step." in page
+
+
+@pytest.mark.shows("redraw_check", "error")
+def test_without_reason_or_consent_nothing_is_published(office: Office, client_as: Sign) -> None:
+    manager = begin(client_as)
+    set_days(manager, "3")
+    play(manager)
+    for fields in ({"meant": "true"}, {"reason": REASON}, {"meant": "true", "reason": "x" * 2001}):
+        answer = publish(manager, **fields)
+        assert answer.status_code == 400
+        assert "There is a problem" in answer.text
+        assert fields.get("reason", "") in answer.text
+    assert versions(office) == 1
+
+
+def test_what_is_wrong_is_said_at_its_step_and_stops_it(office: Office, client_as: Sign) -> None:
+    manager = begin(client_as)
+    # The raiser's question still offers the social worker, who is asked no more.
+    address = f"{DRAFT}/steps/informal_respond"
+    fields = {
+        "step_name": "Respond to the Positive Challenge",
+        "owner": "tm",
+        "form": "informal-answer",
+        "told_5": ["tm"],
+        "message_5": "no-answer",
+        "told_6": ["iro_sm"],
+        SEEN: seen_on(manager.get(address).text),
+    }
+    assert send(manager, address, fields).status_code == 303
+    page = manager.get(CHECK)
+    assert "The draft cannot be published before this is mended" in text_of(page)
+    assert f'href="{address}"' in page.text
+    assert "no post of this task" in text_of(page)
+    assert "First mend what the check finds." in text_of(page)
+    answer = send(
+        manager, f"{DRAFT}/publish", {SEEN: seen_on_step(manager), "reason": REASON}, page=CHECK
+    )
+    assert answer.status_code == 400
+    assert versions(office) == 1
+
+
+def seen_on_step(client: FlaskClient) -> str:
+    return seen_on(client.get(STEP).text)
+
+
+def test_what_another_window_changed_is_not_published(office: Office, client_as: Sign) -> None:
+    manager = begin(client_as)
+    set_days(manager, "3")
+    play(manager)
+    state = seen_on(manager.get(CHECK).text)
+    change(manager, amount_1="4")
+    fields = {SEEN: state, "meant": "true", "reason": REASON}
+    answer = send(manager, f"{DRAFT}/publish", fields, page=CHECK)
+    assert answer.status_code == 409
+    assert REASON in answer.text  # what was written is not lost
+    assert send(manager, f"{DRAFT}/play", {SEEN: state}, page=CHECK).status_code == 409
+    assert versions(office) == 1
+
+
+def test_who_does_not_have_it_reads_and_does_not_publish(office: Office, client_as: Sign) -> None:
+    manager = begin(client_as)
+    set_days(manager, "3")
+    play(manager)
+    state = seen_on(manager.get(CHECK).text)
+    admin = client_as("admin")
+    page = text_of(admin.get(CHECK))
+    assert "Take it over on the page of its steps to publish it." in page
+    fields = {SEEN: state, "meant": "true", "reason": REASON}
+    assert send(admin, f"{DRAFT}/publish", fields, page=CHECK).status_code == 409
+    assert versions(office) == 1
+
+
+@pytest.mark.shows("redraw_check", "forbidden")
+@pytest.mark.parametrize("post", ["raiser", "tm", "dcs"])
+def test_nobody_else_reads_or_publishes(office: Office, client_as: Sign, post: str) -> None:
+    begin(client_as)
+    client = client_as(post)
+    assert client.get(CHECK).status_code == 403
+    for act in ("play", "publish"):
+        assert send(client, f"{DRAFT}/{act}", {"reason": REASON}, page="/").status_code == 403

@@ -1,0 +1,174 @@
+"""Before a draft is published: what the check finds, what changes, which cases stay as they are."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.checking import Problem
+from engine.confirming.procedure_file import read_procedure_file
+from engine.errors import StepladderError
+from engine.forms import Field, Form, check_answers
+from engine.publishing import HasErrors, StillToAnswer
+from engine.redrawing.differences import find_differences
+from engine.redrawing.drafts import (
+    Draft,
+    DraftChanged,
+    HeldByAnother,
+    NoDraft,
+    demand_draft,
+)
+from engine.redrawing.playing import find_play, find_scenarios, play
+from engine.redrawing.publishing import (
+    LONGEST_REASON,
+    NotReady,
+    check_draft,
+    count_open,
+    publish_draft,
+)
+from engine.redrawing.steps import step_of
+from webui.form_fields import Raw, render_error_summary, render_fields, sent
+from webui.guards import confirmers
+from webui.pages.redraw import refused
+from webui.visit import installation, me
+
+redraw_check = Blueprint("redraw_check", __name__)
+
+_SEEN = "draft.seen"
+
+
+@redraw_check.get("/procedures/<key>/redraw/check")
+@confirmers
+def show(key: str) -> ResponseReturnValue:
+    """The check, what changes, and the form for publishing."""
+    return _with_draft(key, lambda draft: _page(key, draft))
+
+
+@redraw_check.post("/procedures/<key>/redraw/play")
+@confirmers
+def played(key: str) -> ResponseReturnValue:
+    """Play the scenarios on the draft."""
+    read_procedure_file(installation(), key, me())
+    try:
+        found = play(installation(), key, by=me(), seen=request.form.get(_SEEN, ""))
+    except (NoDraft, HeldByAnother, DraftChanged) as error:
+        return refused(key, error)
+    count = len(found.otherwise)
+    flash(f"{found.scenarios} scenarios were played. {count or 'None'} turned out otherwise.")
+    return redirect(url_for("redraw_check.show", key=key, _anchor="scenarios"), 303)
+
+
+@redraw_check.post("/procedures/<key>/redraw/publish")
+@confirmers
+def publish(key: str) -> ResponseReturnValue:
+    """Publish it."""
+    return _with_draft(key, lambda draft: _publish(key, draft))
+
+
+def _publish(key: str, draft: Draft) -> ResponseReturnValue:
+    form = _form(draft)
+    raw = sent(request.form.to_dict(flat=False))
+    checked = check_answers(form, raw)
+    if checked.errors:
+        return _page(key, draft, raw=raw, errors=checked.errors), 400
+    try:
+        version = publish_draft(
+            installation(),
+            key,
+            by=me(),
+            seen=request.form.get(_SEEN, ""),
+            reason=str(checked.answers["reason"]),
+            meant=bool(checked.answers.get("meant")),
+        )
+    except StillToAnswer:
+        return _page(key, draft, raw=raw, problem=_UNANSWERED), 400
+    except (NotReady, HasErrors) as error:
+        return _page(key, draft, raw=raw, problem=str(error)), 400
+    except (NoDraft, HeldByAnother, DraftChanged) as error:
+        return refused(key, error)
+    flash(
+        f"Version {version.number} is in use: {version.reason}\nNew cases are opened on it. Cases "
+        "that are open go on as they began."
+    )
+    return redirect(url_for("procedure.show", key=key), 303)
+
+
+_UNANSWERED = (
+    "The council must first answer the questions of this procedure that hold it up. They stand on "
+    "the procedure’s page."
+)
+
+
+def _with_draft(key: str, answer: Callable[[Draft], ResponseReturnValue]) -> ResponseReturnValue:
+    read_procedure_file(installation(), key, me())
+    try:
+        draft = demand_draft(installation(), key, me())
+    except NoDraft as error:
+        return refused(key, error)
+    return answer(draft)
+
+
+def _page(
+    key: str,
+    draft: Draft,
+    *,
+    raw: Raw | None = None,
+    errors: Mapping[str, str] | None = None,
+    problem: str = "",
+) -> str:
+    council = installation().council(me().council)
+    found = check_draft(installation(), draft)
+    form = _form(draft)
+    return render_template(
+        "redraw_check.html",
+        key=key,
+        draft=draft,
+        mine=draft.row.editor_id == me().id,
+        wrong=_placed(draft, [each for each in found if each.severity == "error"]),
+        doubtful=_placed(draft, [each for each in found if each.severity != "error"]),
+        differences=find_differences(draft.today.package, draft.package, council),
+        open_cases=count_open(installation(), draft),
+        scenarios=len(find_scenarios(installation(), draft.package)),
+        played=find_play(draft),
+        fields=render_fields(form, raw=raw, errors=errors or {}),
+        summary=render_error_summary(form, errors or {}),
+        problem=problem,
+        errors=bool(errors or problem),
+        seen=draft.state,
+    )
+
+
+def _placed(draft: Draft, problems: list[Problem]) -> list[tuple[str | None, str, Problem]]:
+    """Each problem with the step that it is at, its id and name; or the file that it is in."""
+    placed: list[tuple[str | None, str, Problem]] = []
+    for problem in problems:
+        try:
+            diagram = draft.package.diagram
+        except StepladderError:
+            placed.append((None, problem.file, problem))
+            continue
+        step = step_of(diagram, problem.element)
+        here = diagram.elements.get(step or problem.element or "")
+        placed.append((step, here.name or here.id if here else problem.file, problem))
+    return placed
+
+
+def _form(draft: Draft) -> Form:
+    reason = Field(
+        key="reason",
+        kind="textarea",
+        label="Why is the procedure changed?",
+        description="It is kept with your name, and everybody in the council can read it. Name no "
+        "child.",
+        required=True,
+        max_length=LONGEST_REASON,
+    )
+    found = find_play(draft)
+    meant = Field(
+        key="meant",
+        kind="checkbox",
+        label="It is meant that these scenarios turn out otherwise",
+        required=True,
+    )
+    fields = (meant, reason) if found is not None and found.otherwise else (reason,)
+    return Form(id="publish", title="Publish", fields=fields)
