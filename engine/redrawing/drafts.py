@@ -27,6 +27,7 @@ from engine.store.redrawings import (
     find_changed_files,
     find_changes,
     find_redrawing,
+    lock_versions,
     set_editor,
     set_place,
 )
@@ -124,6 +125,7 @@ def begin(installation: Installation, key: str, *, by: Person, number: int | Non
     """
     with installation.database.write() as connection:
         at = _demand(installation, connection, by)
+        lock_versions(connection, by.council, key)
         known = find_versions(connection, by.council, key)
         wanted = [row for row in known if number in (None, row.number)]
         if not wanted:

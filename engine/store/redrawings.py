@@ -68,6 +68,12 @@ _DRAFT = (
     .where(redrawings.c.procedure == bindparam("of_procedure"))
 )
 _LOCK = _DRAFT.with_for_update(of=redrawings)
+_LOCK_VERSIONS = (
+    select(versions.c.id)
+    .where(versions.c.council == bindparam("of_council"))
+    .where(versions.c.procedure == bindparam("of_procedure"))
+    .with_for_update()
+)
 _CHANGES = (
     select(
         *(redrawing_changes.c[name] for name in ("id", "number", "at", "words", "path")),
@@ -135,6 +141,12 @@ def find_redrawing(
     """The procedure's draft; locked until the transaction ends where that is asked for."""
     values = {"of_council": council, "of_procedure": procedure}
     return first(RedrawingRow, connection.execute(_LOCK if lock else _DRAFT, values))
+
+
+def lock_versions(connection: Connection, council: str, procedure: str) -> None:
+    """Whoever else begins a draft of the procedure waits until this transaction is over."""
+    values = {"of_council": council, "of_procedure": procedure}
+    connection.execute(_LOCK_VERSIONS, values)
 
 
 def add_redrawing(

@@ -1,5 +1,6 @@
 """A draft of a procedure: one editor, each change taken back and done again, kept till its end."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -164,6 +165,21 @@ def test_a_draft_is_thrown_away_and_the_record_says_so(database: Database) -> No
         f"Began to redraw {title} from version 1.",
     ]
     assert begin(told.installation, KEY, by=manager) == 1
+
+
+def test_of_two_who_begin_at_once_one_has_the_draft(database: Database) -> None:
+    told = story("2026-03-23T10:12", database)
+
+    def begin_as(post: str) -> str:
+        try:
+            begin(told.installation, KEY, by=told.people[post])
+        except DraftThere:
+            return "there"
+        return "begun"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(begin_as, ["iro_sm", "admin"])) == ["begun", "there"]
+    assert draft_of(told).changes == ()
 
 
 @pytest.mark.parametrize("post", ["raiser", "tm", "dcs"])
