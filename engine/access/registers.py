@@ -43,7 +43,7 @@ def register_rights(
     """What that person of the council may do with its registers at that instant."""
     reader = find_reader(connection, person.id, in_london(at).date())
     held = [each for each in reader.held if each.council == council.key == person.council]
-    leading = _leads_reviews(council)
+    leading = posts_leading_reviews(council)
     above = set(_line(council, SOCIAL_WORKER))
     managing = tuple(each for each in held if each.post in above)
     posts = {each.post for each in held} if person.active else set()
@@ -61,7 +61,7 @@ def register_rights(
     )
 
 
-def _leads_reviews(council: Council) -> set[str]:
+def posts_leading_reviews(council: Council) -> set[str]:
     """The posts that lead the reviewing officers, as far up as where they are kept informed."""
     line = _line(council, RAISER)
     last = max(

@@ -14,6 +14,7 @@ _COMMANDS = {
     "play": "A procedure's scenarios, under a clock of their own.",
     "publish": "A new version of a procedure.",
     "history": "Whether the history is whole.",
+    "export": "Cases as XES, OCEL or CSV for other tools, under pseudonyms.",
     "people": "Who may sign in, and the posts that they hold.",
 }
 
