@@ -111,6 +111,9 @@ def test_the_officer_the_unit_of_days_and_the_order_are_asked_for_before_it_is_u
 def test_the_criteria_and_categories_of_the_text_can_be_ticked() -> None:
     options = {field.key: field.options for field in package().forms["raise"].fields}
 
+    later = package().forms["informal-outcome"].field("criteria")
+    assert later is not None
+    assert later.options == options["criteria"]
     assert len(options["criteria"]) == 9
     assert len(options["categories"]) == 5
     assert len(options["documents_missing"]) == 7

@@ -183,9 +183,16 @@ def test_the_eight_agreed_themes_are_asked_for_and_no_others() -> None:
     themes = package().settings["themes"]
 
     assert len(themes) == 8
-    asking = [form.field("themes") for form in package().forms.values() if form.field("themes")]
-    assert asking
-    for field in asking:
+    asking = {name: form.field("themes") for name, form in package().forms.items()}
+    asking = {name: field for name, field in asking.items() if field is not None}
+    assert sorted(asking) == [
+        "alert-outcome",
+        "complete-challenge",
+        "raise",
+        "resolution",
+        "review",
+    ]
+    for field in asking.values():
         assert field is not None
         assert [option.label for option in field.options] == themes
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from engine.clock import parse_instant
 from tests.webui.office import Office, send
 from tests.webui.reading import text_of
-from tests.webui.sending import submit_and_check
+from tests.webui.sending import submit
 
 Sign = Callable[[str], FlaskClient]
 
@@ -139,6 +139,6 @@ def test_what_waits_for_the_raiser_is_shown_with_its_reason(
     task = office.rehearsal.task_at("stage1_outcome")
     shown = text_of(leader.get(f"/tasks/{task.id}"))
     assert "You stand in for Independent Chair / IRO (played)" in shown
-    refused = submit_and_check(leader, f"/tasks/{task.id}", {"decision": "settled"})
+    refused = submit(leader, f"/tasks/{task.id}", {"decision": "settled"})
     assert refused.status_code == 400
     assert "This waits for Independent Chair / IRO (played)" in text_of(refused)
