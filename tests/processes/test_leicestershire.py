@@ -1,9 +1,4 @@
-"""Leicestershire's Quality Assurance Alert: each clause is shown, and what is the council's own.
-
-The table has the clauses of strength M (must), S (should) and P (may) of the guidance, each in a
-few words. A clause is *shown* when a scenario that is played names it and the drawing says at an
-element that it follows it.
-"""
+"""Leicestershire's Quality Assurance Alert: what is the council's own."""
 
 from datetime import date
 from functools import cache
@@ -21,67 +16,12 @@ from engine.procedures import Package, read_package
 from engine.rehearsal import Rehearsal
 from engine.roads.roads import road_from_here, roads_at_task
 from engine.turns.open_case import RaisersAlone
-from tests.processes.clauses import drawn_in, named_in, shown_by
+from tests.processes.clauses import shown_by
 from tests.stories import CONCERN, PROCESSES, messages
 
 LEI = PROCESSES / "leicestershire" / "quality-assurance-alert"
 
-CLAUSES = {
-    "LEI-1-3": "M: plans are checked; the child knows of an advocate and of the right to one",
-    "LEI-1-6": "S: IROs identify areas for learning",
-    "LEI-3.1-1": "M: the record in Mosaic is reviewed before, and monitored between",
-    "LEI-3.1-2": "M: concerns go to the social worker, the team manager or both",
-    "LEI-3.1-3": "M: recorded on the file under IRO QA",
-    "LEI-3.1-4": "M: the team has 5 days",
-    "LEI-3.1-5": "P: not satisfied, the IRO decides whether to go formal",
-    "LEI-3.1-6": "M: a quarterly analysis, with themes and learning",
-    "LEI-3.2-1": "P: any of the four stages may be entered, team manager and above",
-    "LEI-3.3-1": "M: 20 working days once initiated",
-    "LEI-3.3-2": "M: the Senior IRO Manager is kept fully informed",
-    "LEI-3.3-3": "P: to any level, CAFCASS too, without waiting",
-    **{
-        f"LEI-S{stage}-{cell}": f"M: stage {stage}, {what}"
-        for stage in (1, 2, 3, 4)
-        for cell, what in enumerate(
-            (
-                "when it is used",
-                "who answers",
-                "five working days",
-                "how it is sent, and who is notified",
-                "who is told of the answer",
-                "satisfied: appended, team manager and LAC Admin told",
-                "not satisfied, or no answer: up, LAC Admin told",
-                "what is recorded",
-            ),
-            1,
-        )
-    },
-    "LEI-S4-9": "S: stage 4 includes a meeting where it is complex and CAFCASS is considered",
-    "LEI-S4-10": "M: a meeting is always convened before CAFCASS",
-    "LEI-S4-11": "M: after it LAC Admin is told, and the decision appended",
-    "LEI-S4-12": "P: a concurrent referral at any stage, even as the process starts",
-    "LEI-3.4-1": "M: 20 working days in all",
-    "LEI-3.4-2": "P: any stage may be passed over at any point",
-    "LEI-3.4-3": "M: the IRO Manager deals with issues while the IRO is away",
-    "LEI-3.5-1": "M: the monthly challenge meeting discusses cases at stages 3 and 4",
-    "LEI-3.5-2": "P: straight to the challenge meeting, outside the stages",
-    "LEI-4.1-1": "P: CAFCASS, for looked after children only, on the agreed form",
-    "LEI-4.1-2": "M: the Nominated Officer is informed before",
-    "LEI-4.1-3": "P: at any time",
-    "LEI-4.1-4": "S: supervision and line management are used",
-    "LEI-4.1-5": "S: all issues are recorded in detail on Mosaic",
-    "LEI-4.2-1": "S: the impact on the child is weighed",
-    "LEI-4.2-2": "M: also against the child's wishes, where their interests need it",
-    "LEI-4.2-3": "P: cut short if urgent",
-    "LEI-4.2-4": "S: only after sufficient efforts to resolve",
-    "LEI-4.3-1": "M: a child's complaint: is it serious enough to refer?",
-    "LEI-4.3-2": "M: the child knows of the right to complain and of an advocate",
-    "LEI-4.3-3": "M: who can best complain for a child who cannot",
-    "LEI-4.4-1": "S: the nominated officer is told that it is considered",
-    "LEI-4.4-2": "S: and why the process is cut short",
-}
-
-# What people fill in, beside or in place of a scenario: the file, and what it must hold.
+# What the text has people asked: the file, and what it must hold.
 ASKED = {
     "LEI-1-3": ("forms/raise.form", "know how an advocate could help"),
     "LEI-1-6": ("forms/informal-outcome.form", '"key": "learning"'),
@@ -92,11 +32,6 @@ ASKED = {
     "LEI-4.3-1": ("forms/weigh-impact.form", '"key": "complaint_serious"'),
     "LEI-4.3-2": ("forms/raise.form", "right to complain was explained"),
     "LEI-4.3-3": ("forms/weigh-impact.form", '"key": "complaint_by"'),
-}
-
-# Shown and drawn elsewhere than in a scenario: the name of the test here.
-TESTED = {
-    "LEI-3.4-3": "test_while_the_iro_is_away_the_iro_manager_goes_on_and_ends_nothing",
 }
 
 GOING_UP = {
@@ -146,32 +81,11 @@ def at_stage(number: int, at: str) -> Rehearsal:
     return told
 
 
-def test_clauses_in_a_list_are_read_with_what_lies_between() -> None:
-    assert named_in(["LEI-S4-9, S4-11 to S4-12, A-LEI-3, X-2. 5 working days."], "LEI") == {
-        "LEI-S4-9", "LEI-S4-11", "LEI-S4-12", "A-LEI-3", "X-2",
-    }  # fmt: skip
+@pytest.mark.parametrize("clause", ASKED)
+def test_what_the_text_has_people_asked_is_asked(clause: str) -> None:
+    file, text = ASKED[clause]
 
-
-@pytest.mark.parametrize("clause", CLAUSES)
-def test_a_clause_is_shown_and_drawn_and_asked_for(clause: str) -> None:
-    if clause in ASKED:
-        file, text = ASKED[clause]
-        assert text in (LEI / file).read_text(encoding="utf-8")
-    if clause in TESTED:
-        assert TESTED[clause] in globals()
-    elif clause != "LEI-1-6":  # Asked for at each end, and no part of any road.
-        assert clause in shown_by(LEI), CLAUSES[clause]
-    if clause != "LEI-1-6":
-        assert clause in drawn_in(LEI, "LEI"), CLAUSES[clause]
-
-
-def test_no_clause_is_named_that_the_text_does_not_have() -> None:
-    context = {f"LEI-{number}" for number in ("1-1", "1-2", "1-4", "1-5", "2-1", "4.5-1")}
-    choices = {f"A-LEI-{n}" for n in range(1, 15)}
-    rules = {f"X-{n}" for n in range(40)}
-
-    named = shown_by(LEI) | drawn_in(LEI, "LEI")
-    assert named - CLAUSES.keys() - context - choices - rules == set()
+    assert text in (LEI / file).read_text(encoding="utf-8")
 
 
 def test_every_choice_where_the_text_leaves_one_is_shown_by_a_scenario() -> None:
