@@ -1,0 +1,10 @@
+"""Cases are traced and reported, procedures redrawn whole."""
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Bring the tables forward."""
