@@ -4,7 +4,7 @@ Each change is a row, with the file as it left it, so going back and forward aga
 byte. What is published or thrown away leaves a line in the administrators' record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from engine.errors import StepladderError
 from engine.installation import Installation
 from engine.people import Person
 from engine.procedures import Package, Version, load_version
+from engine.redrawing.differences import find_differences
 from engine.store.database import Connection
 from engine.store.redrawings import (
     ChangeRow,
@@ -167,25 +168,57 @@ def keep(
     *,
     by: Person,
     seen: str,
-    path: str,
-    content: bytes,
+    files: Mapping[str, bytes | None],
     words: str,
 ) -> None:
-    """Keep a change: the file at `path` as it is from now on, and what was changed, in words.
+    """Keep one change: the files that it touches as they are from now on, and what it was in words.
 
-    `seen` is the `state` of the draft that was changed. Raises `NotAllowed`, `NoDraft`,
+    `files` are by path, None for one that is gone; all of them are taken back, and done again, as
+    one. `seen` is the `state` of the draft that was changed. Raises `NotAllowed`, `NoDraft`,
     `HeldByAnother`, `DraftChanged`.
     """
     with editing(installation, key, by=by, seen=seen) as (connection, draft, at):
-        add_change(
-            connection,
-            draft.row,
-            person_id=by.id,
-            at=at,
-            words=words,
-            path=path,
-            content=content,
-        )
+        add_change(connection, draft.row, person_id=by.id, at=at, words=words, files=files)
+
+
+def change_files(
+    installation: Installation,
+    key: str,
+    *,
+    by: Person,
+    seen: str,
+    files: Mapping[str, bytes | None],
+) -> tuple[str, ...]:
+    """Keep these files as one change of the draft; what is otherwise by it, in sentences.
+
+    Nothing is kept, and nothing said, where all are as they were to the byte. Raises as `keep`, and
+    `Unreadable` for a diagram that is none.
+    """
+    draft = demand_draft(installation, key, by)
+    package = draft.package
+    new = {path: each for path, each in files.items() if each != package.files.get(path)}
+    if not new:
+        return ()
+    changed = with_files(package, new)
+    council = installation.council(by.council)
+    said = tuple(each.words for each in find_differences(package, changed, council))
+    keep(installation, key, by=by, seen=seen, files=new, words=" ".join(said))
+    return said
+
+
+def replace_diagram(
+    installation: Installation, key: str, *, by: Person, seen: str, content: bytes
+) -> tuple[str, ...]:
+    """Keep a diagram that was drawn elsewhere in the place of the draft's; as `change_files`."""
+    files = {f"{key}.bpmn": content}
+    return change_files(installation, key, by=by, seen=seen, files=files)
+
+
+def with_files(package: Package, files: Mapping[str, bytes | None]) -> Package:
+    """The procedure with these files, by path, in place of its own; None for one that is gone."""
+    merged = {**package.files, **files}
+    kept = {path: content for path, content in merged.items() if content is not None}
+    return Package(council=package.council, key=package.key, files=kept)
 
 
 def step_back(installation: Installation, key: str, *, by: Person, seen: str) -> str:
@@ -245,10 +278,9 @@ def _none() -> NoDraft:
 def _read(connection: Connection, row: RedrawingRow) -> Draft:
     began_from = load_version(connection, row.version_id)
     newest = find_versions(connection, row.council, row.procedure)[-1]
-    files = {**began_from.package.files, **find_changed_files(connection, row)}
     return Draft(
         row=row,
-        package=Package(council=row.council, key=row.procedure, files=files),
+        package=with_files(began_from.package, find_changed_files(connection, row)),
         began_from=began_from,
         today=load_version(connection, newest.id),
         changes=tuple(find_changes(connection, row.id)),

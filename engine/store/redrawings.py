@@ -1,6 +1,7 @@
 """Drafts of procedures that are being redrawn: each change a row, with the file as it left it."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,7 +46,8 @@ redrawings = Table(
     UniqueConstraint("council", "procedure"),
 )
 
-# The content is the whole file, made small by zlib: one file of 300 KB comes to 20.
+# A row for each file that the change touches, with the whole file, made small by zlib: 300 KB come
+# to 20. No content at all says that the file is gone.
 redrawing_changes = Table(
     "redrawing_changes",
     metadata,
@@ -57,7 +59,7 @@ redrawing_changes = Table(
     Column("words", Text, nullable=False),
     Column("path", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
-    UniqueConstraint("redrawing_id", "number"),
+    UniqueConstraint("redrawing_id", "number", "path"),
 )
 
 _DRAFT = (
@@ -81,7 +83,7 @@ _CHANGES = (
     )
     .join_from(redrawing_changes, people, people.c.id == redrawing_changes.c.person_id)
     .where(redrawing_changes.c.redrawing_id == bindparam("draft_id"))
-    .order_by(redrawing_changes.c.number)
+    .order_by(redrawing_changes.c.number, redrawing_changes.c.id)
 )
 _CONTENTS = (
     select(redrawing_changes.c.path, redrawing_changes.c.content)
@@ -199,10 +201,12 @@ def add_change(
     person_id: int,
     at: datetime,
     words: str,
-    path: str,
-    content: bytes,
+    files: Mapping[str, bytes | None],
 ) -> None:
-    """Keep the next change; what was taken back before it can be done again no more."""
+    """Keep the next change; what was taken back before it can be done again no more.
+
+    `files` are those that it touches, by path, as they are from now on; None for one that is gone.
+    """
     number = draft.place + 1
     connection.execute(_AFTER, {"draft_id": draft.id, "last": draft.place})
     values = {
@@ -211,23 +215,30 @@ def add_change(
         "at": at,
         "person_id": person_id,
         "words": words,
-        "path": path,
-        "content": zlib.compress(content),
     }
-    connection.execute(insert(redrawing_changes), values)
+    for path, content in files.items():
+        kept = b"" if content is None else zlib.compress(content)
+        connection.execute(insert(redrawing_changes), {**values, "path": path, "content": kept})
     set_place(connection, draft.id, number)
 
 
 def find_changes(connection: Connection, draft_id: int) -> list[ChangeRow]:
-    """All changes of a draft, those that were taken back too, the oldest first."""
-    return records(ChangeRow, connection.execute(_CHANGES, {"draft_id": draft_id}))
+    """All changes of a draft, those that were taken back too, the oldest first.
+
+    Of one that touches several files the row of the first stands for it.
+    """
+    rows = records(ChangeRow, connection.execute(_CHANGES, {"draft_id": draft_id}))
+    found: dict[int, ChangeRow] = {}
+    for row in rows:
+        found.setdefault(row.number, row)
+    return list(found.values())
 
 
-def find_changed_files(connection: Connection, draft: RedrawingRow) -> dict[str, bytes]:
-    """The files that the draft changes, as they are up to its place, by path."""
+def find_changed_files(connection: Connection, draft: RedrawingRow) -> dict[str, bytes | None]:
+    """The files that the draft changes, as they are up to its place, by path; None for one gone."""
     rows = connection.execute(_CONTENTS, {"draft_id": draft.id, "most": draft.place})
     newest = {row.path: bytes(row.content) for row in rows}
-    return {path: zlib.decompress(content) for path, content in newest.items()}
+    return {path: zlib.decompress(kept) if kept else None for path, kept in newest.items()}
 
 
 def delete_redrawing(connection: Connection, draft_id: int) -> None:

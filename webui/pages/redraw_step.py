@@ -8,15 +8,13 @@ from flask.typing import ResponseReturnValue
 from engine.confirming.procedure_file import read_procedure_file
 from engine.councils import stage_in_words
 from engine.diagrams.editing import CannotEdit
-from engine.procedures import Package
-from engine.redrawing.differences import find_differences
 from engine.redrawing.drafts import (
     Draft,
     DraftChanged,
     HeldByAnother,
     NoDraft,
     demand_draft,
-    keep,
+    replace_diagram,
 )
 from engine.redrawing.steps import NoStep, Step, change_step, find_step
 from webui.child_forms import SmallForm
@@ -80,25 +78,9 @@ def _keep(key: str, draft: Draft, step: Step, wanted: Step) -> list[str]:
     """What was changed, in sentences."""
     if wanted == step:
         return []
-    package = draft.package
-    content = change_step(package, step, wanted)
-    changed = Package(
-        council=package.council,
-        key=package.key,
-        files={**package.files, package.diagram_path: content},
-    )
-    council = installation().council(me().council)
-    words = [each.words for each in find_differences(package, changed, council)]
-    keep(
-        installation(),
-        key,
-        by=me(),
-        seen=request.form.get(_SEEN, ""),
-        path=package.diagram_path,
-        content=content,
-        words=" ".join(words),
-    )
-    return words
+    content = change_step(draft.package, step, wanted)
+    seen = request.form.get(_SEEN, "")
+    return [*replace_diagram(installation(), key, by=me(), seen=seen, content=content)]
 
 
 def _find(key: str, element: str) -> _Found | ResponseReturnValue:

@@ -17,6 +17,7 @@ from engine.redrawing.drafts import (
     NoDraft,
     NothingThere,
     begin,
+    change_files,
     demand_draft,
     find_draft,
     keep,
@@ -61,8 +62,7 @@ def set_days(
         KEY,
         by=told.people[by],
         seen=draft.state,
-        path=f"{KEY}.bpmn",
-        content=content,
+        files={f"{KEY}.bpmn": content},
         words=" ".join(each.words for each in said),
     )
 
@@ -138,13 +138,49 @@ def test_of_two_windows_the_second_is_told(database: Database) -> None:
             KEY,
             by=told.people["iro_sm"],
             seen=old.state,
-            path=f"{KEY}.bpmn",
-            content=b"",
+            files={f"{KEY}.bpmn": b""},
             words="",
         )
     with pytest.raises(DraftChanged):
         throw_away(told.installation, KEY, by=told.people["iro_sm"], seen=old.state)
     assert time_of(draft_of(told)) == "3 working days"
+
+
+def test_a_change_of_several_files_is_taken_back_as_one(database: Database) -> None:
+    told = begun(database)
+    manager = told.people["iro_sm"]
+    set_days(told, "3 working days")
+    before = draft_of(told)
+    said = change_files(
+        told.installation,
+        KEY,
+        by=manager,
+        seen=before.state,
+        files={
+            "messages/new.md": b"Subject: New\n\nNew.\n",
+            "messages/chase.md": None,
+            "forms/answer.form": before.package.files["forms/answer.form"],
+        },
+    )
+    assert said == ("The message “chase”: is gone.", "The message “new”: is new.")
+    after = draft_of(told)
+    assert [each.number for each in after.changes] == [1, 2]
+    assert after.changes[1].words == " ".join(said)
+    assert set(before.package.files) ^ set(after.package.files) == {
+        "messages/new.md",
+        "messages/chase.md",
+    }
+    step_back(told.installation, KEY, by=manager, seen=after.state)
+    assert draft_of(told).package.files == before.package.files
+    step_forward(told.installation, KEY, by=manager, seen=draft_of(told).state)
+    assert draft_of(told).package.files == after.package.files
+    assert not change_files(
+        told.installation,
+        KEY,
+        by=manager,
+        seen=after.state,
+        files={"messages/new.md": b"Subject: New\n\nNew.\n"},
+    )
 
 
 def test_a_draft_is_thrown_away_and_the_record_says_so(database: Database) -> None:

@@ -107,8 +107,7 @@ def test_a_draft_with_an_error_is_not_published(database: Database) -> None:
         KEY,
         by=told.people["iro_sm"],
         seen=draft.state,
-        path=f"{KEY}.bpmn",
-        content=content,
+        files={f"{KEY}.bpmn": content},
         words="Who does it",
     )
     assert draft_of(told).package.files == files
