@@ -1,7 +1,7 @@
 """The ledger: what is done outside the cases, as a chain of entries (X-24).
 
-What is kept in the registers of X-26, and of standing meetings (X-28), is no case and has no
-case's chain. Each entry tells which
+What is kept in the registers of X-26, of standing meetings (X-28) and of audits (X-29) is no case
+and has no case's chain. Each entry tells which
 item of which register, what was done, and how the item stood afterwards; it vouches for that by a
 hash, and for the entry before it. Anchors seal its end, and `history verify` walks it.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.history.breaks import Break
 from engine.history.entries import START, canonical, digest, hash_body
+from engine.store.audits import AUDIT, ROUND, find_audit_state, find_audit_states
 from engine.store.database import Connection
 from engine.store.ledger import (
     LedgerBody,
@@ -128,11 +129,16 @@ def verify_ledger(
 def _state(connection: Connection, register: str, item_id: int) -> Mapping[str, object] | None:
     if register == MEETING:
         return find_meeting_state(connection, item_id)
+    if register in (ROUND, AUDIT):
+        return find_audit_state(connection, register, item_id)
     return find_state(connection, register, item_id)
 
 
 def _states(connection: Connection) -> dict[tuple[str, int], Mapping[str, object]]:
-    found: dict[tuple[str, int], Mapping[str, object]] = {**find_states(connection)}
+    found: dict[tuple[str, int], Mapping[str, object]] = {
+        **find_states(connection),
+        **find_audit_states(connection),
+    }
     for meeting_id, state in find_meeting_states(connection).items():
         found[MEETING, meeting_id] = state
     return found

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     Table,
@@ -93,6 +94,7 @@ access_log = Table(
     Column("case_id", Id, index=True),
     Column("child_id", Id),
     Column("allowed", Integer, nullable=False),
+    Index("ix_access_log_at_id", "at", "id"),
 )
 
 _ADD_ENTRIES = Statement(insert(entries), columns=entries.columns.keys())

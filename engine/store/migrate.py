@@ -12,6 +12,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     acceptances,
     access,
     admin_log,
+    audits,
     cases,
     child_changes,
     children,
@@ -35,6 +36,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     sessions,
     siblings,
     tasks,
+    verifications,
     versions,
     voice,
 )
