@@ -4,15 +4,15 @@ They are live: an installation reads them when it starts, and no version of a pr
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from engine.calendars import FIRST_YEAR, LAST_YEAR, Calendar
-from engine.errors import StepladderError
+from engine.council_file import BadCouncil, Table, read_table
+from engine.report_kinds import ReportKind, read_report_kinds
 
 _FILE = "council.toml"
 DIGEST = "messages/digest.md"
@@ -20,7 +20,6 @@ DIGEST = "messages/digest.md"
 _FOLDER = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _POST = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _LONGEST_CLOSURE = 31
-_ABSENT = object()
 
 Scope = Literal["team", "service"]
 
@@ -29,19 +28,6 @@ RAISER = "raiser"
 SOCIAL_WORKER = "sw"
 # A council may have this post: it keeps people and children, and gets back what went astray (X-35).
 ADMINISTRATOR = "admin"
-
-
-class BadCouncil(StepladderError):
-    """A `council.toml` that cannot be used.
-
-    `file` is its path, `key` the dotted key at which it is wrong (empty for the file as a whole).
-    """
-
-    def __init__(self, file: Path, key: str, sentence: str) -> None:
-        """`sentence` says what is wrong and what to write."""
-        super().__init__(f"{file}, {key}: {sentence}" if key else f"{file}: {sentence}")
-        self.file = file
-        self.key = key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +77,8 @@ class Council:
     `wording` holds the council's own names for things, as NEL-1-3 asks; `record_system` is where
     the child's file is kept; `help_contact` (NEL-5-14) is whom to ask. `digest_at` is the time of
     day in London at which the morning digests are written (X-7), `digest` their text, from the
-    council's `messages/digest.md`, or None for the plain one. `meetings` are its standing ones.
+    council's `messages/digest.md`, or None for the plain one. `meetings` are its standing ones,
+    `reports` those that its texts ask for (X-25).
     """
 
     key: str
@@ -105,6 +92,7 @@ class Council:
     digest_at: time = time(8)
     digest: str | None = None
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict, hash=False)
+    reports: Mapping[str, ReportKind] = field(default_factory=dict, hash=False)
 
 
 def stage_in_words(council: Council, stage: str) -> str:
@@ -134,10 +122,10 @@ def read_council(folder: Path) -> Council:
         raise BadCouncil(
             folder, "", "Name the folder with small letters, digits and hyphens, as north-east."
         )
-    top = _Section(file, "", _read(file))
+    top = Table(file, "", read_table(file))
     top.allow(
         "name", "kept_informed", "record_system", "help_contact", "digest_at", "calendar", "posts",
-        "wording", "meetings",
+        "wording", "meetings", "reports",
     )  # fmt: skip
     posts = _posts(top.section("posts"))
     if RAISER not in posts:
@@ -156,6 +144,7 @@ def read_council(folder: Path) -> Council:
         digest_at=top.time_of_day("digest_at") or time(8),
         digest=_digest(folder),
         meetings=_meetings(top.section("meetings", needed=False), posts),
+        reports=read_report_kinds(top.section("reports", needed=False), posts),
     )
 
 
@@ -171,77 +160,7 @@ def _digest(folder: Path) -> str | None:
         raise BadCouncil(file, "", "It is not UTF-8. Save it with that encoding.") from error
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadCouncil(
-            file, "", f"It cannot be read ({error.strerror}). Put it there."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise BadCouncil(file, "", "It is not UTF-8. Save it with that encoding.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadCouncil(file, "", f"It is not TOML. Correct this: {error}.") from error
-
-
-@dataclass(frozen=True)
-class _Section:
-    """A table of the file, which knows its own dotted key."""
-
-    file: Path
-    key: str
-    content: Mapping[str, Any]
-
-    def wrong(self, name: str, sentence: str) -> BadCouncil:
-        return BadCouncil(self.file, f"{self.key}.{name}" if self.key else name, sentence)
-
-    def allow(self, *names: str) -> None:
-        for name in self.content:
-            if name not in names:
-                raise self.wrong(name, f"There is no such key. Use one of: {', '.join(names)}.")
-
-    def text(self, name: str) -> str:
-        value = self.content.get(name, "")
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(name, f'Write a text in double quotes: {name} = "...".')
-        return value.strip()
-
-    def time_of_day(self, name: str) -> time | None:
-        value = self.content.get(name)
-        if value is not None and not isinstance(value, time):
-            raise self.wrong(name, f"Write a time of day, without quotes: {name} = 17:00:00.")
-        return value
-
-    def one_of(self, name: str, known: Mapping[str, object]) -> str:
-        value = self.text(name)
-        if value not in known:
-            raise self.wrong(name, f'"{value}" is not known. Write one of: {", ".join(known)}.')
-        return value
-
-    def several(self, name: str, known: Iterable[str] = ()) -> tuple[str, ...]:
-        """A list of texts, of `known` ones where any are given; none where the key is not there."""
-        value = self.content.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise self.wrong(name, f'Write a list of texts: {name} = ["…", "…"].')
-        for each in value:
-            if known and each not in known:
-                raise self.wrong(name, f'"{each}" is not known. Use: {", ".join(known)}.')
-        return tuple(dict.fromkeys(value))
-
-    def flag(self, name: str) -> bool:
-        value = self.content.get(name, False)
-        if not isinstance(value, bool):
-            raise self.wrong(name, f"Write {name} = true or {name} = false.")
-        return value
-
-    def section(self, name: str, *, needed: bool = True) -> "_Section":
-        value = self.content.get(name, _ABSENT if needed else {})
-        if not isinstance(value, dict):
-            raise self.wrong(name, f"Write a table: [{name}] and its keys below it.")
-        return _Section(self.file, f"{self.key}.{name}" if self.key else name, value)
-
-
-def _posts(section: _Section) -> dict[str, Post]:
+def _posts(section: Table) -> dict[str, Post]:
     posts = {key: _post(section, key) for key in section.content}
     titles: dict[str, str] = {}
     for post in posts.values():
@@ -255,7 +174,7 @@ def _posts(section: _Section) -> dict[str, Post]:
     return posts
 
 
-def _post(posts: _Section, key: str) -> Post:
+def _post(posts: Table, key: str) -> Post:
     if not _POST.fullmatch(key):
         raise posts.wrong(key, "Name a post with small letters, digits and underscores, as iro_sm.")
     section = posts.section(key)
@@ -270,7 +189,7 @@ def _post(posts: _Section, key: str) -> Post:
     )
 
 
-def _check_managers(section: _Section, posts: Mapping[str, Post], post: Post) -> None:
+def _check_managers(section: Table, posts: Mapping[str, Post], post: Post) -> None:
     passed = [post.key]
     while (manager := posts[passed[-1]].line_manager) is not None:
         if manager in passed:
@@ -281,11 +200,11 @@ def _check_managers(section: _Section, posts: Mapping[str, Post], post: Post) ->
         passed.append(manager)
 
 
-def _meetings(section: _Section, posts: Mapping[str, Post]) -> dict[str, MeetingKind]:
+def _meetings(section: Table, posts: Mapping[str, Post]) -> dict[str, MeetingKind]:
     return {key: _meeting(section, key, posts) for key in section.content}
 
 
-def _meeting(meetings: _Section, key: str, posts: Mapping[str, Post]) -> MeetingKind:
+def _meeting(meetings: Table, key: str, posts: Mapping[str, Post]) -> MeetingKind:
     if not _POST.fullmatch(key):
         raise meetings.wrong(key, "Name a meeting with small letters, digits and underscores.")
     section = meetings.section(key)
@@ -310,11 +229,11 @@ def _meeting(meetings: _Section, key: str, posts: Mapping[str, Post]) -> Meeting
     )
 
 
-def _wording(section: _Section) -> dict[str, str]:
+def _wording(section: Table) -> dict[str, str]:
     return {name: section.text(name) for name in section.content}
 
 
-def _calendar(section: _Section) -> Calendar:
+def _calendar(section: Table) -> Calendar:
     section.allow("cut_off", "closure_days")
     cut_off = section.time_of_day("cut_off")
     closures = section.content.get("closure_days", [])
@@ -327,13 +246,13 @@ def _calendar(section: _Section) -> Calendar:
         day: name
         for number, closure in enumerate(closures, start=1)
         for day, name in _closure(
-            _Section(section.file, f"{section.key}.closure_days[{number}]", closure)
+            Table(section.file, f"{section.key}.closure_days[{number}]", closure)
         )
     }
     return Calendar(closure_days=days, cut_off=cut_off)
 
 
-def _closure(section: _Section) -> Iterator[tuple[date, str]]:
+def _closure(section: Table) -> Iterator[tuple[date, str]]:
     section.allow("from", "to", "name")
     first, last, name = _day(section, "from"), _day(section, "to"), section.text("name")
     if not 0 <= (last - first).days < _LONGEST_CLOSURE:
@@ -344,7 +263,7 @@ def _closure(section: _Section) -> Iterator[tuple[date, str]]:
         yield first + timedelta(days=past), name
 
 
-def _day(section: _Section, name: str) -> date:
+def _day(section: Table, name: str) -> date:
     value = section.content.get(name)
     if not isinstance(value, date) or isinstance(value, datetime):
         raise section.wrong(name, f"Write a date, without quotes: {name} = 2026-12-29.")

@@ -9,7 +9,8 @@ from engine.checking.filing import check_word_form
 from engine.checking.messages import check_digest
 from engine.checking.procedure import check, check_alone
 from engine.checking.settings import FILE
-from engine.councils import DIGEST, BadCouncil, read_council
+from engine.council_file import BadCouncil
+from engine.councils import DIGEST, read_council
 from engine.diagrams.check import Problem
 from engine.diagrams.read import LARGEST_FILE
 from engine.documents.word_form import FOLDER as FORMS_FOLDER

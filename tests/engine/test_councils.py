@@ -5,8 +5,8 @@ import pytest
 
 from engine.calendars import end_of_day
 from engine.clock import parse_instant
+from engine.council_file import BadCouncil
 from engine.councils import (
-    BadCouncil,
     Council,
     MeetingKind,
     Post,
