@@ -1,6 +1,5 @@
 """What is asked of the figures, and how each figure leads to the cases that it counts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -47,6 +46,8 @@ DONE: Final = "action-done"
 PARTLY: Final = "action-partly-done"
 NOT_DONE: Final = "action-not-done"
 """Actions of which that was last said (X-39), on the day on which it was."""
+CHANGED: Final = "child-changed"
+"""Actions of which was said what changed for the child, on the day of the last time."""
 ACTIONS_OPEN: Final = "action-open"
 """Actions agreed by the end of the period and neither said to be done then, nor given up."""
 # What became of each stay at a step, by the day on which the step began:
@@ -90,14 +91,11 @@ HAPPENINGS: Final = (
     URGENT,
     WITHDRAWN,
     OVERTAKEN,
-    AGREED,
-    DONE,
-    PARTLY,
-    NOT_DONE,
 )
+OF_ACTIONS: Final = (AGREED, DONE, PARTLY, NOT_DONE, CHANGED, ACTIONS_OPEN)
 STATES: Final = (ON_TIME, LATE, NEVER, NOT_NEEDED, WAITING, OVERDUE, DONE_UNTIMED)
 OF_STAYS: Final = (ASKED, SILENT, *STATES)
-MEASURES: Final = (*OF_CASES, REACHED, *HAPPENINGS, ACTIONS_OPEN, *OF_STAYS)
+MEASURES: Final = (*OF_CASES, REACHED, *HAPPENINGS, *OF_ACTIONS, *OF_STAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +143,3 @@ class Count:
 
     value: int
     which: Which
-
-
-Counts = Mapping[str, Count]

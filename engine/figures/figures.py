@@ -56,13 +56,15 @@ class Days:
     nobodys: int
     median: float | None
     to_close: float | None
+    withheld: bool = False
+    """Whether so few raisers stand behind them that only those kept informed may know (X-25)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """All figures of what was asked for.
 
-    `counts` are by measure: all of `asked.OF_CASES`, `asked.HAPPENINGS` and ACTIONS_OPEN.
+    `counts` are by measure: all of `asked.OF_CASES`, `asked.HAPPENINGS` and `asked.OF_ACTIONS`.
     `funnel` are the cases that came to each stage, in the order of the diagram; `outcomes` those
     that closed by outcome, `entries` those opened by the stage they began with, `reasons` the
     stages passed over by whether a reason stands there; `themes` and `statuses` those opened by

@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select
 
 from engine.store import (  # noqa: F401  (each declares its tables)
@@ -22,6 +23,8 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     digests,
     drafting_help,
     drafts,
+    export_tokens,
+    figures,
     files,
     handovers,
     history,
@@ -33,6 +36,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     raisings,
     redrawings,
     registers,
+    reporting,
     sessions,
     siblings,
     tasks,
@@ -41,6 +45,8 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     voice,
 )
 from engine.store.database import BEGIN_TO_WRITE, Connection, Database, metadata
+from engine.store.reported import VIEWS
+from engine.store.views import create_views, drop_views
 
 _LOCK = 7_305_112_008  # any number that only Stepladder uses
 
@@ -96,5 +102,12 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _upgrade(config: Config, connection: Connection, to: str) -> None:
+    """The views are taken away first, for no table below one can be changed, and made anew last."""
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if _revision(connection) == head:
+        return
+    drop_views(connection)
     config.attributes["connection"] = connection
     command.upgrade(config, to)
+    if _revision(connection) == head:
+        create_views(connection, VIEWS)

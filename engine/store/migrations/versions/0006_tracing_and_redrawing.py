@@ -17,6 +17,9 @@ def upgrade() -> None:
     _verifications()
     _access_log()
     _redrawing_changes()
+    _reporting()
+    _export_tokens()
+    _figures()
 
 
 def _redrawing_changes() -> None:
@@ -88,3 +91,175 @@ def _verifications() -> None:
 
 def _access_log() -> None:
     op.create_index("ix_access_log_at_id", "access_log", ["at", "id"])
+
+
+def _reporting() -> None:
+    """What the views for Power BI look up; the views themselves are made after each migration."""
+    op.create_table(
+        "pseudonyms",
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("pseudonym", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_pseudonyms_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_pseudonyms")),
+        sa.UniqueConstraint("pseudonym", name=op.f("uq_pseudonyms_pseudonym")),
+    )
+    op.create_table(
+        "reported_elements",
+        sa.Column("version_id", Id, nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["versions.id"], name=op.f("fk_reported_elements_version_id_versions")
+        ),
+        sa.PrimaryKeyConstraint("version_id", "element", name=op.f("pk_reported_elements")),
+    )
+    op.create_table(
+        "reported_days",
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working_day", sa.Boolean(), nullable=False),
+        sa.Column("why_not", sa.Text(), nullable=False),
+        sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("council", "day", name=op.f("pk_reported_days")),
+    )
+
+
+def _export_tokens() -> None:
+    op.create_table(
+        "export_tokens",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.Column("used_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_export_tokens_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_tokens")),
+        sa.UniqueConstraint("digest", name=op.f("uq_export_tokens_digest")),
+    )
+    op.create_index(op.f("ix_export_tokens_person_id"), "export_tokens", ["person_id"])
+
+
+def _figures() -> None:
+    """The facts of cases, that figures across cases are counted from."""
+    op.create_table(
+        "figure_cases",
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("made_with", sa.Text(), nullable=False),
+        *_figures_of_case(),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("raised_formally", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("formal_on", sa.Date(), nullable=True),
+        sa.Column("stopped_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("days_to_close", sa.Integer(), nullable=True),
+        sa.Column("days_formal", sa.Integer(), nullable=True),
+        sa.Column("days_respondents", sa.Integer(), nullable=False),
+        sa.Column("days_raiser", sa.Integer(), nullable=False),
+        _figures_case_key("figure_cases"),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_figure_cases")),
+    )
+    _figure_stays()
+    _figure_marks()
+    op.create_table(
+        "figure_actions",
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        *_figures_of_case(),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("said_on", sa.Date(), nullable=True),
+        sa.Column("done", sa.Text(), nullable=False),
+        sa.Column("changed", sa.Boolean(), nullable=False),
+        sa.Column("over_on", sa.Date(), nullable=True),
+        _figures_case_key("figure_actions"),
+        sa.PrimaryKeyConstraint("case_id", "place", name=op.f("pk_figure_actions")),
+    )
+    op.create_table(
+        "figure_themes",
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("theme", sa.Text(), nullable=False),
+        _figures_case_key("figure_themes"),
+        sa.PrimaryKeyConstraint("case_id", "theme", name=op.f("pk_figure_themes")),
+    )
+    op.create_index("ix_figure_themes_theme", "figure_themes", ["theme"])
+    op.create_table(
+        "figure_readings",
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("as_of", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("council", name=op.f("pk_figure_readings")),
+    )
+
+
+def _figure_stays() -> None:
+    op.create_table(
+        "figure_stays",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        *_figures_of_case(),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("post", sa.Text(), nullable=False),
+        sa.Column("whose", sa.Text(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("original_due", sa.Date(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("silent_on", sa.Date(), nullable=True),
+        sa.Column("working_days", sa.Integer(), nullable=True),
+        sa.Column("extensions", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Boolean(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
+        _figures_case_key("figure_stays"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_stays")),
+    )
+    op.create_index("ix_figure_stays_case_id", "figure_stays", ["case_id"])
+    op.create_index(
+        "ix_figure_stays_council_received_on", "figure_stays", ["council", "received_on"]
+    )
+
+
+def _figure_marks() -> None:
+    op.create_table(
+        "figure_marks",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        *_figures_of_case(),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("seen_by", sa.Text(), nullable=False),
+        _figures_case_key("figure_marks"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_marks")),
+    )
+    op.create_index("ix_figure_marks_case_id", "figure_marks", ["case_id"])
+    op.create_index("ix_figure_marks_council_day", "figure_marks", ["council", "day"])
+
+
+def _figures_of_case() -> list[sa.Column[object]]:
+    return [
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("raiser_id", Id, nullable=False),
+    ]
+
+
+def _figures_case_key(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["case_id"], ["cases.id"], name=op.f(f"fk_{table}_case_id_cases")
+    )
