@@ -1,8 +1,8 @@
 """The ledger: what is done outside the cases, as a chain of entries (X-24).
 
-What is kept in the registers of X-26, of standing meetings (X-28) and of audits (X-29) is no case
-and has no case's chain. Each entry tells which
-item of which register, what was done, and how the item stood afterwards; it vouches for that by a
+What is kept in the registers of X-26, of standing meetings (X-28), of audits (X-29) and of
+reports that were made (X-25) is no case and has no case's chain. Each entry tells which item of
+which register, what was done, and how the item stood afterwards; it vouches for that by a
 hash, and for the entry before it. Anchors seal its end, and `history verify` walks it.
 """
 
@@ -29,6 +29,7 @@ from engine.store.ledger import (
 )
 from engine.store.meetings import MEETING, find_meeting_state, find_meeting_states
 from engine.store.registers import find_state, find_states
+from engine.store.reports import REPORT, find_report_state, find_report_states
 
 Sealed = Mapping[int, str]
 _Walked = list[tuple[LedgerEntry, LedgerBody | None]]
@@ -129,6 +130,8 @@ def verify_ledger(
 def _state(connection: Connection, register: str, item_id: int) -> Mapping[str, object] | None:
     if register == MEETING:
         return find_meeting_state(connection, item_id)
+    if register == REPORT:
+        return find_report_state(connection, item_id)
     if register in (ROUND, AUDIT):
         return find_audit_state(connection, register, item_id)
     return find_state(connection, register, item_id)
@@ -141,6 +144,8 @@ def _states(connection: Connection) -> dict[tuple[str, int], Mapping[str, object
     }
     for meeting_id, state in find_meeting_states(connection).items():
         found[MEETING, meeting_id] = state
+    for report_id, told in find_report_states(connection).items():
+        found[REPORT, report_id] = told
     return found
 
 

@@ -37,6 +37,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     redrawings,
     registers,
     reporting,
+    reports,
     sessions,
     siblings,
     tasks,

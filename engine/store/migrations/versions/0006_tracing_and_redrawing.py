@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Bring the tables forward."""
     _audits()
     _verifications()
+    _reports()
     _access_log()
     _redrawing_changes()
     _reporting()
@@ -263,3 +264,24 @@ def _figures_case_key(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["case_id"], ["cases.id"], name=op.f(f"fk_{table}_case_id_cases")
     )
+
+
+def _reports() -> None:
+    op.create_table(
+        "reports",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("as_of", Instant(), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("made_by", Id, nullable=True),
+        sa.Column("slot", sa.Text(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["people.id"], name=op.f("fk_reports_made_by_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
+        sa.UniqueConstraint("slot", name=op.f("uq_reports_slot")),
+    )
+    op.create_index("ix_reports_council_kind_last", "reports", ["council", "kind", "last", "id"])
