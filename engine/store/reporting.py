@@ -1,0 +1,187 @@
+"""What the views for Power BI look up and SQL cannot reckon: pseudonyms, steps and the calendar."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from engine.store.cases import cases
+from engine.store.database import Id, metadata, records
+from engine.store.deadlines import deadlines
+
+# The names by which cases are known outside. Their key is in a file, so SQL cannot reckon them.
+pseudonyms = Table(
+    "pseudonyms",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("pseudonym", Text, nullable=False, unique=True),
+)
+
+# The elements of each version that everybody sees who sees the case. What is not in it is in no
+# view, so a step that was forgotten stays inside (X-36).
+reported_elements = Table(
+    "reported_elements",
+    metadata,
+    Column("version_id", ForeignKey("versions.id"), primary_key=True),
+    Column("element", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+)
+
+# `working_days` counts the council's working days up to and with this one: the difference between
+# two days is the number of working days from one to the other.
+reported_days = Table(
+    "reported_days",
+    metadata,
+    Column("council", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("working_day", Boolean, nullable=False),
+    Column("why_not", Text, nullable=False),
+    Column("working_days", Integer, nullable=False),
+)
+
+_NEWEST_CASE = select(func.max(cases.c.id))
+_WITHOUT = (
+    select(cases.c.id, cases.c.council, cases.c.number)
+    .outerjoin(pseudonyms, pseudonyms.c.case_id == cases.c.id)
+    .where(pseudonyms.c.case_id.is_(None))
+    .where(cases.c.id > bindparam("after", type_=Id))
+    .order_by(cases.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_ONE = (
+    select(cases.c.council, cases.c.number, pseudonyms.c.pseudonym)
+    .join(pseudonyms, pseudonyms.c.case_id == cases.c.id)
+    .order_by(cases.c.id)
+    .limit(1)
+)
+# PostgreSQL's form is also the one that SQLite takes. Two workers may write the same at once.
+_ADD_PSEUDONYM = insert(pseudonyms).on_conflict_do_nothing()
+_FORGET_PSEUDONYMS = delete(pseudonyms)
+_NEW_VERSIONS = (
+    select(cases.c.version_id)
+    .outerjoin(reported_elements, reported_elements.c.version_id == cases.c.version_id)
+    .where(reported_elements.c.version_id.is_(None))
+    .distinct()
+    .order_by(cases.c.version_id)
+)
+_ADD_ELEMENT = insert(reported_elements).on_conflict_do_nothing()
+_FIRST_OPENED = select(func.min(cases.c.opened_at)).where(cases.c.council == bindparam("council"))
+_LAST_DUE = (
+    select(func.max(deadlines.c.due))
+    .join(cases, cases.c.id == deadlines.c.case_id)
+    .where(cases.c.council == bindparam("council"))
+)
+_DAYS = (
+    select(reported_days)
+    .where(reported_days.c.council == bindparam("council"))
+    .order_by(reported_days.c.day)
+)
+_FORGET_DAYS = delete(reported_days).where(reported_days.c.council == bindparam("of"))
+_ADD_DAY = insert(reported_days).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unnamed:
+    """A case that has no pseudonym yet."""
+
+    id: int
+    council: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedElement:
+    """A step of a version, as reports tell of it."""
+
+    version_id: int
+    element: str
+    name: str
+    stage: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportedDay:
+    """A day of a council's calendar; `why_not` says why nobody works, or is empty."""
+
+    council: str
+    day: date
+    working_day: bool
+    why_not: str
+    working_days: int
+
+
+def find_newest_case(connection: Connection) -> int:
+    """The id of the newest case; 0 where there is none."""
+    return int(connection.execute(_NEWEST_CASE).scalar_one() or 0)
+
+
+def find_unnamed(connection: Connection, after: int, most: int) -> list[Unnamed]:
+    """The first cases with a higher id than `after` that have no pseudonym."""
+    return records(Unnamed, connection.execute(_WITHOUT, {"after": after, "most": most}))
+
+
+def find_one_named(connection: Connection) -> tuple[str, str, str] | None:
+    """Council, number and pseudonym of a case that has one."""
+    row = connection.execute(_ONE).first()
+    return (row.council, row.number, row.pseudonym) if row else None
+
+
+def add_pseudonyms(connection: Connection, named: Iterable[tuple[int, str]]) -> None:
+    """Keep the pseudonyms of cases, by id."""
+    rows = [{"case_id": case_id, "pseudonym": pseudonym} for case_id, pseudonym in named]
+    if rows:
+        connection.execute(_ADD_PSEUDONYM, rows)
+
+
+def forget_pseudonyms(connection: Connection) -> None:
+    """No case has a pseudonym any more."""
+    connection.execute(_FORGET_PSEUDONYMS)
+
+
+def find_unreported_versions(connection: Connection) -> list[int]:
+    """The versions on which cases run and of which no element is known to reports."""
+    return [row.version_id for row in connection.execute(_NEW_VERSIONS)]
+
+
+def add_reported_elements(connection: Connection, new: Iterable[ReportedElement]) -> None:
+    """Keep the elements of a version."""
+    rows = [vars(each) for each in new]
+    if rows:
+        connection.execute(_ADD_ELEMENT, rows)
+
+
+def find_span(connection: Connection, council: str) -> tuple[datetime | None, datetime | None]:
+    """When the council's first case was opened, and the latest instant that is due in any."""
+    values = {"council": council}
+    first, last = (connection.execute(each, values).scalar() for each in (_FIRST_OPENED, _LAST_DUE))
+    return first, last
+
+
+def find_reported_days(connection: Connection, council: str) -> list[ReportedDay]:
+    """The days of the council that reports know."""
+    return records(ReportedDay, connection.execute(_DAYS, {"council": council}))
+
+
+def replace_reported_days(
+    connection: Connection, council: str, days: Sequence[ReportedDay]
+) -> None:
+    """Keep these days of the council and no others."""
+    connection.execute(_FORGET_DAYS, {"of": council})
+    if days:
+        connection.execute(_ADD_DAY, [vars(day) for day in days])
