@@ -4,16 +4,19 @@ A procedure gives each respondent days of their own and the whole case a limit; 
 raiser takes to decide moves the two apart (A-NEL-4). So each elapsed day is put down to one post.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine.calendars import Calendar, end_of_day
 from engine.clock import in_london
 from engine.councils import RAISER
+from engine.diagrams.diagram import Diagram
 from engine.procedures import LIMIT
 from engine.store.cases import CaseRow
 from engine.store.deadlines import DeadlineRow
+from engine.store.handovers import Handover
+from engine.store.tasks import TaskRow
 
 _ONE_DAY = timedelta(days=1)
 
@@ -63,6 +66,26 @@ def _holder(intervals: Iterable[Held], at: datetime) -> str | None:
         if each.starts <= at and (each.ends is None or at < each.ends):
             return each.post
     return None
+
+
+def held_by(
+    diagram: Diagram,
+    tasks: Iterable[TaskRow],
+    asked: Mapping[int, str],
+    moves: Mapping[int, list[Handover]],
+) -> Iterator[Held]:
+    """Whose each step of a stage was and when, of those that are no side steps.
+
+    `asked` is the post that each task waits for, or waited for at its end; `moves` are its
+    handovers, by the task's id.
+    """
+    for task in tasks:
+        if task.stage and not diagram.is_beside(task.element):
+            starts = task.opened_at
+            for move in moves.get(task.id, []):
+                yield Held(post=move.posts[0][0], starts=starts, ends=move.at)
+                starts = move.at
+            yield Held(post=asked[task.id], starts=starts, ends=task.closed_at)
 
 
 def count_days(days: Iterable[ElapsedDay]) -> dict[str | None, int]:

@@ -16,7 +16,7 @@ from engine.access import (
 from engine.acts.cases import start_event
 from engine.acts.tasks import COMPLETED
 from engine.case_file.acts import Act, Offered
-from engine.case_file.clock import CaseClock, Held, read_clock
+from engine.case_file.clock import CaseClock, Held, held_by, read_clock
 from engine.case_file.history import HistoryLine, HistoryReader
 from engine.case_file.told import Told, read_told
 from engine.case_file.waiting import Desk, Waiting, stage_in_words
@@ -227,22 +227,15 @@ class _Reader:
         )
 
     def _concern(self, history: Iterable[HistoryLine]) -> tuple[tuple[str, str], ...]:
-        start = start_event(self.diagram).id
-        return next((line.answers for line in history if line.element == start), ())
+        return next((line.answers for line in history if line.act == OPENED), ())
 
     def _may_see(self, element: str) -> bool:
         return may_see_element(self.diagram, element, self.posts)
 
     def _held(self) -> Iterable[Held]:
+        asked = {task_id: parts[0][0] for task_id, parts in self.desk.asked.items()}
         moves = find_handovers(self.connection, self.case.id)
-        for task in self.desk.tasks:
-            if task.stage and not self.diagram.is_beside(task.element):
-                post, _, _ = self.desk.asked[task.id][0]
-                starts = task.opened_at
-                for move in moves.get(task.id, []):
-                    yield Held(post=move.posts[0][0], starts=starts, ends=move.at)
-                    starts = move.at
-                yield Held(post=post, starts=starts, ends=task.closed_at)
+        return held_by(self.diagram, self.desk.tasks, asked, moves)
 
     def _linked(self) -> Iterable[str]:
         for case_id, number in find_linked_cases(self.connection, self.case.id):

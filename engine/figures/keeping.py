@@ -1,0 +1,115 @@
+"""Keeps the facts of cases: those of a case are read again only when its history has grown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Any, Final
+
+from engine.councils import Council
+from engine.figures.facts import CaseFacts
+from engine.figures.reading import made_with, read_facts
+from engine.installation import Installation
+from engine.store.figures import (
+    FactRows,
+    count_behind,
+    find_as_of,
+    find_behind,
+    forget_facts,
+    save_as_of,
+    save_facts,
+)
+
+_AT_ONCE: Final = 50
+"""So many cases are kept in one transaction: on SQLite nobody else writes meanwhile."""
+_SECONDS: Final = 0.3
+"""How long a page reads what is still behind, before it says as of when its figures are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Up to when all cases of a council are read, aware, in UTC; `behind` are those that are not.
+
+    `as_of` is None where they never all were.
+    """
+
+    as_of: datetime | None
+    behind: int
+    read: int = 0
+
+
+def catch_up(installation: Installation, council: Council, *, seconds: float = _SECONDS) -> Reading:
+    """Read the cases of which something happened since they were last read, for so long at most.
+
+    The worker does it beside each page, so little is left; whoever finds nothing behind writes
+    nothing. `read` in what comes back is how many cases were read.
+    """
+    until, read, with_ = monotonic() + seconds, 0, made_with(council.calendar)
+    started = installation.clock.now()
+    while True:
+        with installation.database.read() as connection:
+            behind = find_behind(connection, council.key, with_, _AT_ONCE)
+            facts = [read_facts(connection, council, case_id) for case_id in behind]
+        if not behind:
+            return _complete(installation, council, started, read)
+        _keep(installation, [each for each in facts if each is not None])
+        read += len(behind)
+        if monotonic() > until:
+            return _so_far(installation, council, with_, read)
+
+
+def rebuild(installation: Installation, council: Council) -> Reading:
+    """Throw all facts away, those of other councils too, and read the council's anew."""
+    with installation.database.write() as connection:
+        forget_facts(connection)
+    return catch_up(installation, council, seconds=float("inf"))
+
+
+def _keep(installation: Installation, facts: Sequence[CaseFacts]) -> None:
+    with installation.database.write() as connection:
+        save_facts(connection, [rows_of(each) for each in facts])
+
+
+def _complete(
+    installation: Installation, council: Council, started: datetime, read: int
+) -> Reading:
+    """What nobody can see is not kept: only the worker's and the page's own instants matter."""
+    if read:
+        with installation.database.write() as connection:
+            save_as_of(connection, council.key, started)
+    return Reading(as_of=started, behind=0, read=read)
+
+
+def _so_far(installation: Installation, council: Council, with_: str, read: int) -> Reading:
+    with installation.database.read() as connection:
+        behind = count_behind(connection, council.key, with_)
+        as_of = find_as_of(connection, council.key)
+    if behind:
+        return Reading(as_of=as_of, behind=behind, read=read)
+    return _complete(installation, council, installation.clock.now(), read)
+
+
+def rows_of(facts: CaseFacts) -> FactRows:
+    """The rows in which the facts of a case are kept."""
+    case = {name: value for name, value in vars(facts).items() if name not in _LISTS}
+    shared = {name: case[name] for name in _SHARED}
+    return FactRows(
+        case=case,
+        parts={
+            "figure_stays": [shared | _columns(stay) for stay in facts.stays],
+            "figure_marks": [shared | _columns(mark) for mark in facts.marks],
+            "figure_actions": [shared | _columns(action) for action in facts.actions],
+            "figure_themes": [{"case_id": facts.case_id, "theme": each} for each in facts.themes],
+        },
+    )
+
+
+_LISTS = ("themes", "stays", "marks", "actions")
+_SHARED = ("case_id", "council", "procedure", "version", "team", "raiser_id")
+
+
+def _columns(fact: object) -> dict[str, Any]:
+    row = dict(vars(fact))
+    if "seen_by" in row:
+        row["seen_by"] = "".join(f",{post}" for post in row["seen_by"]) + "," * bool(row["seen_by"])
+    return row
