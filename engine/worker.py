@@ -13,6 +13,7 @@ from engine.acts.deadlines import find_due, fire_case
 from engine.child_file.changes import look_daily
 from engine.clock import Clock, in_london
 from engine.digests.digest import make_digests
+from engine.exports.reporting import Reporting
 from engine.history.anchors import is_time_to_seal, seal
 from engine.installation import Installation
 from engine.meetings.sitting import keep_agendas
@@ -80,6 +81,8 @@ class Worker:
         self._stuck: dict[int, datetime] = {}
         self._looked_on: date | None = None
         self._no_digests: dict[str, datetime] = {}
+        self._reporting = Reporting(installation)
+        self._no_reporting: datetime | None = None
 
     def run(self, stop: Event, *, every: float = 5.0) -> None:
         """Do rounds, `every` seconds apart where there is nothing to do, until `stop` is set.
@@ -105,6 +108,7 @@ class Worker:
         cases, stuck = self._fire()
         agendas = self._keep_agendas()
         digests = self._write_digests()
+        self._name_for_reports()
         sent, failed = self._send()
         return Round(
             cases=cases,
@@ -152,6 +156,17 @@ class Worker:
                 log.exception("The morning digests of %s cannot be written", key)
                 self._no_digests[key] = now + STUCK
         return made
+
+    def _name_for_reports(self) -> None:
+        """New cases get the pseudonym under which Power BI's views tell of them."""
+        now = self._tries.now()
+        if self._no_reporting is not None and self._no_reporting > now:
+            return
+        try:
+            self._reporting.bring_up_to_date()
+        except Exception:  # reports must not stop the notices
+            log.exception("The views for reports cannot be brought up to date")
+            self._no_reporting = now + STUCK
 
     def _send(self) -> tuple[int, int]:
         with self._installation.database.read() as connection:
