@@ -12,11 +12,9 @@ from engine.figures.reading import made_with, read_facts
 from engine.installation import Installation
 from engine.store.figures import (
     FactRows,
-    count_behind,
-    find_as_of,
     find_behind,
+    find_lag,
     forget_facts,
-    save_as_of,
     save_facts,
 )
 
@@ -28,34 +26,34 @@ _SECONDS: Final = 0.3
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """Up to when all cases of a council are read, aware, in UTC; `behind` are those that are not.
+    """What is read of a council: all that happened until `as_of`, an aware instant in UTC.
 
-    `as_of` is None where they never all were.
+    `behind` is in how many cases something happened since, `read` how many were just read.
     """
 
-    as_of: datetime | None
+    as_of: datetime
     behind: int
-    read: int = 0
+    read: int
 
 
 def catch_up(installation: Installation, council: Council, *, seconds: float = _SECONDS) -> Reading:
     """Read the cases of which something happened since they were last read, for so long at most.
 
-    The worker does it beside each page, so little is left; whoever finds nothing behind writes
-    nothing. `read` in what comes back is how many cases were read.
+    The worker does it each minute, so little is left to a page. At least once something is read.
     """
     until, read, with_ = monotonic() + seconds, 0, made_with(council.calendar)
-    started = installation.clock.now()
     while True:
+        now = installation.clock.now()
         with installation.database.read() as connection:
             behind = find_behind(connection, council.key, with_, _AT_ONCE)
+            if not behind:
+                return Reading(as_of=now, behind=0, read=read)
+            if read and monotonic() > until:
+                count, first = find_lag(connection, council.key, with_)
+                return Reading(as_of=first or now, behind=count, read=read)
             facts = [read_facts(connection, council, case_id) for case_id in behind]
-        if not behind:
-            return _complete(installation, council, started, read)
         _keep(installation, [each for each in facts if each is not None])
         read += len(behind)
-        if monotonic() > until:
-            return _so_far(installation, council, with_, read)
 
 
 def rebuild(installation: Installation, council: Council) -> Reading:
@@ -68,25 +66,6 @@ def rebuild(installation: Installation, council: Council) -> Reading:
 def _keep(installation: Installation, facts: Sequence[CaseFacts]) -> None:
     with installation.database.write() as connection:
         save_facts(connection, [rows_of(each) for each in facts])
-
-
-def _complete(
-    installation: Installation, council: Council, started: datetime, read: int
-) -> Reading:
-    """What nobody can see is not kept: only the worker's and the page's own instants matter."""
-    if read:
-        with installation.database.write() as connection:
-            save_as_of(connection, council.key, started)
-    return Reading(as_of=started, behind=0, read=read)
-
-
-def _so_far(installation: Installation, council: Council, with_: str, read: int) -> Reading:
-    with installation.database.read() as connection:
-        behind = count_behind(connection, council.key, with_)
-        as_of = find_as_of(connection, council.key)
-    if behind:
-        return Reading(as_of=as_of, behind=behind, read=read)
-    return _complete(installation, council, installation.clock.now(), read)
 
 
 def rows_of(facts: CaseFacts) -> FactRows:

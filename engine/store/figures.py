@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    and_,
     bindparam,
     delete,
     func,
@@ -27,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.store.cases import cases
-from engine.store.database import Id, Instant, metadata
+from engine.store.database import Id, metadata
+from engine.store.history import entries
 
 
 def _of_case() -> list[Column[Any]]:
@@ -124,14 +126,6 @@ figure_themes = Table(
     Index("ix_figure_themes_theme", "theme"),
 )
 
-# Up to when all cases of a council were read.
-figure_readings = Table(
-    "figure_readings",
-    metadata,
-    Column("council", Text, primary_key=True),
-    Column("as_of", Instant, nullable=False),
-)
-
 PARTS: Final = (figure_stays, figure_marks, figure_actions, figure_themes)
 _ALL: Final = (*PARTS, figure_cases)
 _new = insert(figure_cases)
@@ -155,11 +149,13 @@ _behind = (
     )
 )
 _BEHIND = _behind.order_by(cases.c.last_at, cases.c.id).limit(bindparam("most"))
-_COUNT_BEHIND = select(func.count()).select_from(_behind.subquery())
-_AS_OF = select(figure_readings.c.as_of).where(figure_readings.c.council == bindparam("council"))
-_reading = insert(figure_readings)
-_READ = _reading.on_conflict_do_update(
-    index_elements=["council"], set_={"as_of": _reading.excluded.as_of}
+_unread = _behind.add_columns(func.coalesce(figure_cases.c.entries, 0).label("read")).subquery()
+_LAG = (
+    select(func.count().label("cases"), func.min(entries.c.at).label("first"))
+    .select_from(_unread)
+    .outerjoin(
+        entries, and_(entries.c.case_id == _unread.c.id, entries.c.sequence == _unread.c.read + 1)
+    )
 )
 
 Row = Mapping[str, Any]
@@ -179,10 +175,10 @@ def find_behind(connection: Connection, council: str, made_with: str, most: int)
     return list(connection.execute(_BEHIND, values).scalars())
 
 
-def count_behind(connection: Connection, council: str, made_with: str) -> int:
-    """How many cases those are."""
-    values = {"council": council, "made_with": made_with}
-    return int(connection.execute(_COUNT_BEHIND, values).scalar_one())
+def find_lag(connection: Connection, council: str, made_with: str) -> tuple[int, datetime | None]:
+    """How many cases those are, and when the first thing happened that is not read; or None."""
+    row = connection.execute(_LAG, {"council": council, "made_with": made_with}).one()
+    return int(row.cases), row.first
 
 
 def save_facts(connection: Connection, many: Iterable[FactRows]) -> None:
@@ -208,15 +204,5 @@ def _forget(connection: Connection, case_ids: Collection[int]) -> None:
 
 def forget_facts(connection: Connection) -> None:
     """Throw all facts away: they are read anew."""
-    for table in (*_ALL, figure_readings):
+    for table in _ALL:
         connection.execute(delete(table))
-
-
-def find_as_of(connection: Connection, council: str) -> datetime | None:
-    """Up to when all cases of the council were read; None where they never were."""
-    return connection.execute(_AS_OF, {"council": council}).scalar_one_or_none()
-
-
-def save_as_of(connection: Connection, council: str, as_of: datetime) -> None:
-    """Keep that all cases of the council are read up to that instant."""
-    connection.execute(_READ, {"council": council, "as_of": as_of})

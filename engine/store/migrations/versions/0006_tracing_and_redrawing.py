@@ -18,9 +18,112 @@ def upgrade() -> None:
     _reports()
     _access_log()
     _redrawing_changes()
+    _moves()
+    _moved_cases()
+    _incidents()
+    _suspended_cases()
     _reporting()
     _export_tokens()
     _figures()
+
+
+def _moves() -> None:
+    op.create_table(
+        "moves",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("version_id", Id, nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("undone_at", Instant(), nullable=True),
+        sa.Column("undone_by", Id, nullable=True),
+        sa.Column("undone_reason", sa.Text(), nullable=False),
+        sa.Column("done_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["versions.id"], name=op.f("fk_moves_version_id_versions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_moves_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by"], ["people.id"], name=op.f("fk_moves_undone_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
+    )
+    op.create_index("ix_moves_council_procedure", "moves", ["council", "procedure"])
+
+
+def _moved_cases() -> None:
+    op.create_table(
+        "moved_cases",
+        sa.Column("move_id", Id, nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("version_id", Id, nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=True),
+        sa.Column("state", sa.LargeBinary(), nullable=True),
+        sa.Column("back", sa.Text(), nullable=False),
+        sa.Column("back_why", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["move_id"], ["moves.id"], name=op.f("fk_moved_cases_move_id_moves")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_moved_cases_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["versions.id"], name=op.f("fk_moved_cases_version_id_versions")
+        ),
+        sa.PrimaryKeyConstraint("move_id", "case_id", name=op.f("pk_moved_cases")),
+    )
+    op.create_index(
+        "ix_moved_cases_move_id_waiting",
+        "moved_cases",
+        ["move_id"],
+        sqlite_where=sa.text("how = ''"),
+        postgresql_where=sa.text("how = ''"),
+    )
+
+
+def _incidents() -> None:
+    op.create_table(
+        "incidents",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("case_id", Id, nullable=False),
+        sa.Column("deadline_id", Id, nullable=True),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("first_at", Instant(), nullable=False),
+        sa.Column("last_at", Instant(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("try_again_at", Instant(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("over_at", Instant(), nullable=True),
+        sa.Column("over_by", Id, nullable=True),
+        sa.Column("over_how", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_incidents_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["deadline_id"], ["deadlines.id"], name=op.f("fk_incidents_deadline_id_deadlines")
+        ),
+        sa.ForeignKeyConstraint(
+            ["over_by"], ["people.id"], name=op.f("fk_incidents_over_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+    )
+    op.create_index(
+        "ix_incidents_case_id_open",
+        "incidents",
+        ["case_id"],
+        sqlite_where=sa.text("over_at IS NULL"),
+        postgresql_where=sa.text("over_at IS NULL"),
+    )
+
+
+def _suspended_cases() -> None:
+    op.add_column("cases", sa.Column("suspended_at", Instant(), nullable=True))
 
 
 def _redrawing_changes() -> None:
@@ -194,12 +297,6 @@ def _figures() -> None:
         sa.PrimaryKeyConstraint("case_id", "theme", name=op.f("pk_figure_themes")),
     )
     op.create_index("ix_figure_themes_theme", "figure_themes", ["theme"])
-    op.create_table(
-        "figure_readings",
-        sa.Column("council", sa.Text(), nullable=False),
-        sa.Column("as_of", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("council", name=op.f("pk_figure_readings")),
-    )
 
 
 def _figure_stays() -> None:
