@@ -276,7 +276,8 @@ class Run:
         gone = split if split and isinstance(split.task_spec, Split) else task
         with self._act():
             gone.cancel()
-            gone.parent._add_child(task.workflow.spec.task_specs[at], TaskState.READY)
+            ended = gone.parent._add_child(task.workflow.spec.task_specs[at], TaskState.READY)
+            ended.data.update(self._case.task_tree.data)
 
     def is_open(self, token: int) -> bool:
         """Whether the user task `token` waits, or the sub-process `token` is still running."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from engine.diagrams.parts import Split, TaskState
+from engine.diagrams.parts import EndJoin, Split, TaskState
 from engine.diagrams.steps import Case, Step
 from engine.diagrams.values import Value
 
@@ -23,7 +23,8 @@ class Plan(Protocol):
     """What has to be known of a diagram to tell its cases apart.
 
     `mute` are the elements whose tokens change nothing for any other; `live` the values that may
-    still be read once a token waits at an element, `live_after` those once a container is left.
+    still be read once a token comes to an element, `live_after` those once it is left, `live_on`
+    those that the events on the edge of a sub-process may ask for while it is open.
     """
 
     mute: frozenset[str]
@@ -34,22 +35,35 @@ class Plan(Protocol):
     @property
     def live_after(self) -> Mapping[str, Asked]: ...
 
+    @property
+    def live_on(self) -> Mapping[str, Asked]: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """`key` is alike for cases that are alike; `open` how many tokens wait at each element."""
+    """`key` is alike for cases that are alike; `open` how many tokens wait at each element.
+
+    `live` are the values that may still be asked for because of each of them, `arrived`
+    those that joins keep of what has come to them.
+    """
 
     key: tuple[Any, ...]
     open: Mapping[str, int]
+    live: Mapping[str, Asked]
+    arrived: Asked
 
 
 def standing(case: Case, plan: Plan) -> Standing:
     """Where `case`, which is pruned, stands."""
     looking = _Looking(case, plan)
     tree = looking.inside(case)
-    asked = _NONE.union(*(plan.live.get(element, _NONE) for element in looking.open))
-    values = told(case.task_tree.data, asked)
-    return Standing(key=(bool(case.completed), tree, values), open=looking.open)
+    values = told(case.task_tree.data, _NONE.union(*looking.live.values()))
+    return Standing(
+        key=(bool(case.completed), tree, values),
+        open=looking.open,
+        live=looking.live,
+        arrived=looking.arrived,
+    )
 
 
 def told(values: Mapping[str, Value], asked: Asked) -> str:
@@ -70,39 +84,53 @@ class _Looking:
     def __init__(self, case: Case, plan: Plan) -> None:
         self.case = case
         self.plan = plan
+        self.mute = plan.mute
         self.open: Counter[str] = Counter()
+        self.live: dict[str, Asked] = {}
+        self.arrived = _NONE
 
     def inside(self, workflow: Any) -> tuple[Any, ...]:
         root: Step = workflow.task_tree
-        return tuple(sorted(self._below(root, workflow.tasks)))
+        return self._below(root, workflow.tasks)
 
-    def _below(self, above: Step, tasks: Mapping[int, Step]) -> list[Tree]:
+    def _below(self, above: Step, tasks: Mapping[int, Step]) -> tuple[Tree, ...]:
         beneath = (tasks[token] for token in above._children if token in tasks)
-        return [self._tree(t, tasks) for t in beneath if t.task_spec.bpmn_id not in self.plan.mute]
+        trees = (self._tree(t, tasks) for t in beneath if t.task_spec.bpmn_id not in self.mute)
+        return tuple(sorted(tree for tree in trees if tree is not None))
 
-    def _tree(self, task: Step, tasks: Mapping[int, Step]) -> Tree:
-        element = task.task_spec.bpmn_id
+    def _tree(self, task: Step, tasks: Mapping[int, Step]) -> Tree | None:
+        """What hangs on a task; None where all of it has come to its end.
+
+        Which ends others have come to before changes nothing: whoever comes last brings the values.
+        """
+        if isinstance(task.task_spec, EndJoin):
+            return None
+        below = self._below(task, tasks)
         within = self.case.subprocesses.get(task.id)
-        known = ""
+        inside = self.inside(within) if within is not None else ()
+        element, known = task.task_spec.bpmn_id, ""
         if task._state >= TaskState.COMPLETED and not isinstance(task.task_spec, Split):
-            known = told(task.data, self._taken_on(task, tasks))
+            if task._children and not below:
+                return None
+            known = self._known(task, tasks)
         elif element is not None:
             self.open[element] += 1
-        return (
-            task.task_spec.name,
-            task._state,
-            known,
-            self.inside(within) if within is not None else (),
-            tuple(sorted(self._below(task, tasks))),
-        )
+            asked = self._asked(element, task, inside) | self.live.get(element, _NONE)
+            self.live[element] = asked
+        return (task.task_spec.name, task._state, known, inside, below)
 
-    def _taken_on(self, task: Step, tasks: Mapping[int, Step]) -> Asked:
-        """What the join after an arrival still has use for."""
-        found = _NONE
-        for token in task._children:
-            spec = tasks[token].task_spec
-            if spec.bpmn_id is not None:
-                found |= self.plan.live.get(spec.bpmn_id, found)
-            else:
-                found |= self.plan.live_after.get(spec.name.removesuffix(".EndJoin"), found)
-        return found
+    def _known(self, task: Step, tasks: Mapping[int, Step]) -> str:
+        """The values of an arrival that the join after it still has use for."""
+        specs = (tasks[token].task_spec for token in task._children)
+        taken_on = _NONE.union(*(self.plan.live.get(each.bpmn_id or "", _NONE) for each in specs))
+        self.arrived |= taken_on
+        return told(task.data, taken_on)
+
+    def _asked(self, element: str, task: Step, inside: tuple[Any, ...]) -> Asked:
+        """What was asked on the way into an open sub-process is not asked again in it; what is
+        asked after it, what waits in it tells, unless all of that is out of sight.
+        """
+        if task.id not in self.case.subprocesses:
+            return self.plan.live.get(element, _NONE)
+        held = self.plan.live_on.get(element, _NONE)
+        return held if inside else held | self.plan.live_after.get(element, _NONE)

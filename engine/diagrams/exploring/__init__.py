@@ -3,6 +3,13 @@
 A state is where tokens wait, and those values that a condition may still ask for. Answers that no
 condition tells apart are tried once; any armed deadline may pass next; what is begun at any time,
 and tasks from which nothing comes back, are explored apart, one instance of each.
+
+Each step is one of the engine's own: a game of tokens beside it would be faster by the step, but
+would be a second opinion of what a diagram means. What makes it quick is that states which can only
+go on alike are one: which end a finished branch came to is forgotten, what was asked on the way
+into a sub-process is no longer live in it, and an answer that says to each gateway what another
+said is not carried out again. The largest procedure has 126 states (4,593 before), and takes 0.4
+seconds of the processor (25 before).
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ comes back, go on alike. Telling them apart would multiply what has to be explor
 such task, so each of these is explored once and for itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -154,7 +154,8 @@ class Ways:
 
 class Matters:
     """What may still be asked, by element: `live` while a token waits there, `live_after`
-    once it is left (containers too). What is `mute` is left out of sight.
+    once it is left (containers too), `live_on` by the events on the edge of an open sub-process.
+    What is `mute` is left out of sight.
     """
 
     def __init__(self, ways: Ways, *, mute: frozenset[str], on_after_ends: bool) -> None:
@@ -166,6 +167,16 @@ class Matters:
         elements = list(ways.diagram.elements.values())[::-1]
         while sum(self._look_at(element) for element in elements):
             pass
+
+    @cached_property
+    def live_on(self) -> Mapping[str, Asked]:
+        """What is asked of an open sub-process, beside what those in it are asked."""
+        found = {}
+        for key in self._ways.starts:
+            events = (event.id for event in self._ways.attached.get(key, ()))
+            left = _NONE if self._on_after_ends else self.live_after[key]
+            found[key] = self._any(events) | left
+        return found
 
     @cached_property
     def while_waiting(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from time import thread_time
 from typing import Any
 
+from engine.diagrams.exploring.alike import Alike, AskedAfter, Gateways, How, Move
 from engine.diagrams.exploring.answers import Given
 from engine.diagrams.exploring.plan import Ways
 from engine.diagrams.run import OpenTask, Run, Stuck
@@ -17,8 +18,6 @@ _MOST_ALIKE = 2
 """So many tokens may wait at one step; more of them are more of the same."""
 
 _NONE: Asked = frozenset()
-
-_How = Callable[[Run, int, Given], None]
 
 
 class Budget:
@@ -70,24 +69,14 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """A state to go on from; `alone` are the only elements at which it may move, None for all."""
+    """A state to go on from; `live` are the values still to be asked for, by what waits; `alone`
+    the only elements at which it may move, None for all.
+    """
 
     number: int
     run: Run
-    open: frozenset[str]
+    live: Mapping[str, Asked]
     alone: frozenset[str] | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Move:
-    """Something that may happen next."""
-
-    element: str
-    token: int
-    how: _How
-    given: Given
-    meanwhile: Given = field(default_factory=dict)
-    """What others have changed by then."""
 
 
 def walk(ways: Ways, budget: Budget, *, beforehand: bool = False) -> Found:
@@ -114,6 +103,7 @@ class _Walk:
         self.known: dict[Any, int] = {}
         self.queue: deque[_Place] = deque()
         self.tried: set[str] = set()
+        self.asked: list[AskedAfter] = []
 
     def begin(self, beforehand: bool) -> None:
         start = self.elements[self.ways.starts[self.ways.diagram.id]]
@@ -124,6 +114,9 @@ class _Walk:
             before = self.answers.anything(names)
         for earlier in self._bounded(before):
             for given in self._bounded(self.answers.given(start.form, live, earlier)):
+                if self.budget.spent:
+                    self.found.whole = False
+                    return
                 self._start({**earlier, **given})
 
     def _start(self, values: Given) -> None:
@@ -134,11 +127,11 @@ class _Walk:
 
     def go(self) -> None:
         while self.queue:
+            self._from(self.queue.popleft())
             if self.budget.spent:
-                self.found.whole = False
+                self.found.whole = self.found.whole and not self.queue
                 self.found.over.update(place.number for place in self.queue)
                 return
-            self._from(self.queue.popleft())
 
     def _bounded(self, ways: list[Given] | None) -> list[Given]:
         if ways is None:
@@ -150,26 +143,48 @@ class _Walk:
         moves = list(self._moves(place))
         if not moves:
             self.found.stopped.add(place.number)
-        onward = dict.fromkeys(after for move in moves for after in self._follow(move, place))
+        alike = Alike(self.answers, place.run.values())
+        onward: dict[int, None] = {}
+        for move in moves:
+            if self.budget.spent:
+                self.found.whole = False
+                self.found.over.add(place.number)
+                break
+            onward.update(dict.fromkeys(self._follow(move, place, alike)))
         self.found.onward[place.number] += onward
 
-    def _follow(self, move: _Move, place: _Place) -> Iterator[int]:
+    def _follow(self, move: Move, place: _Place, alike: Alike) -> Iterator[int]:
         """The states to which a move leads, whatever others have changed by then."""
-        after, passed = self._try(place.run.copy(), move, place)
-        yield from () if after is None else (after,)
+        passed, after = self._unless_known(move, place, alike)
+        yield from after
         asks = self.answers.asks(self.elements[move.element].form)
-        if self.answers.changed(self._read_at(passed) - asks, self.ways.outside) != [{}]:
-            read = self.ways.read_at_once(move.element) - asks
-            for changed in self._bounded(self.answers.changed(read, self.ways.outside)):
-                if changed:
-                    after, _ = self._try(place.run.copy(), replace(move, meanwhile=changed), place)
-                    yield from () if after is None else (after,)
+        if self.answers.changed(self._read_at(passed) - asks, self.ways.outside) == [{}]:
+            return
+        read = self.ways.read_at_once(move.element) - asks
+        for changed in self._bounded(self.answers.changed(read, self.ways.outside)):
+            if changed and not self.budget.spent:
+                other = replace(move, meanwhile=changed)
+                yield from self._unless_known(other, place, alike)[1]
+
+    def _unless_known(
+        self, move: Move, place: _Place, alike: Alike
+    ) -> tuple[Gateways, tuple[int, ...]]:
+        """The gateways that a move comes through, and the state to which it leads, if it is new."""
+        known = alike.known(move)
+        if known is not None:
+            return known, ()
+        after, passed = self._try(place.run.copy(), move, place)
+        gateways = tuple(dict.fromkeys(k for k in passed if k in self.answers.conditions))
+        if after is None:
+            return gateways, ()
+        alike.learn(move, gateways, self.asked[after])
+        return gateways, (after,)
 
     def _read_at(self, passed: Iterable[str]) -> frozenset[str]:
         asked = (each for key in passed for each in self.answers.conditions.get(key, ()))
         return frozenset(name for each in asked for name in each.names)
 
-    def _moves(self, place: _Place) -> Iterator[_Move]:
+    def _moves(self, place: _Place) -> Iterator[Move]:
         for task in place.run.tasks():
             if (
                 task.element not in self.main.mute
@@ -186,34 +201,34 @@ class _Walk:
             def end(run: Run, token: int, given: Given) -> None:
                 self._end(run, self._quiet(run))
 
-            yield _Move(element=task.element, token=task.token, how=end, given={})
+            yield Move(element=task.element, token=task.token, how=end, given={})
         yield from self._events(place, lambda key: key not in mute)
 
-    def _events(self, place: _Place, which: Callable[[str], bool]) -> Iterator[_Move]:
+    def _events(self, place: _Place, which: Callable[[str], bool]) -> Iterator[Move]:
         for timer in place.run.timers():
             if which(timer.element):
-                yield _Move(element=timer.element, token=timer.token, how=_fire, given={})
+                yield Move(element=timer.element, token=timer.token, how=_fire, given={})
         for message in place.run.messages():
             if which(message.element):
                 yield from self._answered(message.element, message.token, Run.send, place)
 
-    def _answered(self, element: str, token: int, how: _How, place: _Place) -> Iterator[_Move]:
+    def _answered(self, element: str, token: int, how: How, place: _Place) -> Iterator[Move]:
         matters = self.main if place.alone is None else self.apart
-        others = (matters.live.get(key, _NONE) for key in self._beside(element, place))
+        others = (place.live[key] for key in self._beside(element, place))
         asked = matters.live_after[element].union(*others)
         form = self.elements[element].form
         for given in self._bounded(self.answers.given(form, asked, place.run.values())):
-            yield _Move(element=element, token=token, how=how, given=given)
+            yield Move(element=element, token=token, how=how, given=given)
 
     def _beside(self, element: str, place: _Place) -> Iterator[str]:
         """What goes on waiting when something happens at the element."""
         drawn = self.elements[element]
-        for key in place.open:
+        for key in place.live:
             gone = drawn.interrupting and self.ways.is_within(key, drawn.attached_to or "")
             if key != element and not gone:
                 yield key
 
-    def _try(self, run: Run, move: _Move, place: _Place) -> tuple[int | None, list[str]]:
+    def _try(self, run: Run, move: Move, place: _Place) -> tuple[int | None, list[str]]:
         """The state to which a move leads, None where it fails; and what it came through."""
         before = {name: run.values().get(name) for name in move.meanwhile}
         try:
@@ -288,9 +303,10 @@ class _Walk:
         number = self.known[key] = len(self.found.onward)
         self.budget.used += 1
         self.found.onward.append([])
+        self.asked.append((_NONE.union(*standing.live.values()), standing.arrived))
         self.found.tasks.append(tuple(task.element for task in run.tasks()))
         self.found.waiting.append(tuple(self._joins(standing.open)))
-        place = _Place(number=number, run=run, open=frozenset(standing.open), alone=alone)
+        place = _Place(number=number, run=run, live=standing.live, alone=alone)
         if self._is_over(run, alone):
             self.found.over.add(number)
         elif piled := [key for key in standing.open if self._piles_up(key, standing.open[key])]:
@@ -310,7 +326,7 @@ class _Walk:
         self.tried |= new
         for element in sorted(new):
             alone = self.ways.alone_with(element)
-            beside = _Place(number=place.number, run=place.run, open=place.open, alone=alone)
+            beside = _Place(number=place.number, run=place.run, live=place.live, alone=alone)
             for move in list(self._events(beside, {element}.__contains__)):
                 self._try(place.run.copy(), move, beside)
 
