@@ -5,10 +5,10 @@ The ledger vouches for all of it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     Column,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    RowMapping,
     Table,
     Text,
     and_,
@@ -135,19 +136,24 @@ _CASES = (
 )
 _HOW_MANY_CASES = select(func.count()).select_from(cases).where(_DURING)
 _WITH_CASE = select(cases.c.child_id).distinct().where(_DURING)
+_NAMED_READER = (
+    select(child_readers.c.child_id)
+    .where(child_readers.c.child_id == children.c.id)
+    .where(child_readers.c.person_id == bindparam("me"))
+    .exists()
+)
+_HIDDEN = (
+    select(cases.c.number, children.c.reference)
+    .select_from(children)
+    .outerjoin(cases, cases.c.child_id == children.c.id)
+    .where(children.c.council == bindparam("council"))
+    .where(children.c.restricted, ~_NAMED_READER)
+)
 _READABLE = (
     select(*(children.c[name] for name in Child.__dataclass_fields__))
     .where(children.c.council == bindparam("council"))
     .where(children.c.reference.in_(bindparam("references", expanding=True)))
-    .where(
-        or_(
-            ~children.c.restricted,
-            select(child_readers.c.child_id)
-            .where(child_readers.c.child_id == children.c.id)
-            .where(child_readers.c.person_id == bindparam("me"))
-            .exists(),
-        )
-    )
+    .where(or_(~children.c.restricted, _NAMED_READER))
 )
 _AT_ONCE: Final = 500
 
@@ -257,7 +263,7 @@ def save_audit(
 
 
 def find_cases_during(connection: Connection, during: During) -> dict[str, int]:
-    """The cases that were open at some moment of the time and that the person sees: id by number."""
+    """Cases open at some moment of the time, of those that the person sees: id by number."""
     return {row.number: row.id for row in connection.execute(_CASES, vars(during))}
 
 
@@ -284,6 +290,12 @@ def find_readable(
     return found
 
 
+def find_hidden(connection: Connection, council: str, person_id: int) -> tuple[set[str], set[str]]:
+    """The numbers of cases about children of whom the person may not read, and their references."""
+    rows = connection.execute(_HIDDEN, {"council": council, "me": person_id}).all()
+    return {row.number for row in rows if row.number}, {row.reference for row in rows}
+
+
 def find_audit_state(
     connection: Connection, register: str, item_id: int
 ) -> dict[str, object] | None:
@@ -302,7 +314,7 @@ def find_audit_states(connection: Connection) -> dict[tuple[str, int], dict[str,
     }
 
 
-def _state(row: Mapping[str, Any]) -> dict[str, object]:
+def _state(row: RowMapping) -> dict[str, object]:
     found = {str(name): _as_json(value) for name, value in row.items()}
     return {**found, "content": json.loads(row["content"])}
 
@@ -313,6 +325,6 @@ def _as_json(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _audit(row: Mapping[str, Any]) -> AuditRow:
+def _audit(row: RowMapping) -> AuditRow:
     named = {"child_name": row["child_name"] or "", "restricted": bool(row["restricted"])}
     return AuditRow(**{**row, **named})
