@@ -6,8 +6,9 @@ colour alone. The drawing is hidden from screen readers: the page that shows it 
 words.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
+from types import MappingProxyType
 
 from lxml import etree
 
@@ -21,12 +22,23 @@ _MARGIN = 24
 _CONTAINERS = frozenset({"participant", "lane", "subProcess", "transaction", "adHocSubProcess"})
 _STRIP = 30  # the band of a pool or lane that holds its name
 _SMALL, _NORMAL = 11, 12
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def svg(diagram_source: bytes, *, now: Set[str], done: Set[str], overdue: Set[str]) -> str | None:
+def svg(
+    diagram_source: bytes,
+    *,
+    now: Set[str],
+    done: Set[str],
+    overdue: Set[str],
+    notes: Mapping[str, str] = _NONE,
+    links: Mapping[str, str] = _NONE,
+) -> str | None:
     """The drawing of `diagram_source` as an SVG element, or None when it was never laid out.
 
     `now`, `done` and `overdue` are ids of elements (or flows); each gets the class of that name.
+    `notes` are a few words to stand on the lower border of an element, `links` addresses to which a
+    press on it leads: for the mouse alone, the page has the same links in words.
     Elements are groups with a class for their kind and `data-element`. Raises Unreadable.
     """
     found = _laid_out(diagram_source)
@@ -51,7 +63,7 @@ def svg(diagram_source: bytes, *, now: Set[str], done: Set[str], overdue: Set[st
             for state, ids in (("now", now), ("done", done), ("overdue", overdue))
             if item.id in ids
         ]
-        group = etree.SubElement(drawing, f"{{{_SVG}}}g")
+        group = etree.SubElement(_linked(drawing, links.get(item.id)), f"{{{_SVG}}}g")
         group.set("class", " ".join([item.kind, *states]))
         group.set("data-element", item.id)
         pen = Pen.of(states)
@@ -59,7 +71,18 @@ def svg(diagram_source: bytes, *, now: Set[str], done: Set[str], overdue: Set[st
             _edge(group, item, pen)
         else:
             _shape(group, item, pen)
+            if item.id in notes:
+                _note(group, item.box, notes[item.id], pen)
     return etree.tostring(drawing, encoding="unicode")
+
+
+def _linked(drawing: etree._Element, address: str | None) -> etree._Element:
+    if address is None:
+        return drawing
+    link = etree.SubElement(drawing, f"{{{_SVG}}}a")
+    link.set("href", address)
+    link.set("tabindex", "-1")  # what screen readers are not told of must not take the focus
+    return link
 
 
 @lru_cache(maxsize=32)
@@ -109,6 +132,14 @@ def _shape(group: etree._Element, shape: Shape, pen: Pen) -> None:
         rect(group, shape.box, pen, round_=8)
         _inside(group, shape)
         pen.sign(group, shape.box)
+
+
+def _note(group: etree._Element, box: Box, text: str, pen: Pen) -> None:
+    x, y = box.middle[0], box.y + box.height
+    wide = lettering.width(text, _SMALL) + 12
+    label = Box(x=x - wide / 2, y=y - 9, width=wide, height=18)
+    rect(group, label, pen, round_=9)
+    words(group, [text], (x, y), size=_SMALL, bold=True)
 
 
 def _band(group: etree._Element, shape: Shape, pen: Pen) -> None:
@@ -202,7 +233,9 @@ def _annotation(group: etree._Element, shape: Shape, pen: Pen) -> None:
 
 def _edge(group: etree._Element, edge: Edge, pen: Pen) -> None:
     flow = edge.kind == "sequenceFlow"
-    polyline(group, edge.points, pen, dashes=None if flow else "1 4")
+    drawn = polyline(group, edge.points, pen, dashes=None if flow else "1 4")
+    if pen.mark == "done":  # a way that was gone is told by its breadth
+        drawn.set("stroke-width", "3.5")
     if flow:
         _arrow_head(group, edge.points[-2], edge.points[-1], pen)
     if edge.default:

@@ -218,3 +218,22 @@ def test_lines_break_between_words_and_end_in_an_ellipsis() -> None:
     assert lettering.lines("Head of service answers", 12, 60, 1) == ["Head of…"]
     assert lettering.lines("Incomprehensibilities", 12, 20, 2) == ["Incomprehensibilities"]
     assert lettering.lines("", 12, 20, 2) == []
+
+
+def test_a_few_words_stand_on_a_step_and_a_press_on_it_leads_to_them() -> None:
+    told = svg(
+        source(),
+        now=set(),
+        done={"respond", "f1"},
+        overdue=set(),
+        notes={"respond": "7 of 5 days"},
+        links={"respond": "?step=respond#steps"},
+    )
+    assert told is not None
+    picture = etree.fromstring(told)
+    link = next(each for each in picture.iter(f"{SVG}a"))
+    assert link.get("href") == "?step=respond#steps"
+    assert link.get("tabindex") == "-1"
+    assert [group.get("data-element") for group in link] == ["respond"]
+    assert texts(link)[-1] == "7 of 5 days"
+    assert next(group(picture, "f1").iter(f"{SVG}polyline")).get("stroke-width") == "3.5"
