@@ -74,7 +74,7 @@ def export(installation: Installation, kind: str, ask: Ask, out: Path, *, by: Pe
     _demand_free(out)
     posts = _demand_allowed(installation, kind, council, by)
     pseudonyms = keep_pseudonyms(installation.settings.secret_key.with_name(KEY_FILE))
-    wanted = _wanted(ask, by)
+    wanted = wanted_cases(ask, by)
     with _Draft(out, folder=kind == CSV) as draft:
         with installation.database.read() as connection:
             counted = Counted(kept_back=count_kept_back(connection, wanted))
@@ -108,7 +108,8 @@ def _write(kind: str, traces: Iterable[Trace], path: Path, council: Council) -> 
             write_ocel(traces, file)
 
 
-def _wanted(ask: Ask, by: Person) -> Wanted:
+def wanted_cases(ask: Ask, by: Person) -> Wanted:
+    """The cases that are asked for, as the store asks for them."""
     first = datetime.combine(ask.first, time(), LONDON).astimezone(UTC) if ask.first else _ALWAYS
     last = end_of_day(ask.last).replace(microsecond=999_999) if ask.last else _FOR_EVER
     return Wanted(

@@ -7,14 +7,9 @@ from engine.exports.pseudonyms import Pseudonyms
 from engine.exports.trace import ConcernTrace, Trace
 from engine.exports.tracing import Kept, Tracer
 from engine.procedures import Version, load_version
-from engine.store.cases import find_answers
-from engine.store.concerns import ConcernRow, find_concerns
+from engine.store.concerns import ConcernRow
 from engine.store.database import Connection
-from engine.store.deadlines import find_case_deadlines
-from engine.store.exports import CaseToExport, Wanted, walk_cases
-from engine.store.handovers import find_handovers
-from engine.store.history import walk_chain
-from engine.store.tasks import find_case_tasks, find_task_posts
+from engine.store.exports import RowsOfCase, Wanted, walk_cases
 
 
 def read_traces(
@@ -25,28 +20,22 @@ def read_traces(
     posts: Collection[str],
 ) -> Iterator[Trace]:
     """The traces of the cases, as holders of `posts` may see them, by their opening."""
-    for case in walk_cases(connection, wanted):
-        version = load_version(connection, case.version_id)
-        yield _trace(_kept(connection, council, case, version), version, pseudonyms, posts)
+    for rows in walk_cases(connection, wanted):
+        version = load_version(connection, rows.case.version_id)
+        yield _trace(_kept(council, rows, version), version, pseudonyms, posts)
 
 
-def _kept(connection: Connection, council: Council, case: CaseToExport, version: Version) -> Kept:
-    asked = {
-        task_id: posts[0][0] for task_id, posts in find_task_posts(connection, case.id).items()
-    }
-    for task_id, moves in find_handovers(connection, case.id).items():
-        if moves[0].posts:
-            asked[task_id] = moves[0].posts[0][0]  # who was asked when it was opened
+def _kept(council: Council, rows: RowsOfCase, version: Version) -> Kept:
     return Kept(
-        case=case,
+        case=rows.case,
         package=version.package,
         calendar=council.calendar,
-        chain=tuple(walk_chain(connection, case.id)),
-        tasks=tuple(task for task, _ in find_case_tasks(connection, case.id)),
-        asked=asked,
-        deadlines=tuple(find_case_deadlines(connection, case.id)),
-        answers={row.sequence: row for row in find_answers(connection, case.id)},
-        concerns=tuple(find_concerns(connection, case.id)),
+        chain=rows.chain,
+        tasks=rows.tasks,
+        asked=rows.asked,
+        deadlines=rows.deadlines,
+        answers={row.sequence: row for row in rows.answers},
+        concerns=rows.concerns,
     )
 
 

@@ -5,10 +5,11 @@ joined by name. Days are those of Europe/London; instants keep their offset from
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from engine.calendars import Calendar
 from engine.clock import in_london
@@ -29,52 +30,97 @@ EVENTS = (
 )  # fmt: skip
 DAYS = ("day", "year", "quarter", "month", "week", "weekday", "working_day", "why_not")
 
+CALENDAR: Final = "calendar"
+HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "case": CASES,
+    "task": TASKS,
+    "event": EVENTS,
+    CALENDAR: DAYS,
+}
+
 Cell = Value | date | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class _Table:
-    """A file of the star, in which the days that it looks up are noted."""
+class _Days:
+    """The first and the last day that cells name."""
 
-    def __init__(self, stack: ExitStack, path: Path, heading: tuple[str, ...]) -> None:
-        file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
-        self._writer = csv.writer(file)
-        self._writer.writerow(heading)
+    def __init__(self) -> None:
         self.first: date | None = None
         self.last: date | None = None
 
-    def add(self, cells: Iterable[Cell]) -> None:
-        row = list(cells)
-        for cell in row:
+    def note(self, cells: Sequence[Cell]) -> None:
+        for cell in cells:
             if isinstance(cell, date) and not isinstance(cell, datetime):
                 self.first = min(self.first or cell, cell)
                 self.last = max(self.last or cell, cell)
-        self._writer.writerow([_text(cell) for cell in row])
+
+
+class _Line:
+    """Takes what is written, for whoever sends it on line by line."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> int:
+        self.text = text
+        return len(text)
 
 
 def write_star(traces: Iterable[Trace], folder: Path, calendar: Calendar) -> None:
     """Write case.csv, task.csv, event.csv and calendar.csv into an empty folder."""
+    days = _Days()
     with ExitStack() as stack:
-        cases = _Table(stack, folder / "case.csv", CASES)
-        tasks = _Table(stack, folder / "task.csv", TASKS)
-        events = _Table(stack, folder / "event.csv", EVENTS)
-        days = _Table(stack, folder / "calendar.csv", DAYS)
+        writers = {}
+        for name, heading in HEADINGS.items():
+            path = folder / f"{name}.csv"
+            file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+            writers[name] = csv.writer(file)
+            writers[name].writerow(heading)
         for trace in traces:
-            cases.add(_case(trace))
-            for task in trace.tasks:
-                tasks.add(_task(trace, task))
-            known = {task.token for task in trace.tasks}
-            for event in trace.events:
-                events.add(_event(trace, event, known))
-        tables = (cases, tasks, events)
-        first = min((t.first for t in tables if t.first), default=None)
-        last = max((t.last for t in tables if t.last), default=None)
-        if first is not None and last is not None:
-            for row in _days(calendar, first, last):
-                days.add(row)
+            for name, rows in _ROWS.items():
+                for row in rows(trace):
+                    days.note(row)
+                    writers[name].writerow([_text(cell) for cell in row])
+        if days.first is not None and days.last is not None:
+            for row in _calendar(calendar, days.first, days.last):
+                writers[CALENDAR].writerow([_text(cell) for cell in row])
 
 
-def _case(trace: Trace) -> Iterable[Cell]:
+def stream_table(name: str, traces: Iterable[Trace]) -> Iterator[str]:
+    """One of the tables but the calendar, line by line, with its heading."""
+    return _stream(HEADINGS[name], (row for trace in traces for row in _ROWS[name](trace)))
+
+
+def stream_calendar(calendar: Calendar, first: date, last: date) -> Iterator[str]:
+    """The calendar's whole years from one day to another, line by line, with its heading."""
+    return _stream(DAYS, _calendar(calendar, first, last))
+
+
+def _stream(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    line = _Line()
+    writer = csv.writer(line)
+    writer.writerow(heading)
+    yield f"\ufeff{line.text}"
+    for row in rows:
+        writer.writerow([_text(cell) for cell in row])
+        yield line.text
+
+
+def _cases(trace: Trace) -> Iterator[Sequence[Cell]]:
+    yield _case(trace)
+
+
+def _tasks(trace: Trace) -> Iterator[Sequence[Cell]]:
+    return (_task(trace, task) for task in trace.tasks)
+
+
+def _events(trace: Trace) -> Iterator[Sequence[Cell]]:
+    known = {task.token for task in trace.tasks}
+    return (_event(trace, event, known) for event in trace.events)
+
+
+def _case(trace: Trace) -> Sequence[Cell]:
     themes = (theme for c in trace.concerns for theme in c.themes.split("; ") if theme)
     return (
         trace.key,
@@ -96,7 +142,7 @@ def _case(trace: Trace) -> Iterable[Cell]:
     )
 
 
-def _task(trace: Trace, task: TaskTrace) -> Iterable[Cell]:
+def _task(trace: Trace, task: TaskTrace) -> Sequence[Cell]:
     return (
         f"{trace.key}-{task.token}",
         trace.key,
@@ -116,7 +162,7 @@ def _task(trace: Trace, task: TaskTrace) -> Iterable[Cell]:
     )
 
 
-def _event(trace: Trace, event: Event, known: set[int]) -> Iterable[Cell]:
+def _event(trace: Trace, event: Event, known: set[int]) -> Sequence[Cell]:
     return (
         f"{trace.key}-e{event.number:06d}",
         trace.key,
@@ -137,7 +183,7 @@ def _event(trace: Trace, event: Event, known: set[int]) -> Iterable[Cell]:
     )
 
 
-def _days(calendar: Calendar, first: date, last: date) -> Iterator[Iterable[Cell]]:
+def _calendar(calendar: Calendar, first: date, last: date) -> Iterator[Sequence[Cell]]:
     """Whole years, as tools that compare years want them."""
     day = date(first.year, 1, 1)
     while day.year <= last.year:
@@ -163,3 +209,10 @@ def _text(cell: Cell) -> str:
         return str(cell).lower()
     text = clean(str(cell))
     return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
+
+
+_ROWS: Final[Mapping[str, Callable[[Trace], Iterator[Sequence[Cell]]]]] = {
+    "case": _cases,
+    "task": _tasks,
+    "event": _events,
+}
