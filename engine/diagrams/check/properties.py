@@ -25,6 +25,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
         "files",
         "filed_on",
         "document",
+        "waited_for",
     }
     | {"confirm", "raiser_alone"},
     "clock": _TELLING | {"calendar", "kept_when", "limit"},
@@ -34,7 +35,13 @@ _KNOWN: Mapping[str, frozenset[str]] = {
     "intermediateThrowEvent": _TELLING | {"diary", "picked_by"},
 }
 _ALL = frozenset().union(_ANYWHERE, *_KNOWN.values())
-_ONLY = {"calendar": "statutory", "limit": "case", "follow_up": "none", "settles": "concerns"}
+_ONLY = {
+    "calendar": "statutory",
+    "limit": "case",
+    "follow_up": "none",
+    "settles": "concerns",
+    "waited_for": "nobody",
+}
 # What people who know Camunda's modeller would set, and nothing here looks at.
 _ATTRIBUTES = {
     "assignee": "Name a post as candidate group instead.",

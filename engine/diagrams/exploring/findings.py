@@ -161,6 +161,7 @@ def _left_open(sketch: Sketch, found: Found) -> Iterator[Problem]:
             reached[0],
             f"When the case comes to {_this(sketch, reached[0])}{more}, {_this(sketch, task)} can "
             "still be open: the outcome is told, and the case goes on.",
-            "Bring both ways together in a parallel gateway (+) before the end; or leave it, where "
-            "that shall be done all the same.",
+            "Bring both ways together in a parallel gateway (+) before the end; or, where that "
+            "shall be done all the same, give the task the property waited_for with the value "
+            "nobody.",
         )

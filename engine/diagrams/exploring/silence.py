@@ -16,20 +16,29 @@ def check_silence(sketch: Sketch) -> Iterator[Problem]:
     """Tasks of whose silence nobody learns, and ends that leave open what was asked about it.
 
     The raiser's own tasks are no silence: it is the raiser who waits, and who decides (A-NEL-3).
+    Nor is a task of which the drawing says that nobody waits for it.
     """
     for element in sketch.elements:
         if (
             element.kind == "userTask"
             and element.posts != (RAISER,)
+            and not nobody_waits_for(element)
             and not any(_speaks(sketch, clock) for clock in _clocks(sketch, element))
         ):
             yield sketch.warning(
                 element.id,
                 f"Nobody is told or asked when {this(element)} stays unanswered.",
-                "Put a clock with a dashed border on it, and let it tell those who must know.",
+                "Put a clock with a dashed border on it, and let it tell those who must know; or, "
+                "where nothing waits for it, give it the property waited_for with the value "
+                "nobody.",
             )
         elif element.kind == "subProcess" and not element.triggered_by_event:
             yield from _held_open(sketch, element)
+
+
+def nobody_waits_for(task: Element) -> bool:
+    """Whether the drawing says that a task may stay open, and that nobody need learn of it."""
+    return task.properties.get("waited_for") == "nobody"
 
 
 def _clocks(sketch: Sketch, element: Element) -> Iterator[Element]:

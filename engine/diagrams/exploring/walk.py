@@ -9,6 +9,7 @@ from typing import Any
 from engine.diagrams.exploring.alike import Alike, AskedAfter, Gateways, How, Move
 from engine.diagrams.exploring.answers import Given
 from engine.diagrams.exploring.plan import Ways
+from engine.diagrams.exploring.silence import nobody_waits_for
 from engine.diagrams.run import OpenTask, Run, Stuck
 from engine.diagrams.specs import build
 from engine.diagrams.standing import Asked, Plan
@@ -260,9 +261,10 @@ class _Walk:
         for each in run.passed():
             element = self.elements.get(each.element)
             if each.how == "completed" and element and "outcome" in element.properties:
-                still = [t.element for t in run.tasks() if t.element not in self.main.mute]
-                if still:
-                    self.found.left_open.setdefault(each.element, still[0])
+                still = (t.element for t in run.tasks() if t.element not in self.main.mute)
+                waited_for = [k for k in still if not nobody_waits_for(self.elements[k])]
+                if waited_for:
+                    self.found.left_open.setdefault(each.element, waited_for[0])
 
     def _apart(self, run: Run) -> None:
         """Explore once what goes on alone, and then go on as if it were done."""
