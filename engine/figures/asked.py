@@ -13,6 +13,10 @@ RAISED_FORMALLY: Final = "raised-formally"
 """Cases raised that began with a formal stage; day of opening."""
 BECAME_FORMAL: Final = "became-formal"
 """Cases that began otherwise and came to their first formal stage; day of that stage."""
+BEGAN_AT: Final = "began-at"
+"""Of OPENED those that began with the stage `detail`."""
+WITH_STATUS: Final = "with-status"
+"""Of OPENED those whose child had the legal statuses `detail` on that day."""
 CLOSED: Final = "closed"
 """Cases that closed; day of closing. `detail` is the outcome."""
 OPEN: Final = "open"
@@ -46,6 +50,8 @@ DONE: Final = "action-done"
 PARTLY: Final = "action-partly-done"
 NOT_DONE: Final = "action-not-done"
 """Actions of which that was last said (X-39), on the day on which it was."""
+DONE_IN_WORDS: Final = {DONE: "done", PARTLY: "partly", NOT_DONE: "not done"}
+"""As the history says it."""
 CHANGED: Final = "child-changed"
 """Actions of which was said what changed for the child, on the day of the last time."""
 ACTIONS_OPEN: Final = "action-open"
@@ -81,6 +87,7 @@ OF_CASES: Final = (
     OPEN,
     STOPPED,
 )
+BY_DETAIL: Final = (BEGAN_AT, WITH_STATUS)
 HAPPENINGS: Final = (
     EXTENDED,
     RETURNED,
@@ -95,7 +102,7 @@ HAPPENINGS: Final = (
 OF_ACTIONS: Final = (AGREED, DONE, PARTLY, NOT_DONE, CHANGED, ACTIONS_OPEN)
 STATES: Final = (ON_TIME, LATE, NEVER, NOT_NEEDED, WAITING, OVERDUE, DONE_UNTIMED)
 OF_STAYS: Final = (ASKED, SILENT, *STATES)
-MEASURES: Final = (*OF_CASES, REACHED, *HAPPENINGS, *OF_ACTIONS, *OF_STAYS)
+MEASURES: Final = (*OF_CASES, *BY_DETAIL, REACHED, *HAPPENINGS, *OF_ACTIONS, *OF_STAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,13 +131,18 @@ class Asked:
 class Which:
     """The way from a figure to its cases: one of MEASURES, of what was asked for.
 
-    `element` is a step of the diagram; `detail` an outcome, or what else a measure is told by.
+    `element` is a step of the diagram; `detail` an outcome, or what else a measure is told by. Of
+    stays those of respondents are meant, unless a step or a post is asked for.
     """
 
     measure: str
     asked: Asked
     element: str = ""
     detail: str = ""
+
+    def of(self, measure: str) -> "Which":
+        """The same cases, by another measure."""
+        return replace(self, measure=measure)
 
     def narrowed(self, **changes: object) -> "Which":
         """The same, with some of what is asked changed: `which.narrowed(stage="2")`."""

@@ -1,5 +1,6 @@
 """Keeps the facts of cases: those of a case are read again only when its history has grown."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from engine.councils import Council
 from engine.figures.facts import CaseFacts
 from engine.figures.reading import made_with, read_facts
 from engine.installation import Installation
+from engine.store.database import Connection
 from engine.store.figures import (
     FactRows,
     find_behind,
@@ -17,6 +19,8 @@ from engine.store.figures import (
     forget_facts,
     save_facts,
 )
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 50
 """So many cases are kept in one transaction: on SQLite nobody else writes meanwhile."""
@@ -42,18 +46,29 @@ def catch_up(installation: Installation, council: Council, *, seconds: float = _
     The worker does it each minute, so little is left to a page. At least once something is read.
     """
     until, read, with_ = monotonic() + seconds, 0, made_with(council.calendar)
+    unreadable: set[int] = set()
     while True:
-        now = installation.clock.now()
+        now, most = installation.clock.now(), _AT_ONCE + len(unreadable)
         with installation.database.read() as connection:
-            behind = find_behind(connection, council.key, with_, _AT_ONCE)
-            if not behind:
-                return Reading(as_of=now, behind=0, read=read)
-            if read and monotonic() > until:
-                count, first = find_lag(connection, council.key, with_)
+            found = find_behind(connection, council.key, with_, most)
+            behind = [case_id for case_id in found if case_id not in unreadable]
+            if not behind or (read and monotonic() > until):
+                count, first = find_lag(connection, council.key, with_) if found else (0, None)
                 return Reading(as_of=first or now, behind=count, read=read)
-            facts = [read_facts(connection, council, case_id) for case_id in behind]
+            facts = [_read(connection, council, case_id, unreadable) for case_id in behind]
         _keep(installation, [each for each in facts if each is not None])
         read += len(behind)
+
+
+def _read(
+    connection: Connection, council: Council, case_id: int, unreadable: set[int]
+) -> CaseFacts | None:
+    try:
+        return read_facts(connection, council, case_id)
+    except Exception:  # one case that cannot be read must not hide the figures of all others
+        log.exception("The facts of the case with id %s cannot be read", case_id)
+        unreadable.add(case_id)
+        return None
 
 
 def rebuild(installation: Installation, council: Council) -> Reading:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from engine.acts.concerns import ADDED, element_of
 from engine.calendars import FIRST_YEAR, LAST_YEAR, Calendar
@@ -24,7 +25,9 @@ from engine.store.history import walk_chain
 from engine.store.tasks import find_case_tasks, find_task_posts
 from engine.turns.after_closing import NO_FOLLOW_UP, OVERTAKEN
 
-_WAY_OF_READING = 1
+NO_STATUS: Final = "no legal status recorded"
+NO_OUTCOME: Final = "closed without an outcome"
+_WAY_OF_READING: Final = 1
 """One more whenever facts are read otherwise: those that are kept are then read anew."""
 
 
@@ -79,10 +82,10 @@ def _facts(kept: Kept) -> CaseFacts:
         version=kept.version.row.number,
         team=case.team,
         raiser_id=case.raiser_id,
-        status="; ".join(kept.statuses),
+        status="; ".join(kept.statuses) or NO_STATUS,
         entry=_entry(kept),
         raised_formally=case.clock_started_at == case.opened_at,
-        outcome=case.outcome,
+        outcome=case.outcome or (NO_OUTCOME if closed else ""),
         opened_on=day(case.opened_at),
         formal_on=day(case.clock_started_at) if case.clock_started_at else None,
         stopped_on=day(counted.stopped_at) if counted and counted.stopped_at else None,
