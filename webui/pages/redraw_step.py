@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.confirming.procedure_file import read_procedure_file
 from engine.councils import stage_in_words
-from engine.diagrams.editing import CannotEdit
+from engine.diagrams.written import CannotEdit
 from engine.redrawing.drafts import (
     Draft,
     DraftChanged,

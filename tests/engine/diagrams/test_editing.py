@@ -13,12 +13,12 @@ from engine.diagrams.editing import (
     FORM,
     NAME,
     POSTS,
-    CannotEdit,
     set_attribute,
     set_property,
     set_time,
 )
 from engine.diagrams.read import Unreadable
+from engine.diagrams.written import CannotEdit
 from engine.procedures import find_folders, read_package
 from tests.stories import PROCESSES
 
