@@ -17,6 +17,7 @@ from engine.exports.reporting import Reporting
 from engine.history.anchors import is_time_to_seal, seal
 from engine.installation import Installation
 from engine.meetings.sitting import keep_agendas
+from engine.moving.moves import carry_on_all
 from engine.notify import CannotSend, Channel, open_channel
 from engine.notify.channel import compose
 from engine.store.notices import (
@@ -52,12 +53,14 @@ class Round:
     sealed: bool
     digests: int = 0
     agendas: int = 0
+    moved: int = 0
 
     def in_words(self) -> str:
         """What the round did, for a log; empty where it did nothing. It tells of no child."""
         did = [
             f"acted on deadlines in {self.cases} case(s)" * bool(self.cases),
             f"could not act on deadlines in {self.stuck} case(s)" * bool(self.stuck),
+            f"moved {self.moved} case(s) to another version" * bool(self.moved),
             f"kept {self.agendas} agenda(s)" * bool(self.agendas),
             f"wrote {self.digests} morning digest(s)" * bool(self.digests),
             f"sent {self.sent} notice(s)" * bool(self.sent),
@@ -100,12 +103,13 @@ class Worker:
                 continue
             if words := done.in_words():
                 log.info("%s", words)
-            if done.cases + done.sent == 0:
+            if done.cases + done.sent + done.moved == 0:
                 stop.wait(every)
 
     def round(self) -> Round:
         """Act on what has passed, send what waits, seal the history when a day has begun."""
         cases, stuck = self._fire()
+        moved = self._move()
         agendas = self._keep_agendas()
         digests = self._write_digests()
         self._name_for_reports()
@@ -113,6 +117,7 @@ class Worker:
         return Round(
             cases=cases,
             stuck=stuck,
+            moved=moved,
             digests=digests,
             agendas=agendas,
             sent=sent,
@@ -137,6 +142,13 @@ class Worker:
                 self._stuck[case_id] = now + STUCK
                 stuck += 1
         return acted, stuck
+
+    def _move(self) -> int:
+        try:
+            return carry_on_all(self._installation)
+        except Exception:  # it is gone on with in the next round; notices must not wait
+            log.exception("Cases cannot be moved to another version")
+            return 0
 
     def _keep_agendas(self) -> int:
         try:

@@ -17,7 +17,7 @@ from engine.history.filing_acts import filed_on, is_of_filing, numbers, stage_to
 from engine.history.voice_acts import may_see_act
 from engine.notices import in_words
 from engine.people import find_person
-from engine.procedures import Version
+from engine.procedures import Version, load_version
 from engine.store.cases import AnswerRow, find_answers
 from engine.store.database import Connection
 from engine.store.handovers import find_handovers
@@ -59,7 +59,10 @@ class HistoryLine:
 
 
 class HistoryReader:
-    """Reads the history of one case for the holder of `posts`, in the words of its own version."""
+    """Reads the history of one case for the holder of `posts`.
+
+    Each entry is told in the words of the version that the case was on: `version` is today's.
+    """
 
     def __init__(
         self, connection: Connection, council: Council, version: Version, posts: frozenset[str]
@@ -90,11 +93,14 @@ class HistoryReader:
             int(entry.element): entry.at for entry, _ in chain if entry.act == BODY_DESTROYED
         }
         places = {entry.sequence: (entry.act, entry.element) for entry, _ in chain}
-        return tuple(
-            self._line(entry, body, written.get(entry.sequence), destroyed.get(entry.sequence))
-            for entry, body in chain
-            if self._may_see(entry, places)
-        )
+        lines: list[HistoryLine] = []
+        for entry, body in chain:
+            if entry.version_id != self._version.row.id:
+                self._version = load_version(self._connection, entry.version_id)
+            if self._may_see(entry, places):
+                number = entry.sequence
+                lines.append(self._line(entry, body, written.get(number), destroyed.get(number)))
+        return tuple(lines)
 
     def _may_see(self, entry: Entry, places: Mapping[int, tuple[str, str]]) -> bool:
         act, element = entry.act, entry.element

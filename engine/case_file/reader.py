@@ -13,7 +13,7 @@ from engine.access import (
     may_see_element,
     standing_in_case,
 )
-from engine.acts.cases import start_event
+from engine.acts.cases import OPENED
 from engine.acts.tasks import COMPLETED
 from engine.case_file.acts import Act, Offered
 from engine.case_file.clock import CaseClock, Held, held_by, read_clock

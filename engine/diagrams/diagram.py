@@ -5,7 +5,7 @@ missing is None or empty, what is unknown keeps its BPMN name, and engine.diagra
 is wrong with it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -217,7 +217,7 @@ class _Parser:
             lanes=self.lanes,
             properties=MappingProxyType(_properties(self.process)),
             repeated=frozenset(self.repeated),
-            routing_names=frozenset(_routing_names(self.elements, self.flows)),
+            routing_names=frozenset(routing_names(self.elements.values(), self.flows.values())),
         )
 
     def _container(self, node: etree._Element, parent: str) -> None:
@@ -293,10 +293,11 @@ def _staged(elements: dict[str, Element]) -> dict[str, Element]:
     return {key: replace(element, stage=stage(key)) for key, element in elements.items()}
 
 
-def _routing_names(elements: dict[str, Element], flows: dict[str, Flow]) -> Iterator[str]:
-    conditions = [flow.condition for flow in flows.values()]
+def routing_names(elements: Iterable[Element], flows: Iterable[Flow]) -> Iterator[str]:
+    """The values that these elements and flows ask for, as `Diagram.routing_names` says."""
+    conditions = [flow.condition for flow in flows]
     durations = []
-    for element in elements.values():
+    for element in elements:
         conditions += [element.properties.get(name) for name in ("kept_when", "raiser_alone")]
         durations += [element.time, element.properties.get("milestone")]
         yield from (

@@ -43,6 +43,11 @@ def copy(case: Case) -> Case:
     return _thaw(case.executable, _rows(case))
 
 
+def onto(case: Case, executable: Executable) -> Case:
+    """Pruned `case` on another diagram, which has every spec that the case stands on."""
+    return _thaw(executable, _rows(case))
+
+
 def _rows(case: Case) -> list[Any]:
     values: dict[str, int] = {}
     distinct: list[dict[str, Any]] = []

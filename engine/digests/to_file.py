@@ -97,5 +97,7 @@ def _filers(connection: Connection, rows: Iterable[StepRow], before: datetime) -
 
 def _writer(diagram: Diagram, element: str) -> str:
     """The post that does what stands there: the one that is asked, or that presses the button."""
-    drawn = diagram.elements[element]
+    drawn = diagram.elements.get(element)
+    if drawn is None:  # the case was moved to a version that does not have it
+        return RAISER
     return (*drawn.posts, drawn.properties.get("post", RAISER).split(",")[0].strip())[0]

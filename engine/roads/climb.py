@@ -117,8 +117,8 @@ class Climb:
             for row in ground.deadlines
             if row.closed_at is None and run.is_open(row.host)
         }
-        hosts = (self.diagram.elements[row.element].attached_to for row in ground.deadlines)
-        self.asked = frozenset(host for host in hosts if host)
+        timers = (self.diagram.elements.get(row.element) for row in ground.deadlines)
+        self.asked = frozenset(timer.attached_to for timer in timers if timer and timer.attached_to)
         self._choices: dict[str, list[Values]] = {}
         self._next: dict[str, frozenset[tuple[str, ...]]] = {}
 

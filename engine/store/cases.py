@@ -52,6 +52,7 @@ cases = Table(
     Column("head", Text, nullable=False),
     Column("last_at", Instant, nullable=False),
     Column("urgent_at", Instant, nullable=False, default=datetime(9000, 1, 1, tzinfo=UTC)),
+    Column("suspended_at", Instant),
     Index("ix_cases_council_closed_at", "council", "closed_at"),
     Index(
         "ix_cases_urgent_at_open",
@@ -115,6 +116,7 @@ _LOCK = Statement(_CASE.with_for_update())
 _LOCK_IF_FREE = Statement(_CASE.with_for_update(skip_locked=True))
 _SAVED = (
     "child_id",
+    "version_id",
     "raiser_id",
     "team",
     "social_worker_id",
@@ -127,6 +129,7 @@ _SAVED = (
     "head",
     "last_at",
     "urgent_at",
+    "suspended_at",
 )
 _SAVE = Statement(
     update(cases)
@@ -212,6 +215,7 @@ class CaseRow:
     head: str
     last_at: datetime
     urgent_at: datetime = datetime(9000, 1, 1, tzinfo=UTC)
+    suspended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A case while it is locked: everything that is known of it inside its turn."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from engine.access import Standing, answerer_of_task, may_read_child, standing_in_case
@@ -90,6 +91,11 @@ class OpenCase:
         self._standing: Standing | None = None
         self._representing: Mapping[int, tuple[Person, ...]] | None = None
         self._people: dict[int, Person | None] = {by.id: by} if by is not None else {}
+
+    def go_on_with(self, version: Version, run: Run) -> None:
+        """From now on the case is on that version, where `run` says that it is."""
+        self.version, self.run, self._passed = version, run, len(run.passed())
+        self.case = replace(self.case, version_id=version.row.id)
 
     def newly_passed(self) -> list[Passed]:
         """What happened in the workflow since this was last asked."""

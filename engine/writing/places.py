@@ -113,7 +113,8 @@ def find_form(connection: Connection, place: Place, spot: Spot) -> Form:
     if case is None:
         return _NO_FORM
     package = load_version(connection, case.version_id).package
-    return _named(package.forms, package.diagram.elements[spot.element].form)
+    drawn = package.diagram.elements.get(spot.element)
+    return _named(package.forms, drawn.form if drawn else None)
 
 
 def _named(forms: Mapping[str, Form], name: str | None) -> Form:
