@@ -34,7 +34,7 @@ _WAY_OF_READING: Final = 1
 def read_facts(connection: Connection, council: Council, case_id: int) -> CaseFacts | None:
     """The facts of a case, as its history stands; None where there is no such case."""
     case = find_case(connection, case_id)
-    return None if case is None else _facts(_kept(connection, council, case))
+    return None if case is None else _facts(read_kept(connection, council, case))
 
 
 @lru_cache(maxsize=64)
@@ -46,7 +46,8 @@ def made_with(calendar: Calendar) -> str:
     return f"{_WAY_OF_READING}:{hashlib.sha256(' '.join(off).encode()).hexdigest()[:16]}"
 
 
-def _kept(connection: Connection, council: Council, case: CaseRow) -> Kept:
+def read_kept(connection: Connection, council: Council, case: CaseRow) -> Kept:
+    """All that is kept of a case, as of its row."""
     answers = {row.sequence: row.content for row in find_answers(connection, case.id)}
     posts = find_task_posts(connection, case.id)
     statuses = statuses_on(connection, case.child_id, day(case.opened_at))
