@@ -1,6 +1,6 @@
 """Walks the cases that are asked for, one at a time: nothing is kept of those told before."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from engine.councils import Council
 from engine.exports.pseudonyms import Pseudonyms
@@ -22,13 +22,18 @@ def read_traces(
     """The traces of the cases, as holders of `posts` may see them, by their opening."""
     for rows in walk_cases(connection, wanted):
         version = load_version(connection, rows.case.version_id)
-        yield _trace(_kept(council, rows, version), version, pseudonyms, posts)
+        known = {entry.version_id for entry, _ in rows.chain}
+        versions = {each: load_version(connection, each) for each in known}
+        yield _trace(_kept(council, rows, version, versions), version, pseudonyms, posts)
 
 
-def _kept(council: Council, rows: RowsOfCase, version: Version) -> Kept:
+def _kept(
+    council: Council, rows: RowsOfCase, version: Version, versions: Mapping[int, Version]
+) -> Kept:
     return Kept(
         case=rows.case,
         package=version.package,
+        versions=versions,
         calendar=council.calendar,
         chain=rows.chain,
         tasks=rows.tasks,

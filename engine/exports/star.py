@@ -27,6 +27,7 @@ TASKS = (
 EVENTS = (
     "event", "case", "task", "history_entry", "at", "on", "activity", "element", "transition",
     "lifecycle", "stage", "post", "due_on", "late", "standing_in", "working_days",
+    "version",
 )  # fmt: skip
 DAYS = ("day", "year", "quarter", "month", "week", "weekday", "working_day", "why_not")
 
@@ -180,6 +181,7 @@ def _event(trace: Trace, event: Event, known: set[int]) -> Sequence[Cell]:
         event.late,
         event.standing_in,
         event.working_days,
+        event.version,
     )
 
 

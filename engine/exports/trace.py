@@ -48,11 +48,12 @@ class Event:
     several events may share. `token` is the task's or, at a deadline, that of what it sits on.
     `post` did it, or is asked; empty where it was the clock. `working_days` are those since the
     task was opened. `answers` are what was chosen, of what the diagram asks. `raises` and `settles`
-    are concerns by their places.
+    are concerns by their places. `version` is the number of the version that the case was on.
     """
 
     number: int
     entry: int
+    version: int
     at: datetime
     activity: str
     element: str

@@ -36,7 +36,8 @@ from engine.exports.trace import (
     TaskTrace,
     Value,
 )
-from engine.procedures import Package
+from engine.history.moving_acts import MOVED_BACK, MOVED_ON
+from engine.procedures import Package, Version
 from engine.store.cases import AnswerRow
 from engine.store.concerns import ConcernRow
 from engine.store.deadlines import DeadlineRow
@@ -65,6 +66,8 @@ _BY_ITSELF: Mapping[str, str] = {
     REALLOCATED: "Given to another raiser",
     ADDED: "Concern added",
     SETTLED: "Concern settled",
+    MOVED_ON: "Moved to another version",
+    MOVED_BACK: "Moved back to its version",
 }
 _CHOSEN = {"radio", "select", "checkbox", "checklist", "datetime", "date", "number"}
 """Kinds of fields into which nobody writes words."""
@@ -72,10 +75,15 @@ _CHOSEN = {"radio", "select", "checkbox", "checklist", "datetime", "date", "numb
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """All that is kept of a case. `asked` are the posts of each task when it was opened."""
+    """All that is kept of a case. `asked` are the posts of each task when it was opened.
+
+    `package` is that of the version that the case is on, `versions` are those, by id, on which its
+    entries were written.
+    """
 
     case: CaseToExport
     package: Package
+    versions: Mapping[int, Version]
     calendar: Calendar
     chain: tuple[tuple[Entry, Body | None], ...]
     tasks: tuple[TaskRow, ...]
@@ -99,6 +107,7 @@ class Tracer:
     _closed: dict[int, tuple[str, datetime, bool]] = field(init=False, default_factory=dict)
     _passed: set[int] = field(init=False, default_factory=set)
     _number: int = field(init=False, default=0)
+    _version: Version = field(init=False)
 
     def __post_init__(self) -> None:
         self._waiting = deque(sorted(self.kept.tasks, key=lambda task: task.id))
@@ -106,6 +115,7 @@ class Tracer:
     def events(self) -> Iterator[Event]:
         """What happened, in order."""
         for place, (entry, body) in enumerate(self.kept.chain):
+            self._version = self.kept.versions[entry.version_id]
             after: dict[str, Any] = json.loads(body.content)["after"] if body else {}
             yield from self._act(entry, after)
             for task in self._withdrawn(entry, after):
@@ -159,11 +169,11 @@ class Tracer:
             yield from self._happened(entry, after)
 
     def _happened(self, entry: Entry, after: Mapping[str, Any]) -> Iterator[Event]:
-        drawn = self.kept.package.diagram.elements.get(entry.element)
+        drawn = self._version.package.diagram.elements.get(entry.element)
         about, what = "", _BY_ITSELF[entry.act]
         stage, token, due = "", None, None
         if drawn is not None and entry.act != CASE_OPENED:
-            host = self.kept.package.diagram.elements.get(drawn.attached_to or "")
+            host = self._version.package.diagram.elements.get(drawn.attached_to or "")
             about = drawn.message or (host.name if drawn.event == "timer" and host else drawn.name)
             stage = drawn.stage or ""
         if entry.act in (CLOCK_PASSED, EXTENDED):
@@ -221,6 +231,7 @@ class Tracer:
         yield Event(
             number=self._number,
             entry=entry.sequence,
+            version=self._version.row.number,
             at=entry.at,
             activity=activity,
             element=element,
@@ -240,11 +251,11 @@ class Tracer:
     def _answers(self, entry: Entry) -> Mapping[str, Value]:
         """What was chosen, of what the diagram's conditions and times ask; never any words."""
         row = self.kept.answers.get(entry.sequence)
-        form = self.kept.package.forms.get(row.form) if row else None
+        form = self._version.package.forms.get(row.form) if row else None
         if row is None or form is None or entry.act == ANSWERED_AFTER:
             return {}
         chosen = {each.key for each in form.fields if each.kind in _CHOSEN}
-        values = routing_values(self.kept.package, row.form, json.loads(row.content))
+        values = routing_values(self._version.package, row.form, json.loads(row.content))
         return {
             name: value
             for name, value in sorted(values.items())
@@ -270,7 +281,7 @@ class Tracer:
         if told or entry.actor_id is None:
             return told
         if entry.act == PRESSED:
-            drawn = self.kept.package.diagram.elements.get(entry.element)
+            drawn = self._version.package.diagram.elements.get(entry.element)
             may = posts_of_act(drawn) if drawn else frozenset()
             by_raiser = entry.actor_id == self.kept.case.raiser_id and RAISER in may
             return RAISER if by_raiser else ", ".join(sorted(may))

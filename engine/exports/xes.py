@@ -85,6 +85,7 @@ def event_attributes(event: Event) -> Mapping[str, Given]:
         "element": event.element or None,
         "stage": event.stage or None,
         "historyEntry": event.entry,
+        "version": event.version,
         "due": event.due,
         "late": event.late,
         "workingDays": event.working_days,

@@ -1,6 +1,6 @@
 """Replays an exported log on our own engine: each event must be possible, and lead to the next."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from engine.acts.cases import start_event
+from engine.diagrams.refit import refit
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
 from engine.procedures import Package
@@ -50,12 +51,13 @@ def _attributes(of: ElementTree.Element) -> dict[str, Any]:
     }
 
 
-def replay(trace: ReadTrace, package: Package) -> Run:
-    """The workflow to which the events lead on the diagram of the case's own version.
+def replay(trace: ReadTrace, *packages: Package) -> Run:
+    """The workflow to which the events lead, each on the diagram of its own version.
 
-    Raises `Deviation` where the diagram does not allow an event, or opens other tasks than told.
+    `packages` are the versions from the first on. Raises `Deviation` where the diagram does not
+    allow an event, or opens other tasks than told.
     """
-    player = _Player(package)
+    player = _Player(packages)
     for _, events in groupby(trace.events, key=lambda event: event["historyEntry"]):
         player.play(list(events))
     if player.run.finished != ("closedAt" in trace.attributes):
@@ -65,7 +67,8 @@ def replay(trace: ReadTrace, package: Package) -> Run:
 
 @dataclass
 class _Player:
-    package: Package
+    packages: Sequence[Package]
+    version: int = 1
     open: set[int] = field(default_factory=set)
     _run: Run | None = None
 
@@ -75,8 +78,14 @@ class _Player:
             raise Deviation("The log does not begin with the opening of a case.")
         return self._run
 
+    @property
+    def package(self) -> Package:
+        return self.packages[self.version - 1]
+
     def play(self, events: list[dict[str, Any]]) -> None:
         """The events of one entry of the history: an act, and what it led to."""
+        if events[0]["version"] != self.version:
+            self._go_on_with(events[0]["version"])
         for event in events:
             how, token = event["transition"], int(event.get("concept:instance", 0))
             if how == "opened":
@@ -92,6 +101,14 @@ class _Player:
         found = {task.token for task in self.run.tasks()}
         if found != self.open:
             raise Deviation(f"{events[0]}: the diagram has {found} open, the log {self.open}.")
+
+    def _go_on_with(self, version: int) -> None:
+        old, self.version = self.package.executable, version
+        if self._run is not None:
+            moved = refit(self._run.freeze(), old, self.package.executable)
+            if not isinstance(moved, Run):
+                raise Deviation(f"The case does not fit version {version}: {moved}")
+            self._run = moved
 
     def _do(self, event: Mapping[str, Any], how: str, token: int) -> None:
         element = event.get("element", "")

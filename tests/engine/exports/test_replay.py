@@ -6,10 +6,14 @@ import pytest
 
 from engine.diagrams.run import NotOpen, Stuck
 from engine.exports.exporting import XES, Ask, export
+from engine.moving.moves import carry_on, decide_move
 from engine.rehearsal import Rehearsal
 from engine.store.tasks import find_open_tasks
 from tests.engine.exports.playing import FILES, analyst, keeping_in, named, play
 from tests.engine.exports.replaying import Deviation, ReadTrace, read_xes, replay
+from tests.engine.moving.redrawn import KEY, LATER, WORDS, put_to_use, redrawn, renamed
+from tests.few_scenarios import on_the_newest
+from tests.stories import escalate, procedure, raise_at_stage, story
 
 SOME = FILES[::12]
 
@@ -49,6 +53,32 @@ def test_every_scenario_of_every_council_replays_from_its_export(
     file: Path, tmp_path: Path
 ) -> None:
     replays(file, tmp_path)
+
+
+def test_a_case_that_was_moved_replays_each_event_on_its_own_version(tmp_path: Path) -> None:
+    told = story("2026-03-23T10:12")
+    told.installation = keeping_in(tmp_path, told.installation)
+    raise_at_stage(told, 1)
+    new = put_to_use(told, redrawn(*WORDS, *LATER))
+    by = told.people["iro_sm"]
+    move_id = decide_move(told.installation, KEY, new.number, by=by, reason="For all.")
+    carry_on(told.installation, move_id)
+    on_the_newest(told)
+    told.answer("stage1_respond", {"answer": "We disagree", "position": "not agreed"})
+    escalate(told, "stage1_outcome", "stage 3")
+    out = tmp_path / "log.xes"
+    analyse = analyst(told.installation, told.council.key)
+    export(told.installation, XES, Ask(council=told.council.key), out, by=analyse)
+    (trace,) = read_xes(out)
+
+    run = replay(trace, procedure(), told.version.package)
+
+    assert {task.element for task in run.tasks()} == {"stage3_respond"}
+    names = [event["concept:name"] for event in trace.events]
+    assert (names[0], names[2]) == ("Case opened", "Moved to another version")
+    assert [event["version"] for event in trace.events[:4]] == [1, 1, 2, 2]
+    with pytest.raises(Deviation, match="does not fit"):
+        replay(trace, procedure(), renamed("stage1_respond", "stage1_reply"))
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ EVENT = Event(
     due=None,
     late=True,
     standing_in=False,
+    version=1,
     working_days=3,
     answers={"decision": "settled", "sure": True, "times": 2, "share": 0.5},
     raises=(),
