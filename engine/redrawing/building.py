@@ -1,0 +1,126 @@
+"""Steps added to a procedure that is redrawn, taken out of it and moved: the files that change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.councils import Council
+from engine.diagrams.adding import NewStep, add_choice, add_step
+from engine.diagrams.choices import add_arrow
+from engine.diagrams.editing import set_property
+from engine.diagrams.removing import remove_arrow, remove_step
+from engine.procedures import Package
+from engine.redrawing.forms import form_names, new_form, new_key, new_name, path_of
+
+Files = Mapping[str, bytes | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A step that somebody wants to add on the arrow with that id.
+
+    `form` is the name of a form, or "" for a new one with that title and first question. `told` and
+    `late_told` are properties of the task and of its clock; `time` is "" for none.
+    """
+
+    arrow: str
+    name: str
+    posts: tuple[str, ...]
+    form: str = ""
+    new_title: str = ""
+    new_question: str = ""
+    time: str = ""
+    told: Mapping[str, str] = field(default_factory=dict)
+    late_told: Mapping[str, str] = field(default_factory=dict)
+    draws_lane: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Added:
+    """The files in which it is added, the id of the step and the name of its form."""
+
+    files: Files
+    element: str
+    form: str
+
+
+def build_step(package: Package, council: Council, wanted: Wanted) -> Added:
+    """Add the step, and its form where that is new. Raises `CannotEdit`."""
+    files: dict[str, bytes | None] = {}
+    form = wanted.form
+    if not form:
+        form = new_name(form_names(package), wanted.new_title)
+        question = wanted.new_question
+        files[path_of(form)] = new_form(
+            form, wanted.new_title, question, new_key(package, question)
+        )
+    owner = wanted.posts[0]
+    title = council.posts[owner].title if owner in council.posts else owner
+    step = NewStep(
+        name=wanted.name,
+        posts=wanted.posts,
+        form=form,
+        time=wanted.time,
+        late=_late_name(council, wanted),
+        told=wanted.told,
+        late_told=wanted.late_told,
+        lane=title,
+        draws_lane=wanted.draws_lane,
+    )
+    source, element = add_step(package.diagram_source, wanted.arrow, step)
+    source = _at_stage(package, source, wanted.arrow, element)
+    files[package.diagram_path] = source
+    return Added(files=files, element=element, form=form)
+
+
+def take_step_out(package: Package, step: str) -> Files:
+    """Without the step and what goes with it. Raises `CannotEdit`."""
+    source = remove_step(package.diagram_source, package.diagram, step)
+    return {package.diagram_path: source}
+
+
+def take_arrow_out(package: Package, arrow: str) -> Files:
+    """Without the arrow of a choice and what goes with it. Raises `CannotEdit`."""
+    source = remove_arrow(package.diagram_source, package.diagram, arrow)
+    return {package.diagram_path: source}
+
+
+def build_choice(
+    package: Package, arrow: str, *, name: str, way: str, target: str | None, end: str, when: str
+) -> Files:
+    """With a choice on the arrow, whose second way is taken when `when` holds. As `build_arrow`."""
+    source, choice = add_choice(package.diagram_source, arrow, name)
+    source, _ = add_arrow(source, choice, target=target, end=end, name=way, condition=when)
+    return {package.diagram_path: source}
+
+
+def build_arrow(
+    package: Package, choice: str, *, way: str, target: str | None, end: str, when: str
+) -> Files:
+    """With one more way out of the choice, to the element `target` or to a new end.
+
+    Raises `CannotEdit`.
+    """
+    source, _ = add_arrow(
+        package.diagram_source, choice, target=target, end=end, name=way, condition=when
+    )
+    return {package.diagram_path: source}
+
+
+def _at_stage(package: Package, source: bytes, arrow: str, element: str) -> bytes:
+    """The step has the stage of the one before it, where the box that both lie in has none."""
+    diagram = package.diagram
+    flow = diagram.flows[arrow]
+    before = diagram.elements[flow.source]
+    outer = diagram.elements.get(flow.parent)
+    if before.stage and (outer is None or outer.stage != before.stage):
+        return set_property(source, element, "stage", before.stage)
+    return source
+
+
+def _late_name(council: Council, wanted: Wanted) -> str:
+    told = wanted.late_told.get("tell") or wanted.late_told.get("digest") or ""
+    first = told.partition(",")[0].strip()
+    if not first:
+        return "Time has passed"
+    title = council.posts[first].title if first in council.posts else first
+    return f"{title} told"
