@@ -9,8 +9,6 @@ from engine.council_file import Table
 
 Every = Literal["week", "month", "quarter", "half-year", "year"]
 
-TRACKER: Final = "tracker"
-ACTIONS: Final = "outcomes achieved"
 NUMBERS: Final = "numbers"
 STAGES: Final = "stages"
 THEMES: Final = "themes"
@@ -20,19 +18,23 @@ DAYS: Final = "days taken"
 DEPARTURES: Final = "extensions and bypasses"
 ENDINGS: Final = "outcomes"
 CAFCASS: Final = "cafcass"
-RAISERS: Final = "raisers"
-CASES: Final = "open cases"
 INFORMAL: Final = "informal concerns"
+TRACKER: Final = "tracker"
+ACHIEVED: Final = "outcomes achieved"
+FORMAL_CASES: Final = "formal cases"
+AT_STAGES: Final = "cases at stages"
+RAISERS: Final = "raisers"
 CONCERNS: Final = "general concerns"
 PRACTICE: Final = "good practice"
-MEETINGS: Final = "meetings"
+AUDITS: Final = "audit findings"
 
-FIGURES: Final = (
+COUNTING: Final = (
     NUMBERS, STAGES, THEMES, TEAMS, ANSWERS, DAYS, DEPARTURES, ENDINGS, CAFCASS, INFORMAL
 )  # fmt: skip
 """What counts cases and names none: this much may leave the service."""
-LISTS: Final = (TRACKER, ACTIONS, CASES, RAISERS, CONCERNS, PRACTICE, MEETINGS)
-SECTIONS: Final = (*FIGURES, *LISTS)
+SECTIONS: Final = (
+    *COUNTING, TRACKER, ACHIEVED, FORMAL_CASES, AT_STAGES, RAISERS, CONCERNS, PRACTICE, AUDITS
+)  # fmt: skip
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _LATEST: Final = 20
@@ -44,7 +46,7 @@ class ReportKind:
 
     It is made of each `every` that is over, on that one's `made_on`-th working day after the end.
     `readers` are posts. One that `leaves_service` has its small numbers suppressed (X-27).
-    `stages` are those of its open cases, where not all. `clauses` are those that ask for it.
+    `stages` are those of its section AT_STAGES. `clauses` are those that ask for it.
     """
 
     key: str
@@ -110,15 +112,16 @@ def _sections(table: Table) -> tuple[str, ...]:
     if not sections:
         first = ", ".join(f'"{each}"' for each in SECTIONS[:2])
         raise table.wrong("consists_of", f"Name what it consists of: consists_of = [{first}].")
-    named = [each for each in sections if each not in FIGURES]
+    named = [each for each in sections if each not in COUNTING]
     if table.flag("leaves_the_service") and named:
         raise table.wrong(
             "consists_of",
             f'"{named[0]}" names cases or people, and this report leaves the service. Take it '
-            f"away, or use only: {', '.join(FIGURES)}.",
+            f"away, or use only: {', '.join(COUNTING)}.",
         )
-    if table.content.get("stages") and CASES not in sections:
+    if bool(table.content.get("stages")) != (AT_STAGES in sections):
         raise table.wrong(
-            "stages", f'Stages narrow the "{CASES}" alone. Take them away, or add that section.'
+            "stages",
+            f'Stages belong to the section "{AT_STAGES}", which needs them. Write both, or none.',
         )
     return sections

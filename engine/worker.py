@@ -1,4 +1,4 @@
-"""The worker: acts on passed deadlines, keeps agendas, sends notices, seals the history each day.
+"""The worker: acts on passed deadlines, makes reports, sends notices, seals the history each day.
 
 Any number may run on one database, beside any number of sites. Nothing is done twice but sending,
 which happens at least once. A worker that was away catches up; none acts early.
@@ -20,6 +20,7 @@ from engine.meetings.sitting import keep_agendas
 from engine.moving.moves import carry_on_all
 from engine.notify import CannotSend, Channel, open_channel
 from engine.notify.channel import compose
+from engine.reports.making import make_due, next_due
 from engine.store.notices import (
     NoticeRow,
     claim_notice,
@@ -53,6 +54,7 @@ class Round:
     sealed: bool
     digests: int = 0
     agendas: int = 0
+    reports: int = 0
     moved: int = 0
 
     def in_words(self) -> str:
@@ -63,6 +65,7 @@ class Round:
             f"moved {self.moved} case(s) to another version" * bool(self.moved),
             f"kept {self.agendas} agenda(s)" * bool(self.agendas),
             f"wrote {self.digests} morning digest(s)" * bool(self.digests),
+            f"made {self.reports} report(s)" * bool(self.reports),
             f"sent {self.sent} notice(s)" * bool(self.sent),
             f"did not send {self.failed} notice(s)" * bool(self.failed),
             "sealed the history" * self.sealed,
@@ -84,6 +87,8 @@ class Worker:
         self._stuck: dict[int, datetime] = {}
         self._looked_on: date | None = None
         self._no_digests: dict[str, datetime] = {}
+        self._no_reports: dict[str, datetime] = {}
+        self._reports_due: dict[str, datetime] = {}
         self._reporting = Reporting(installation)
         self._no_reporting: datetime | None = None
 
@@ -112,6 +117,7 @@ class Worker:
         moved = self._move()
         agendas = self._keep_agendas()
         digests = self._write_digests()
+        reports = self._make_reports()
         self._name_for_reports()
         sent, failed = self._send()
         return Round(
@@ -120,6 +126,7 @@ class Worker:
             moved=moved,
             digests=digests,
             agendas=agendas,
+            reports=reports,
             sent=sent,
             failed=failed,
             sealed=self._seal(),
@@ -167,6 +174,23 @@ class Worker:
             except Exception:  # it must not stop the notices, nor fill the log each few seconds
                 log.exception("The morning digests of %s cannot be written", key)
                 self._no_digests[key] = now + STUCK
+        return made
+
+    def _make_reports(self) -> int:
+        now, tries, made = self._installation.clock.now(), self._tries.now(), 0
+        for key, council in self._installation.councils.items():
+            not_due = not council.reports or self._reports_due.get(key, now) > now
+            if not_due or self._no_reports.get(key, tries) > tries:
+                continue
+            try:
+                found = make_due(self._installation, council)
+            except Exception:  # it must not stop the notices, nor fill the log each few seconds
+                log.exception("The reports of %s cannot be made", key)
+                self._no_reports[key] = tries + STUCK
+                continue
+            if found is not None:  # else the figures are still being read
+                self._reports_due[key] = next_due(council, now)
+                made += found
         return made
 
     def _name_for_reports(self) -> None:

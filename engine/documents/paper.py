@@ -50,9 +50,13 @@ Block = Heading | Text | Pairs | Table | Picture
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A paper: `title` and `subtitle` at its head, `foot` on each page beside the page's number."""
+    """A paper: `title` and `subtitle` at its head, `foot` on each page beside the page's number.
+
+    One that is `wide` lies on its long side.
+    """
 
     title: str
     subtitle: str
     foot: str
     blocks: tuple[Block, ...]
+    wide: bool = False

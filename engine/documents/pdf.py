@@ -14,10 +14,11 @@ from typing import Any, Final, Protocol
 import typst
 
 from engine.documents.letters import settable, western
-from engine.documents.paper import Block, Paper, Picture
+from engine.documents.paper import Block, Paper, Picture, Table
 from engine.errors import StepladderError
 
 _TEMPLATE: Final = files("engine.documents").joinpath("paper.typ").read_bytes()
+_NARROWEST_COLUMN, _WIDEST_COLUMN = 8, 30
 _SIZE: Final = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 
 
@@ -72,11 +73,15 @@ def _told(paper: Paper, spell: Spell) -> dict[str, Any]:
         "title": spell(paper.title),
         "subtitle": spell(paper.subtitle),
         "foot": spell(paper.foot),
+        "wide": paper.wide,
         "blocks": [_block(block, spell) for block in paper.blocks],
     }
 
 
 def _block(block: Block, spell: Spell) -> dict[str, Any]:
+    if isinstance(block, Table):
+        told = {"kind": "Table", **_spelt(vars(block), spell)}
+        return {**told, "widths": [_width(block, column) for column in range(len(block.head))]}
     if not isinstance(block, Picture):
         return {"kind": type(block).__name__, **_spelt(vars(block), spell)}
     size = _SIZE.search(block.svg)
@@ -87,6 +92,13 @@ def _block(block: Block, spell: Spell) -> dict[str, Any]:
         "width": float(size[1]) if size else 1000.0,
         "height": float(size[2]) if size else 1000.0,
     }
+
+
+def _width(table: Table, column: int) -> int:
+    """A column's part of the width: what its longest cell has, within bounds."""
+    longest = max(len(row[column]) for row in (table.head, *table.rows))
+    words = max((len(word) for word in table.head[column].split()), default=0)
+    return min(_WIDEST_COLUMN, max(_NARROWEST_COLUMN, words + 2, longest))
 
 
 def _spelt(value: Any, spell: Spell) -> Any:

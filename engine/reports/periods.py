@@ -82,7 +82,7 @@ def periods_due(
     `made` is the last day of the latest one that is made. Where none is, the latest period alone is
     due; of those that were missed while no worker ran, the latest MOST_CAUGHT_UP.
     """
-    found = []
+    found: list[Period] = []
     for period in _backwards(kind.every, in_london(now).date()):
         if (made is not None and period.last <= made) or len(found) == MOST_CAUGHT_UP:
             break

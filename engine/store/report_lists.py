@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Date,
     RowMapping,
+    Text,
     and_,
     bindparam,
     case,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from engine.store.cases import cases
 from engine.store.children import children
 from engine.store.concerns import concerns
-from engine.store.database import Instant, records
+from engine.store.database import Id, Instant, records
 from engine.store.figures import figure_actions, figure_cases, figure_stays, figure_themes
 from engine.store.history import bodies, entries
 from engine.store.people import people
@@ -30,10 +31,10 @@ from engine.store.registers import general_concerns, good_practice
 
 T = TypeVar("T")
 
-_COUNCIL = bindparam("council")
+_COUNCIL = bindparam("council", type_=Text)
 _FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 _SINCE, _UNTIL = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
-_IDS = bindparam("ids", expanding=True)
+_IDS = bindparam("ids", type_=Id, expanding=True)
 
 
 @dataclass(frozen=True, kw_only=True)

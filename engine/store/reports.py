@@ -14,7 +14,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
-    Row,
+    RowMapping,
     Table,
     Text,
     bindparam,
@@ -155,18 +155,18 @@ def find_first_opening(connection: Connection, council: str) -> datetime | None:
 
 def find_report_state(connection: Connection, report_id: int) -> Mapping[str, object] | None:
     """All that is kept of the report, as the ledger vouches for it."""
-    row = connection.execute(_BY_ID, {"of": report_id}).first()
+    row = connection.execute(_BY_ID, {"of": report_id}).mappings().first()
     return None if row is None else _state(row)
 
 
 def find_report_states(connection: Connection) -> dict[int, Mapping[str, object]]:
     """As `find_report_state`, of all reports, by id."""
     rows = connection.execute(_ALL, execution_options={"yield_per": 100})
-    return {row.id: _state(row) for row in rows}
+    return {row["id"]: _state(row) for row in rows.mappings()}
 
 
-def _state(row: Row[tuple[object, ...]]) -> Mapping[str, object]:
-    values = dict(row._mapping)
+def _state(row: RowMapping) -> Mapping[str, object]:
+    values = dict(row)
     content = values.pop("content")
     return {
         **{str(name): _as_json(value) for name, value in values.items()},
