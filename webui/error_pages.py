@@ -15,6 +15,8 @@ from engine.access import NoPart, NotAllowed
 from engine.acts.cases import NotOpenNow
 from engine.acts.concerns import NoConcern
 from engine.acts.tasks import AlreadyDone, NoTask
+from engine.auditing.record import CannotChange as CannotChangeAudit
+from engine.auditing.record import NoAudit
 from engine.confirming.procedure_file import NoSuchProcedure
 from engine.errors import StepladderError
 from engine.files import NoFile
@@ -89,9 +91,11 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
     NoConcern: 404,
     NoSuchProcedure: 404,
     NoMeeting: 404,
+    NoAudit: 404,
     AlreadyDone: 409,
     NotOpenNow: 409,
     CannotChange: 409,
+    CannotChangeAudit: 409,
 }
 # Whoever has no part in a case is not told whether there is one of that number.
 _HIDDEN: Final = (NoPart, NoTask, NoCase)

@@ -28,6 +28,9 @@ from webui.pages.absence import absence
 from webui.pages.accessibility import accessibility
 from webui.pages.act import act
 from webui.pages.ask_for_time import ask_for_time
+from webui.pages.audit import audit
+from webui.pages.audit_form import audit_form
+from webui.pages.audits import audits
 from webui.pages.board import board
 from webui.pages.case import case
 from webui.pages.case_meeting import case_meeting
@@ -145,6 +148,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     meeting,
     meeting_record,
     case_meeting,
+    audits,
+    audit,
+    audit_form,
 )
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.

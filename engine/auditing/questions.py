@@ -24,9 +24,24 @@ class Question:
     label: str
     hint: str = ""
 
+    @property
+    def about(self) -> str:
+        """What the question is about, in a few words."""
+        return _ABOUT[self.key]
+
 
 INFORMAL, LEVEL, REASONS = "informal", "level", "reasons"
 DATES, VOICE, DONE, ESCALATED = "dates", "voice", "done", "escalated"
+
+_ABOUT: Final = {
+    INFORMAL: "the informal attempt",
+    LEVEL: "the level",
+    REASONS: "what is written",
+    DATES: "the dates",
+    VOICE: "the child’s voice",
+    DONE: "what was done",
+    ESCALATED: "escalating",
+}
 
 QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     CASE: (

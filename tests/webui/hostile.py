@@ -22,6 +22,8 @@ from werkzeug.test import TestResponse
 from engine.access import NotAllowed
 from engine.acts.concerns import Words, add_concern
 from engine.administration.absences import record_absence
+from engine.auditing.drawing import Ask, draw_round
+from engine.auditing.reader import read_round
 from engine.child_file.voice import record_voice
 from engine.children import Child, add_child, let_read, restrict, set_status
 from engine.clock import parse_instant
@@ -86,6 +88,7 @@ NOWHERE: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
     **dict.fromkeys(("person_id", "holding_id", "absence_id", "meeting_id"), 999_999),
     **dict.fromkeys(("concern_id", "practice_id", "challenge_id"), 999_999),
+    **dict.fromkeys(("round_id", "audit_id"), 999_999),
 }
 """What nobody has."""
 
@@ -237,6 +240,7 @@ class House:
         keep_help(here, task.id, by=self.people["helper"], raw={"answer": [f"{DRAFTED} for you"]})
         mark = begin_raising(here, by, child.id)
         choose_procedure(here, by, mark, office.rehearsal.version.row.id)
+        audited = self._audited(case_id)
         if restricted:
             with here.database.write() as connection:
                 restrict(connection, child)
@@ -246,6 +250,7 @@ class House:
         words = (name, reference, birthday, said, draft, ADVICE)
         fills = self._fills(number, case_id, task.id, child, mark) | self._kept(number, child)
         fills |= {"entry": entry, "meeting_id": self.meeting_id, "meeting_kind": "operational"}
+        fills |= audited
         return Matter(child=child, fills=fills, words=(*words, name.split()[1]))
 
     def _tell(self, case_id: int, by: Person) -> None:
@@ -261,6 +266,14 @@ class House:
         )
         second = Words(concern="No school place since January", action="A place by May")
         add_concern(here, case_id, by=by, words=second)
+
+    def _audited(self, case_id: int) -> dict[str, int]:
+        """A round of audits that the case stands in."""
+        here, by, day = self.office.installation, self.office.people["iro_sm"], date(2026, 3, 23)
+        round_id = draw_round(here, Ask(first=day, last=day, cases=9, children=0), by=by)
+        lines = read_round(here, round_id, by).lines
+        (audit_id,) = (each.audit.id for each in lines if each.audit.row.case_id == case_id)
+        return {"round_id": round_id, "audit_id": audit_id}
 
     def _kept(self, number: str, child: Child) -> dict[str, Any]:
         """What is kept outside the case: a general concern, good practice, a challenge."""

@@ -185,6 +185,13 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         meeting_record.save meeting_record.say meeting_record.show
         """,
     ),
+    # Who leads the reviewing officers audits, and has no part here.
+    (ADMINISTRATORS, "audits.show"),
+    (ADMINISTRATOR, "audit.draw_file audit.round audit.show"),
+    (
+        frozenset(),
+        "audit_form.save audit_form.show audits.check audits.draw audits.give_template audits.new",
+    ),
     (PART, "case_meeting.agenda case_meeting.show"),
     (FOR_RAISER, "case_meeting.choose case_meeting.put case_meeting.take_off"),
 )
@@ -201,7 +208,7 @@ OF_RESTRICTED: Final = {
 }
 _OF_A_MATTER: Final = frozenset(
     {"number", "task_id", "deadline_id", "file_id", "mark", "child_id", "status_id"}
-    | {"practice_id", "challenge_id"}
+    | {"practice_id", "challenge_id", "audit_id"}
 )
 _NOT_YOURS: Final = (
     "There is no such concern that you are raising",
