@@ -69,7 +69,7 @@ def test_the_newest_round_comes_first(office: Office) -> None:
     ("content", "numbers", "says"),
     [
         (None, {"cases": "1", "last-day": "24"}, "The last day is still to come."),
-        (None, {"cases": "99"}, "50 or"),
+        (None, {"cases": "99"}, "must be between 0 and 50"),
         (None, {"cases": "x"}, "must be a number"),
         (None, {"children": "2"}, "Choose the file with the children’s references"),
         (b"name\nAnn\n", {"children": "2"}, "The first line has no column “reference”."),
