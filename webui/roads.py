@@ -47,7 +47,7 @@ def at_act(file: CaseFile, act: Act) -> list[RoadInWords]:
 
 def at_raising(version: Version, council: Council, now: datetime) -> list[RoadInWords]:
     """The roads that the ways to raise a concern lead to."""
-    return in_words(council, roads_of_raising(version.package, council, now))
+    return in_words(council, roads_of_raising(version.package, council.calendar, now))
 
 
 def in_words(council: Council, roads: Iterable[Road], *, otherwise: str = "") -> list[RoadInWords]:

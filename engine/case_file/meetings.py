@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.acts.decisions import find_decisions
+from engine.acts.decisions import PROPERTY, find_decisions
 from engine.case_file.history import HistoryLine
 from engine.case_file.reader import CaseFile
-from engine.checking.decisions import PROPERTY
 from engine.clock import BadInstant, parse_instant
 from engine.councils import RAISER
 from engine.diagrams.diagram import Element

@@ -1,18 +1,12 @@
 """Steps that record a meeting: that their list of decisions is there, and asks what it must."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
+from engine.acts.decisions import BY_WHEN, DECIDED, OWNER, PROPERTY
 from engine.diagrams.check import Problem
 from engine.diagrams.check.words import quoted
 from engine.diagrams.diagram import Diagram
 from engine.forms import BadForm, Form, read_form
-
-PROPERTY: Final = "decisions"
-"""The property of a step whose form has a list of decisions; its value is the list's key."""
-
-DECIDED, OWNER, BY_WHEN = "decided", "owner", "by_when"
-"""The keys of the questions that each row of it asks; the first must be answered."""
 
 
 def check_decisions(files: Mapping[str, bytes], diagram: Diagram) -> Iterator[Problem]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from engine.checking.decisions import check_decisions
 from engine.checking.filing import check_filing
+from engine.checking.longest import check_longest
 from engine.checking.messages import check_messages, message_names
 from engine.checking.paths import with_paths
 from engine.checking.questions import check_kinds, read_forms
 from engine.checking.settings import check_settings
-from engine.diagrams.check import Beside, Problem, judge
+from engine.diagrams.check import Beside, Problem, in_order, judge
 from engine.diagrams.diagram import Diagram
 
 
@@ -39,6 +40,8 @@ def check(
         problems += check_kinds(forms, diagram.routing_names)
         problems += check_decisions(files, diagram)
         problems += check_filing(files, diagram, posts)
+        if not any(each.severity == "error" for each in (*found, *problems)):
+            found = in_order(diagram, [*found, *check_longest(files, diagram)])
     unused = [_unused(path, wanted) for path in diagrams if path != wanted]
     return [*found, *unused, *problems]
 

@@ -25,6 +25,9 @@ from engine.store.deadlines import DeadlineRow
 
 Values = Mapping[str, Value]
 
+_MOST_LOOKED_AT = 20_000
+_DEEPEST = 150
+
 
 @dataclass(frozen=True, kw_only=True)
 class Leg:
@@ -42,6 +45,13 @@ class Leg:
     day: int | None
 
 
+@dataclass(kw_only=True)
+class Patience:
+    """How many steps of roads may still be followed; what is left of a road then is not told."""
+
+    left: int = _MOST_LOOKED_AT
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ground:
     """What does not change while one case's roads are followed, seen from the instant `at`.
@@ -54,6 +64,7 @@ class Ground:
     at: datetime
     clock: datetime | None
     deadlines: tuple[DeadlineRow, ...]
+    patience: Patience = field(default_factory=Patience)
 
     @cached_property
     def limit(self) -> Element | None:
@@ -130,10 +141,13 @@ class Climb:
 
     def _through(self, task: str, way: Way) -> Way:
         on = self._enter(task, way)
+        self.ground.patience.left -= 1
         if not is_raisers(self.diagram.elements[task]):
             on = self._answered(self.diagram.elements[task], on)
             if on.legs[-1].due is None:
                 return on
+        if self.ground.patience.left < 0 or len(on.been) > _DEEPEST:
+            return on
         ahead = [tuple(t for t in tasks if self._is_up(t, on)) for tasks in self._follow(task)]
         ways = [self.longest(tasks, on) for tasks in dict.fromkeys(ahead) if tasks]
         return max([on, *ways], key=lambda each: each.length)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.acts.cases import routing_values, start_event
+from engine.calendars import Calendar
 from engine.case_file.reader import CaseFile
-from engine.councils import Council
 from engine.diagrams import times
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import Run
@@ -111,11 +111,9 @@ def road_from_here(file: CaseFile) -> Road | None:
     return _Forecast.of_case(file).road("", run)
 
 
-def roads_of_raising(package: Package, council: Council, at: datetime) -> tuple[Road, ...]:
+def roads_of_raising(package: Package, calendar: Calendar, at: datetime) -> tuple[Road, ...]:
     """The roads that the ways to raise a concern lead to, at an aware instant."""
-    forecast = _Forecast(
-        package=package, calendar=council.calendar, at=at, clock=None, deadlines=()
-    )
+    forecast = _Forecast(package=package, calendar=calendar, at=at, clock=None, deadlines=())
     form = start_event(package.diagram).form or ""
     return forecast.roads(form, lambda values: Run.start(package.executable, values))
 

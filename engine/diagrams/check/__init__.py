@@ -22,7 +22,16 @@ from engine.diagrams.check.ways import check_ways
 from engine.diagrams.diagram import Diagram, parse
 from engine.diagrams.read import Unreadable, read
 
-__all__ = ["Beside", "Judged", "Problem", "Question", "Severity", "check_diagram", "judge"]
+__all__ = [
+    "Beside",
+    "Judged",
+    "Problem",
+    "Question",
+    "Severity",
+    "check_diagram",
+    "in_order",
+    "judge",
+]
 
 _Rule = Callable[[Sketch], Iterator[Problem]]
 _OF_THE_WAYS: tuple[_Rule, ...] = (

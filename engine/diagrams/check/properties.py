@@ -28,7 +28,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
         "waited_for",
     }
     | {"confirm", "raiser_alone"},
-    "clock": _TELLING | {"calendar", "kept_when", "limit"},
+    "clock": _TELLING | {"calendar", "kept_when", "limit", "longest_road"},
     "act": _TELLING | {"confirm", "diary", "picked_by", "post", "form", "raiser_alone"},
     "startEvent": _TELLING | {"confirm", "form"},
     "endEvent": _TELLING | {"outcome", "follow_up"},

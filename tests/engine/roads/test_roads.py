@@ -150,7 +150,7 @@ def test_each_way_to_raise_a_concern_has_its_road() -> None:
     told = story(MONDAY)
     council = told.installation.councils[COUNCIL]
 
-    roads = by_label(roads_of_raising(procedure(), council, told.clock.now()))
+    roads = by_label(roads_of_raising(procedure(), council.calendar, told.clock.now()))
 
     assert {label: (day(road.ends), road.day, road.over) for label, road in roads.items()} == {
         "Positive Challenge (informal)": ("2026-04-30", 25, 5),
