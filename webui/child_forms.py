@@ -22,7 +22,7 @@ class SmallForm:
     """A form and what stands around it: `back` is an address, `intro` are sentences.
 
     `hidden` are names and values that the form sends unseen; `link` are the words and the address
-    of a link below the sentences, if there is one.
+    of a link below the sentences, if there is one, and `links` those of several.
     """
 
     form: Form
@@ -33,6 +33,7 @@ class SmallForm:
     intro: tuple[str, ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     link: tuple[str, str] | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
     def show(
         self,
@@ -41,17 +42,23 @@ class SmallForm:
         raw: Raw | None = None,
         errors: Mapping[str, str] = _NOTHING,
         problem: str = "",
+        template: str = "child_form.html",
+        **more: object,
     ) -> str:
-        """The page; `known` are the answers that it begins with, `raw` what was sent."""
+        """The page; `known` are the answers that it begins with, `raw` what was sent.
+
+        `template` is one that shows `more` around the form.
+        """
         if raw is None and known is not None:
             raw = as_written(self.form, known)
         return render_template(
-            "child_form.html",
+            template,
             small=self,
             fields=render_fields(self.form, raw=raw, errors=errors),
             summary=render_error_summary(self.form, errors),
             problem=problem,
             errors=bool(errors or problem),
+            **more,
         )
 
     def read(self) -> tuple[Raw, Checked]:

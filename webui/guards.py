@@ -12,17 +12,21 @@ What a person may see inside is `engine.access`'s to say; a guard only opens the
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import current_app, redirect, request, session, url_for
+from flask import Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import demand_administrator, demand_confirming, demand_may_raise
+from engine.access.exports import demand_exporting
 from engine.errors import StepladderError
-from webui.visit import installation, me, person
+from engine.exports.tokens import BadToken, use_token
+from engine.people import TooManyTries
+from webui.visit import installation, me, person, site
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _GUARD: Final = "stepladder_guard"
 _NEXT: Final = "next"
+_REALM: Final = "Stepladder exports"
 _LONGEST_ADDRESS: Final = 500  # a cookie has room for 4,000 characters
 
 
@@ -64,6 +68,18 @@ def administrators(view: View) -> View:
 def confirmers(view: View) -> View:
     """Those who say for their council that what a procedure shows is its answer."""
     setattr(view, _GUARD, _demand_confirming)
+    return view
+
+
+def exporters(view: View) -> View:
+    """Those who may take cases out as files today."""
+    setattr(view, _GUARD, _demand_exporting)
+    return view
+
+
+def with_token(view: View) -> View:
+    """Programs that send a token of somebody's; the view asks what that person may."""
+    setattr(view, _GUARD, _demand_token)
     return view
 
 
@@ -125,6 +141,40 @@ def _demand_confirming() -> ResponseReturnValue | None:
     with here.database.read() as connection:
         demand_confirming(connection, me(), here.council(me().council), here.clock.now())
     return None
+
+
+def _demand_exporting() -> ResponseReturnValue | None:
+    answer = _demand_signed_in()
+    if answer is not None:
+        return answer
+    here = installation()
+    with here.database.read() as connection:
+        demand_exporting(connection, me(), here.council(me().council), here.clock.now())
+    return None
+
+
+def _demand_token() -> ResponseReturnValue | None:
+    """A token comes as a password or as a bearer's, and never in an address (RFC 6750, 2.3)."""
+    sent = request.authorization
+    secret = (sent.token or sent.password or "") if sent is not None else ""
+    if not secret:
+        return as_program_reads("Send a token: as the password, or after the word Bearer.", 401)
+    here = site()
+    try:
+        g.bearer = use_token(
+            here.installation, secret, source=request.remote_addr or "", real=here.real.now()
+        )
+    except (BadToken, TooManyTries) as error:
+        return as_program_reads(str(error), 429 if isinstance(error, TooManyTries) else 401)
+    return None
+
+
+def as_program_reads(sentence: str, status: int) -> Response:
+    """An answer in plain text; 401 says how to send a token (RFC 9110, 11.6.1)."""
+    answer = Response(f"{sentence}\n", status=status, mimetype="text/plain")
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = f'Bearer realm="{_REALM}", Basic realm="{_REALM}"'
+    return answer
 
 
 def _demand_raiser() -> ResponseReturnValue | None:

@@ -49,6 +49,7 @@ from webui.pages.destroy import destroy
 from webui.pages.draft import draft
 from webui.pages.drafting_help import drafting_help
 from webui.pages.due_date import due_date
+from webui.pages.exports import exports
 from webui.pages.file import file
 from webui.pages.filing import filing
 from webui.pages.follow_up import follow_up
@@ -82,6 +83,7 @@ from webui.pages.right_child import right_child
 from webui.pages.siblings import siblings
 from webui.pages.sign_in import sign_in
 from webui.pages.task import task
+from webui.pages.tokens import tokens
 from webui.pages.tray import tray
 from webui.pages.vacancies import vacancies
 from webui.pages.voice import voice
@@ -148,6 +150,8 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     meeting,
     meeting_record,
     case_meeting,
+    exports,
+    tokens,
     audits,
     audit,
     audit_form,
