@@ -14,6 +14,7 @@ from engine.child_file.changes import look_daily
 from engine.clock import Clock, in_london
 from engine.digests.digest import make_digests
 from engine.exports.reporting import Reporting
+from engine.figures.keeping import catch_up
 from engine.history.anchors import is_time_to_seal, seal
 from engine.installation import Installation
 from engine.meetings.sitting import keep_agendas
@@ -37,6 +38,8 @@ MOST_AT_ONCE = 100
 CLAIM = timedelta(minutes=5)
 # A case whose diagram cannot go on is left alone for so long: it must not crowd out the others.
 STUCK = timedelta(minutes=10)
+# Figures across cases may be so old where no page asks for them; each time so long is read at most.
+FIGURES, READING = timedelta(minutes=1), 2.0
 # A mail server may be away for a night or a long weekend; after that somebody must be told.
 WAITS = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60, 48 * 60)
@@ -87,6 +90,7 @@ class Worker:
         self._stuck: dict[int, datetime] = {}
         self._looked_on: date | None = None
         self._no_digests: dict[str, datetime] = {}
+        self._read_next: datetime | None = None
         self._no_reports: dict[str, datetime] = {}
         self._reports_due: dict[str, datetime] = {}
         self._reporting = Reporting(installation)
@@ -120,6 +124,7 @@ class Worker:
         reports = self._make_reports()
         self._name_for_reports()
         sent, failed = self._send()
+        self._read_figures()
         return Round(
             cases=cases,
             stuck=stuck,
@@ -203,6 +208,21 @@ class Worker:
         except Exception:  # reports must not stop the notices
             log.exception("The views for reports cannot be brought up to date")
             self._no_reporting = now + STUCK
+
+    def _read_figures(self) -> None:
+        """Bring the facts of cases up to date: each minute, or at once where some are unread."""
+        now = self._tries.now()
+        if self._read_next is not None and now < self._read_next:
+            return
+        self._read_next = now + FIGURES
+        for key, council in self._installation.councils.items():
+            try:
+                found = catch_up(self._installation, council, seconds=READING)
+            except Exception:  # a page reads what is behind itself; notices must not wait
+                log.exception("The cases of %s cannot be read for the figures", key)
+                continue
+            if found.behind and found.read:
+                self._read_next = now
 
     def _send(self) -> tuple[int, int]:
         with self._installation.database.read() as connection:

@@ -248,8 +248,10 @@ def count_stays(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:
         of.silent_on.is_not(None).label("silent"),
         of.working_days,
     )
-    found = select(*columns, func.count().label("stays")).where(*scope.of_stays(all_posts=True))
-    return _rows(connection, found.group_by(*columns))
+    # Grouped a step later, for PostgreSQL takes two parameters of one value for two columns.
+    each = select(*columns).where(*scope.of_stays(all_posts=True)).subquery()
+    found = select(each, func.count().label("stays")).group_by(*each.c)
+    return _rows(connection, found)
 
 
 def count_stays_by_theme(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:
