@@ -111,5 +111,5 @@ $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package.json $(FRONTEND
 	cd $(FRONTEND) && npm ci --ignore-scripts --silent
 	@touch $@
 
-$(DIST): $(FRONTEND)/node_modules/.package-lock.json $(wildcard $(FRONTEND)/*.scss $(FRONTEND)/*.js $(FRONTEND)/*.mjs $(FRONTEND)/images/*)
+$(DIST): $(FRONTEND)/node_modules/.package-lock.json $(wildcard $(FRONTEND)/*.scss $(FRONTEND)/*.js $(FRONTEND)/*.mjs $(FRONTEND)/images/* $(FRONTEND)/modeller/*)
 	cd $(FRONTEND) && npm run --silent build

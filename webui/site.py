@@ -19,6 +19,7 @@ from engine.forms import MOST_FILES
 from engine.installation import Installation
 from engine.key_file import keep_in_file
 from engine.people import Person
+from engine.redrawing.drawing import LARGEST_DRAWING
 from engine.sessions import LONGEST
 from webui.assets import add_assets
 from webui.error_pages import add_error_pages
@@ -77,6 +78,7 @@ from webui.pages.reallocate import reallocate
 from webui.pages.reassign import reassign
 from webui.pages.redraw import redraw
 from webui.pages.redraw_check import redraw_check
+from webui.pages.redraw_modeller import redraw_modeller
 from webui.pages.redraw_step import redraw_step
 from webui.pages.reverse_challenges import reverse_challenges
 from webui.pages.right_child import right_child
@@ -133,6 +135,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     council_question,
     redraw,
     redraw_step,
+    redraw_modeller,
     redraw_check,
     children,
     child,
@@ -166,6 +169,12 @@ _WITH_FILES: Final = frozenset(
     {"task.answer", "act.do", "raise_concern.send"}
     | {"draft.task_save", "draft.act_save", "draft.raising_save"}
 )
+# A drawing comes as JSON, in which each quotation mark of its file has two signs.
+_LARGEST_DRAWING_SENT: Final = LARGEST_REQUEST + 2 * LARGEST_DRAWING
+_MORE: Final = {
+    **dict.fromkeys(_WITH_FILES, LARGEST_UPLOAD),
+    **dict.fromkeys(("redraw_modeller.save", "redraw_modeller.upload"), _LARGEST_DRAWING_SENT),
+}
 LARGEST_COOKIE_KEY: Final = 32
 _LARGEST_ID: Final = 2**53
 
@@ -205,8 +214,9 @@ def create_site(
 
 def _take_files() -> None:
     """Who is signed in may send files with a form; all else that is sent is texts."""
-    if request.endpoint in _WITH_FILES and request.method == "POST" and person() is not None:
-        request.max_content_length = LARGEST_UPLOAD
+    wanted = _MORE.get(request.endpoint or "")
+    if wanted is not None and request.method == "POST" and person() is not None:
+        request.max_content_length = wanted
 
 
 def is_https(here: Installation) -> bool:

@@ -79,6 +79,14 @@ def read(source: bytes, name: str) -> etree._Element:
         raise _not_xml(name, error.lineno) from error
 
 
+def as_text(source: bytes, name: str) -> str:
+    """The text of an XML file without its declaration, which says how it was encoded.
+
+    `name` is the file's name, for the error. Raises Unreadable where the bytes are no such text.
+    """
+    return _without_declaration(_decoded(source, name))
+
+
 def _decoded(source: bytes, name: str) -> str:
     try:
         return source.decode(encoding_of(source, name))

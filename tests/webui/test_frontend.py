@@ -1,5 +1,6 @@
 """The site's style sheet and script, as `make setup` builds them."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -25,7 +26,13 @@ def style(manifest: dict[str, str]) -> str:
 def test_each_built_file_is_there_under_a_name_that_changes_with_its_content(
     manifest: dict[str, str],
 ) -> None:
-    assert sorted(manifest) == ["favicon.svg", "stepladder.css", "stepladder.js"]
+    assert sorted(manifest) == [
+        "favicon.svg",
+        "modeller.css",
+        "modeller.js",
+        "stepladder.css",
+        "stepladder.js",
+    ]
     for name, built in manifest.items():
         stem, suffix = name.split(".")
         assert re.fullmatch(rf"{stem}-[A-Z0-9]{{8}}\.{suffix}", built)
@@ -57,3 +64,16 @@ def test_the_script_starts_the_components_that_the_pages_use(manifest: dict[str,
     for component in ("govuk-button", "govuk-error-summary", "govuk-character-count"):
         assert component in script
     assert len(script) < 60_000
+
+
+def test_the_modellers_script_is_small_when_it_is_packed(manifest: dict[str, str]) -> None:
+    script = (DIST / manifest["modeller.js"]).read_bytes()
+    assert len(gzip.compress(script)) <= 250_000
+    assert "eval(" not in script.decode()
+
+
+def test_the_modellers_sheet_brings_its_own_signs(manifest: dict[str, str]) -> None:
+    sheet = (DIST / manifest["modeller.css"]).read_text()
+    fonts = re.findall(r"""url\(["']?([^"')]*\.woff2)["']?\)""", sheet)
+    assert len(fonts) == 1
+    assert (DIST / fonts[0]).is_file()

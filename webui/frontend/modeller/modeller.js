@@ -1,0 +1,256 @@
+// Draws the procedure of a draft. Whoever has no mouse, no script or a small screen uses the table.
+import Modeler from 'bpmn-js/lib/Modeler'
+import camunda from 'camunda-bpmn-moddle/resources/camunda.json'
+
+import { Check, centre } from './checking.js'
+import { Panel } from './panel.js'
+import properties from './properties.js'
+import { Refused, Saver } from './saving.js'
+import shapes from './shapes.js'
+
+const WIDE = '(min-width: 56em)'
+const READABLE = 0.8
+const BESIDE_THE_LIST = 260 // pixels of the list of shapes, at the scale at which one reads
+
+class Page {
+  constructor (root) {
+    this.root = root
+    this.config = JSON.parse(root.dataset.modeller)
+    this.said = root.querySelector('[data-said]')
+    root.hidden = false
+    this.modeler = new Modeler({
+      container: root.querySelector('[data-canvas]'),
+      moddleExtensions: { camunda },
+      additionalModules: [properties, shapes],
+      stepladder: { posts: this.config.posts }
+    })
+    this.saver = new Saver({
+      config: this.config,
+      token: root.dataset.token,
+      serialise: () => this.serialise(),
+      say: (words) => this.say(words),
+      stop: (error) => this.stop(error)
+    })
+    this.panel = new Panel(root, this.modeler, this.config, (asked) => this.ask(asked))
+    this.check = new Check(root, this.modeler)
+    this.check.address = this.config.addresses.check
+    this.modeler.on('commandStack.changed', () => {
+      if (this.loading) return
+      this.saver.change()
+      this.buttons()
+    })
+    for (const button of root.querySelectorAll('[data-act]')) {
+      button.addEventListener('click', () => this[button.dataset.act]())
+    }
+  }
+
+  async open () {
+    try {
+      const answer = await fetch(this.config.addresses.file, { redirect: 'error' })
+      const told = await answer.json()
+      if (!answer.ok) throw new Refused(told)
+      await this.load(told)
+      this.begin()
+    } catch (error) {
+      this.trouble(error instanceof Refused ? error.message : 'The drawing could not be opened. Load the page again, or use the table of steps.')
+    }
+  }
+
+  async load (told) {
+    this.loading = true
+    const view = this.loaded && this.modeler.get('canvas').viewbox()
+    const picked = this.modeler.get('selection').get().map(({ id }) => id)
+    try {
+      const { warnings } = await this.modeler.importXML(told.source)
+      await this.saver.begin(told)
+      this.warn(warnings)
+    } finally {
+      this.loading = false
+    }
+    if (view) this.modeler.get('canvas').viewbox(view)
+    this.loaded = true
+    this.buttons()
+    // In a later tick: what is picked at once after the import is let go again.
+    setTimeout(() => this.pick(picked))
+  }
+
+  pick (ids) {
+    const registry = this.modeler.get('elementRegistry')
+    this.modeler.get('selection').select(ids.map((id) => registry.get(id)).filter(Boolean))
+  }
+
+  // Where somebody came to look at one shape, that one; else where the procedure begins.
+  begin () {
+    const canvas = this.modeler.get('canvas')
+    const svg = this.root.querySelector('[data-canvas] svg')
+    svg.setAttribute('aria-label', 'The drawing. The table of steps has the same.')
+    const registry = this.modeler.get('elementRegistry')
+    const asked = registry.get(decodeURIComponent(location.hash.slice(1)))
+    const first = registry.find(({ type, parent }) => type === 'bpmn:StartEvent' && parent === canvas.getRootElement()) ??
+      registry.find(({ type }) => type === 'bpmn:StartEvent')
+    canvas.zoom(READABLE)
+    const { width, height } = canvas.viewbox()
+    if (asked) {
+      centre(this.modeler, asked)
+      setTimeout(() => this.pick([asked.id]))
+    } else if (first) {
+      canvas.viewbox({ x: first.x - BESIDE_THE_LIST, y: first.y - height / 2, width, height })
+    }
+    this.root.dataset.ready = ''
+    this.say('Everything is saved')
+  }
+
+  async serialise () {
+    const { xml } = await this.modeler.saveXML({ format: true })
+    return xml
+  }
+
+  say (words) {
+    if (this.said.textContent !== words) this.said.textContent = words
+    this.said.classList.toggle('stepladder-said--wrong', /^Not saved(:|$)/.test(words))
+  }
+
+  async ask (asked) {
+    try {
+      return await this.saver.ask(this.config.addresses.words, asked)
+    } catch (error) {
+      return { said: error instanceof Refused ? error.message : 'No connection: this was not taken. Try again.' }
+    }
+  }
+
+  buttons () {
+    const stack = this.modeler.get('commandStack')
+    const set = (name, may) => this.root.querySelector(`[data-act="${name}"]`).toggleAttribute('disabled', !may)
+    set('undo', stack.canUndo() || this.saver.server?.back)
+    set('redo', stack.canRedo() || (!this.saver.pending && this.saver.server?.forward))
+  }
+
+  async undo () {
+    await this.panel.commit()
+    await this.go('canUndo', 'undo', 'back')
+  }
+
+  async redo () {
+    await this.go('canRedo', 'redo', 'forward')
+  }
+
+  // First what was drawn in this window, and then what the draft keeps of earlier ones.
+  async go (may, step, far) {
+    const stack = this.modeler.get('commandStack')
+    if (stack[may]()) return stack[step]()
+    if (!await this.saver.save()) return
+    const told = await this.saver.stepFar(far)
+    if (!told) return
+    await this.load(told)
+    this.say(`${far === 'back' ? 'Taken back' : 'Done again'}: ${told.words}`)
+  }
+
+  async inspect () {
+    await this.panel.commit()
+    this.say('Checking')
+    try {
+      if (!await this.saver.save()) return
+      await this.check.run()
+      this.say(this.saver.saidLast ?? 'Everything is saved')
+    } catch {
+      this.say('The check did not come back. Try again.')
+    }
+  }
+
+  larger () {
+    this.modeler.get('zoomScroll').stepZoom(1)
+  }
+
+  smaller () {
+    this.modeler.get('zoomScroll').stepZoom(-1)
+  }
+
+  whole () {
+    this.modeler.get('canvas').zoom('fit-viewport', 'auto')
+  }
+
+  trouble (words) {
+    const box = this.root.querySelector('[data-trouble]')
+    box.hidden = false
+    box.querySelector('[data-trouble-said]').textContent = words
+    box.focus()
+    return box
+  }
+
+  // Nothing is lost: what was drawn can be taken out, or saved all the same, or let go.
+  stop (error) {
+    const box = this.trouble(error.message)
+    const choices = { held: ['takeOver', 'keepFile', 'letGo'], changed: ['saveMine', 'keepFile', 'letGo'] }[error.kind] ?? ['keepFile']
+    for (const button of box.querySelectorAll('[data-act]')) button.hidden = !choices.includes(button.dataset.act)
+  }
+
+  async takeOver () {
+    await this.follow(() => this.saver.ask(this.config.addresses.take, {}))
+  }
+
+  async saveMine () {
+    await this.follow(async () => {
+      const answer = await fetch(this.config.addresses.file, { redirect: 'error' })
+      const told = await answer.json()
+      if (!answer.ok) throw new Refused(told)
+      return told
+    })
+  }
+
+  /** What was drawn here comes after what is there now, which can be had back by undoing. */
+  async follow (find) {
+    try {
+      this.saver.server = await find()
+    } catch (error) {
+      return this.trouble(error instanceof Refused ? error.message : 'No connection. Try again.')
+    }
+    this.root.querySelector('[data-trouble]').hidden = true
+    this.saver.kept = []
+    this.saver.place = 0
+    this.saver.stopped = false
+    this.saver.pending = true
+    await this.saver.save()
+    this.buttons()
+  }
+
+  async keepFile () {
+    const file = new Blob([await this.serialise()], { type: 'application/xml' })
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(file)
+    link.download = 'what-i-drew.bpmn'
+    link.click()
+    URL.revokeObjectURL(link.href)
+  }
+
+  letGo () {
+    this.saver.pending = false
+    location.reload()
+  }
+
+  // What cannot be shown would be lost by saving, so nothing is saved before somebody says so.
+  warn (warnings) {
+    if (!warnings.length) return
+    this.saver.stopped = true
+    const box = this.trouble(`This file holds ${warnings.length === 1 ? 'something' : `${warnings.length} things`} that cannot be drawn here, and would be lost if the drawing were saved. Nothing is saved. Change it in the table of steps, or draw all the same.`)
+    for (const button of box.querySelectorAll('[data-act]')) button.hidden = button.dataset.act !== 'drawAnyway'
+  }
+
+  drawAnyway () {
+    this.root.querySelector('[data-trouble]').hidden = true
+    this.saver.stopped = false
+    if (this.saver.pending) this.saver.save()
+  }
+}
+
+// A narrow screen is told about the table; one that becomes wide opens the drawing.
+const root = document.querySelector('[data-modeller]')
+const wide = window.matchMedia(WIDE)
+const start = () => {
+  if (!wide.matches || root.dataset.begun !== undefined) return
+  root.dataset.begun = ''
+  new Page(root).open()
+}
+if (root) {
+  wide.addEventListener('change', start)
+  start()
+}
