@@ -324,6 +324,8 @@ class House:
             "sequence": 1,
             "key": self.office.rehearsal.version.package.key,
             "asked": read_questions(self.office.rehearsal.version.package)[0].mark,
+            "token_id": 999_999,
+            "table": "case",
         }
 
     def _begun(self, role: str, matter: Matter) -> dict[str, str]:
