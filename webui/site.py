@@ -84,6 +84,7 @@ from webui.pages.reverse_challenges import reverse_challenges
 from webui.pages.right_child import right_child
 from webui.pages.siblings import siblings
 from webui.pages.sign_in import sign_in
+from webui.pages.story import story
 from webui.pages.task import task
 from webui.pages.tokens import tokens
 from webui.pages.tray import tray
@@ -103,6 +104,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     draft,
     file,
     case,
+    story,
     filing,
     act,
     more_time,

@@ -37,7 +37,7 @@ def svg(
     """The drawing of `diagram_source` as an SVG element, or None when it was never laid out.
 
     `now`, `done` and `overdue` are ids of elements (or flows); each gets the class of that name.
-    `notes` are a few words to stand on the lower border of an element, `links` addresses to which a
+    `notes` are a few words to stand on the upper border of an element, `links` addresses to which a
     press on it leads: for the mouse alone, the page has the same links in words.
     Elements are groups with a class for their kind and `data-element`. Raises Unreadable.
     """
@@ -71,8 +71,9 @@ def svg(
             _edge(group, item, pen)
         else:
             _shape(group, item, pen)
-            if item.id in notes:
-                _note(group, item.box, notes[item.id], pen)
+    for shape in found.shapes:  # last, so that nothing which sits on a step hides them
+        if shape.id in notes:
+            _note(drawing, shape.box, notes[shape.id])
     return etree.tostring(drawing, encoding="unicode")
 
 
@@ -134,12 +135,13 @@ def _shape(group: etree._Element, shape: Shape, pen: Pen) -> None:
         pen.sign(group, shape.box)
 
 
-def _note(group: etree._Element, box: Box, text: str, pen: Pen) -> None:
-    x, y = box.middle[0], box.y + box.height
-    wide = lettering.width(text, _SMALL) + 12
-    label = Box(x=x - wide / 2, y=y - 9, width=wide, height=18)
-    rect(group, label, pen, round_=9)
-    words(group, [text], (x, y), size=_SMALL, bold=True)
+def _note(drawing: etree._Element, box: Box, text: str) -> None:
+    group = etree.SubElement(drawing, f"{{{_SVG}}}g")
+    group.set("class", "note")
+    wide = lettering.width(text, _SMALL) + 14
+    label = Box(x=box.x - 6, y=box.y - 10, width=wide, height=19)
+    rect(group, label, Pen(thick=1), round_=9)
+    words(group, [text], label.middle, size=_SMALL, bold=True)
 
 
 def _band(group: etree._Element, shape: Shape, pen: Pen) -> None:

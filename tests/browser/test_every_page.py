@@ -28,7 +28,8 @@ def addresses(served: Served) -> tuple[str, ...]:
     office.rehearsal.answer("stage1_respond", {"answer": "We were short of staff."})
     task = office.rehearsal.task_at("stage1_outcome").id
     acts = f"/cases/{number}/acts"
-    return ("/", f"/tasks/{task}", f"/cases/{number}", f"{acts}/refer_pressed", *ABOUT)
+    case = f"/cases/{number}"
+    return ("/", f"/tasks/{task}", case, f"{case}/story", f"{acts}/refer_pressed", *ABOUT)
 
 
 @pytest.mark.parametrize("width", [320, 640, 1280])

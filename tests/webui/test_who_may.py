@@ -75,7 +75,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         """,
     ),
     (FOR_RAISER, "filing.document filing.file_all filing.file_one filing.not_filed"),
-    (PART, "filing.case_pdf filing.show filing.step filing.step_pdf"),
+    (PART, "filing.case_pdf filing.show filing.step filing.step_pdf story.paper story.show"),
     # Others with a part in the case are told that it offers them no such act now.
     (PART, "act.check act.checked act.do act.show"),
     (PART, "case.show concern.show due_date.show not_mine.undo voice.show"),

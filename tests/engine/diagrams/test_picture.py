@@ -235,5 +235,5 @@ def test_a_few_words_stand_on_a_step_and_a_press_on_it_leads_to_them() -> None:
     assert link.get("href") == "?step=respond#steps"
     assert link.get("tabindex") == "-1"
     assert [group.get("data-element") for group in link] == ["respond"]
-    assert texts(link)[-1] == "7 of 5 days"
+    assert texts(picture)[-1] == "7 of 5 days"
     assert next(group(picture, "f1").iter(f"{SVG}polyline")).get("stroke-width") == "3.5"
