@@ -49,12 +49,12 @@ def save(audit_id: int) -> ResponseReturnValue:
     """Keep the draft, or finish the audit."""
     file = _file(audit_id)
     ends = request.form.get("do") == "finish"
-    form = _form(file, whole=ends)
+    form = _form(file, whole=ends)  # a draft may lack anything
     raw = sent(request.form.to_dict(flat=False))
     checked = check_answers(form, raw)
     seen = request.form.get("saved", "")
     if checked.errors:
-        return _page(file, raw=raw, errors=checked.errors, form=form, saved=seen), 400
+        return _page(file, raw=raw, errors=checked.errors, saved=seen), 400
     number = int(seen) if seen.isdecimal() and len(seen) <= _MOST_SAVES else -1
     keep = finish if ends else save_draft
     try:
@@ -84,10 +84,9 @@ def _page(
     raw: Raw,
     errors: Mapping[str, str] = _NOTHING,
     problem: str = "",
-    form: Form | None = None,
     saved: str = "",
 ) -> str:
-    form = form or _form(file)
+    form = _form(file, whole=True)
     draft = file.audit.draft
     by = file.names.get(draft.by, "") if draft else ""
     return render_template(
