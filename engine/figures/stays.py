@@ -33,7 +33,7 @@ class _Open:
 def read_stays(kept: Kept) -> tuple[Stay, ...]:
     """All stays of the case, the tasks in the order in which they began and then the boxes."""
     boxes = [row for row in kept.deadlines if _is_of_box(kept, row)]
-    opened = [_task(row) for row in kept.tasks] + [_box(kept, row) for row in boxes]
+    opened = [_task(row) for row in kept.tasks] + list(_boxes(kept, boxes))
     _follow(kept, opened)
     count, seen = len(kept.tasks), set[str]()
     found = []
@@ -57,10 +57,25 @@ def _task(row: TaskRow) -> _Open:
     return _Open(element=row.element, starts=row.opened_at, ends=row.closed_at, dues=dues)
 
 
-def _box(kept: Kept, row: DeadlineRow) -> _Open:
-    element = kept.diagram.elements[row.element].attached_to or ""
-    dues = (row.due, row.original_due)
-    return _Open(element=element, starts=row.received_at, ends=row.closed_at, dues=dues)
+def _boxes(kept: Kept, rows: list[DeadlineRow]) -> Iterator[_Open]:
+    for row in rows:
+        yield _Open(
+            element=kept.diagram.elements[row.element].attached_to or "",
+            starts=_armed_at(kept, row),
+            ends=row.closed_at,
+            dues=(row.due, row.original_due),
+        )
+
+
+def _armed_at(kept: Kept, row: DeadlineRow) -> datetime:
+    """When the box was entered: later than what it counts from, where that was kept (X-34)."""
+    same = [each.id for each in kept.deadlines if each.element == row.element]
+    armed = [
+        told.entry.at
+        for told in kept.told
+        if isinstance(told.after.get("due"), dict) and row.element in told.after["due"]
+    ]
+    return armed[same.index(row.id)] if len(armed) == len(same) else row.received_at
 
 
 def _follow(kept: Kept, opened: list[_Open]) -> None:
@@ -154,13 +169,13 @@ def _box_stay(kept: Kept, row: DeadlineRow, of: _Open) -> Stay:
         stage=row.stage,
         post=post,
         whose=RAISER if post == RAISER_POST else RESPONDENT,
-        received_on=day(row.received_at),
+        received_on=day(of.starts),
         ended_on=_day(row.closed_at),
         original_due=day(row.original_due),
         due=day(row.due),
         state=state,
         silent_on=_day(min(of.silent, default=None)),
-        working_days=None if answered is None else kept.working_days(row.received_at, answered),
+        working_days=None if answered is None else kept.working_days(of.starts, answered),
         extensions=of.extensions,
         first=False,
         seen_by=kept.seen_by(of.element),

@@ -50,7 +50,7 @@ class Story:
     stopped: datetime | None = None
     steps: list[Step] = field(default_factory=list)
     boxes: list[Step] = field(default_factory=list)
-    happened: list[tuple[str, datetime, str]] = field(default_factory=list)
+    happened: list[tuple[str, datetime]] = field(default_factory=list)
     themes: set[str] = field(default_factory=set)
     actions: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -101,50 +101,63 @@ class _Reader:
         return self.story
 
     def _entry(self, act: str, element: str, at: datetime, before: Any, after: Any) -> None:
-        story, drawn = self.story, self.diagram.elements.get(element)
-        host = drawn.attached_to if drawn else None
-        if act == "task completed":
-            self._end(element, at, "late" if after["late"] else "answered", before["due"])
-        if act == "answered after it moved on":
-            left = [s for s in story.steps if s.element == element and s.how == "left"]
-            left[0].how, left[0].ends = "late", at
-        if act == "deadline passed":
-            if element == self.limit:
-                story.happened.append(("over-limit", at, ""))
-            for step in self._with(host, after["passed"])[:1]:
-                step.passed.append(at)
-                step.overdue = True
-        if act == "more time given":
-            story.happened.append(("extended", at, drawn.stage or "" if drawn else ""))
-            for step in self._with(host, before["due"])[:1]:
-                step.due, step.overdue = datetime.fromisoformat(after["due"]), False
+        self._answered(act, element, at, before, after)
+        self._clock(act, element, at, before, after)
         for gone in after.get("closed", []):
             self._end(gone, at, "left", None)
         known = list(self.story.boxes)
         self._begin(after, at)
         self._boxes(known, after, at)
-        answers = after.get("answers", {})
-        if answers.get("decision") == "return the answer" and act == "task completed":
-            story.happened.append(("returned", at, drawn.stage or "" if drawn else ""))
-        if "closed_as" in answers and act in ("act", "task completed"):
-            kind = {"withdrawn": "withdrawn", "overtaken": "overtaken"}[answers["closed_as"]]
-            story.happened.append((kind, at, ""))
-        if act == "act" and drawn and drawn.stage == "CAFCASS" and drawn.kind == "startEvent":
-            refers = element == "refer_pressed"
-            story.happened.append(("cafcass-made" if refers else "cafcass-considered", at, ""))
-            if refers and answers.get("curtailed"):
-                story.happened.append(("cafcass-urgent", at, ""))
+        self._decided(act, element, at, after.get("answers", {}))
         for place, words in after.get("concerns", {}).items():
             self._words(int(place), words, at)
-        if act == "concern settled" and after["outcome_of_concern"] == "overtaken":
-            self._action(after["concern"])["over"] = at
-        elif act == "concern settled":
-            self._action(after["concern"])["over"] = None
+        if act == "concern settled":
+            overtaken = after["outcome_of_concern"] == "overtaken"
+            self._action(after["concern"])["over"] = at if overtaken else None
         if act == "action followed up":
             action = self._action(after["concern"])
             action.update(said=at, done=after["done"], changed=after["changed"])
             action["finished"] = at if after["ask_on"] is None else None
-        if story.stopped is None and self.formal_box in after.get("reached", []):
+        self._over(element, at, after)
+
+    def _answered(self, act: str, element: str, at: datetime, before: Any, after: Any) -> None:
+        if act == "task completed":
+            self._end(element, at, "late" if after["late"] else "answered", before["due"])
+        if act == "answered after it moved on":
+            left = [s for s in self.story.steps if s.element == element and s.how == "left"]
+            left[0].how, left[0].ends = "late", at
+
+    def _clock(self, act: str, element: str, at: datetime, before: Any, after: Any) -> None:
+        host = self._host(element)
+        if act == "deadline passed":
+            if element == self.limit:
+                self._note("over-limit", at)
+            for step in self._with(host, after["passed"])[:1]:
+                step.passed.append(at)
+                step.overdue = True
+        if act == "more time given":
+            self._note("extended", at)
+            for step in self._with(host, before["due"])[:1]:
+                step.due, step.overdue = datetime.fromisoformat(after["due"]), False
+
+    def _decided(self, act: str, element: str, at: datetime, answers: Any) -> None:
+        drawn = self.diagram.elements.get(element)
+        if answers.get("decision") == "return the answer" and act == "task completed":
+            self._note("returned", at)
+        if "closed_as" in answers and act in ("act", "task completed"):
+            kind = {"withdrawn": "withdrawn", "overtaken": "overtaken"}[answers["closed_as"]]
+            self._note(kind, at)
+        if act == "act" and drawn and drawn.stage == "CAFCASS" and drawn.kind == "startEvent":
+            refers = element == "refer_pressed"
+            self._note("cafcass-made" if refers else "cafcass-considered", at)
+            if refers and answers.get("curtailed"):
+                self._note("cafcass-urgent", at)
+
+    def _over(self, element: str, at: datetime, after: Any) -> None:
+        """Whether the formal stages ended with this entry, or the whole case."""
+        story, drawn = self.story, self.diagram.elements.get(element)
+        cut_off = drawn is not None and drawn.interrupting and drawn.attached_to == self.formal_box
+        if story.stopped is None and (cut_off or self.formal_box in after.get("reached", [])):
             story.stopped = at
         if after.get("outcome"):
             story.outcome = after["outcome"]
@@ -152,6 +165,13 @@ class _Reader:
             story.closed = at
             if story.formal and story.stopped is None:
                 story.stopped = at
+
+    def _host(self, element: str) -> str | None:
+        drawn = self.diagram.elements.get(element)
+        return drawn.attached_to if drawn else None
+
+    def _note(self, kind: str, at: datetime) -> None:
+        self.story.happened.append((kind, at))
 
     def _open(self, element: str | None) -> list[Step]:
         every = self.story.steps + self.story.boxes
@@ -267,19 +287,20 @@ class Counted:
         for story in self.stories:
             every = [*story.happened, *self._at_cafcass(story), *self._passed_over(story)]
             seen: set[str] = set()
-            for kind, at, _ in sorted(every, key=lambda each: each[1]):
+            for kind, at in sorted(every, key=lambda each: each[1]):
                 once = kind.startswith("cafcass") or kind == "over-limit"
                 if not (once and kind in seen) and self.on(at):
                     counted[kind] += 1
-                if kind == "cafcass-made":
-                    seen.add("cafcass-urgent") if "cafcass-made" in seen else None
-                seen.add(kind) if kind != "cafcass-urgent" else None
+                if kind == "cafcass-made" and kind in seen:
+                    seen.add("cafcass-urgent")  # of the second referral nothing is counted
+                if kind != "cafcass-urgent":
+                    seen.add(kind)
         return counted
 
-    def _at_cafcass(self, story: Story) -> Iterator[tuple[str, datetime, str]]:
+    def _at_cafcass(self, story: Story) -> Iterator[tuple[str, datetime]]:
         for step in self._main(story):
             if self.diagram.elements[step.element].stage == "CAFCASS":
-                yield "cafcass-considered", step.starts, ""
+                yield "cafcass-considered", step.starts
 
     def _main(self, story: Story) -> list[Step]:
         return [
@@ -288,7 +309,7 @@ class Counted:
             if self.diagram.elements[s.element].stage and not self.diagram.is_beside(s.element)
         ]
 
-    def _passed_over(self, story: Story) -> Iterator[tuple[str, datetime, str]]:
+    def _passed_over(self, story: Story) -> Iterator[tuple[str, datetime]]:
         limit = next(e for e in self.diagram.elements.values() if e.properties.get("limit"))
         formal = [
             stage
@@ -304,7 +325,7 @@ class Counted:
             stage = self.diagram.elements[step.element].stage or ""
             if stage in formal and stage not in been:
                 if set(formal[: formal.index(stage)]) - set(been):
-                    yield "passed-over", step.starts, stage
+                    yield "passed-over", step.starts
                 been.append(stage)
 
     def funnel(self) -> Counter[str]:

@@ -149,10 +149,18 @@ class Town:
     def _press(self, told: Rehearsal) -> None:
         run = Run.thaw(told.version.package.executable, told.case().state)
         messages = run.messages()
-        if messages:
-            element = self.chance.choice(messages).element
-            event = told.version.package.diagram.elements[element]
+        if not messages:
+            return
+        element = self.chance.choice(messages).element
+        event = told.version.package.diagram.elements[element]
+        if not self._is_under_way(told, event.parent):
             told.press(element, self._answers(told.form(event.form)))
+
+    def _is_under_way(self, told: Rehearsal, box: str) -> bool:
+        """Of two referrals at once the history does not say of which a step was answered."""
+        elements = told.version.package.diagram.elements
+        beside = box in elements and elements[box].triggered_by_event
+        return beside and any(elements[task.element].parent == box for task in told.tasks())
 
     def _give_time(self, told: Rehearsal) -> None:
         deadlines = told.deadlines()
