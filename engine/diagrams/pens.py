@@ -24,8 +24,8 @@ class Pen:
 
     @classmethod
     def of(cls, states: Sequence[str]) -> "Pen":
-        """The pen for an element in `states`: overdue before now before done."""
-        for state in ("overdue", "now", "done"):
+        """The pen for an element in `states`: the first of `_PENS` that is among them."""
+        for state in _PENS:
             if state in states:
                 return _PENS[state]
         return _PLAIN
@@ -40,6 +40,10 @@ class Pen:
             "done": [[(x - 4, y), (x - 1, y + 3), (x + 4, y - 3)]],
             "now": [[(x - 2, y - 4), (x + 3, y), (x - 2, y + 4)]],
             "overdue": [[(x, y - 5), (x, y + 1)], [(x, y + 3), (x, y + 5)]],
+            "new": [[(x - 5, y), (x + 5, y)], [(x, y - 5), (x, y + 5)]],
+            "gone": [[(x - 4, y - 4), (x + 4, y + 4)], [(x - 4, y + 4), (x + 4, y - 4)]],
+            "changed": [[(x - 4, y - 2), (x + 4, y - 2)], [(x - 4, y + 2), (x + 4, y + 2)]],
+            "doubtful": [[(x - 3, y - 3), (x, y - 5), (x + 3, y - 3), (x, y + 1)], _dot(x, y + 4)],
         }
         for points in strokes[self.mark]:
             stroke = polyline(group, points, self)
@@ -52,7 +56,16 @@ _PENS = {
     "overdue": Pen(ink="#b10e1e", paper="#fdeceb", thick=4, mark="overdue"),
     "now": Pen(ink="#1d70b8", paper="#e8f1f8", thick=4, mark="now"),
     "done": Pen(ink="#505a5f", paper="#f3f2f1", mark="done"),
+    "wrong": Pen(ink="#b10e1e", paper="#fdeceb", thick=4, mark="overdue"),
+    "doubtful": Pen(ink="#594d00", paper="#fff7bf", thick=4, mark="doubtful"),
+    "gone": Pen(ink="#801650", paper="#f7eaf1", thick=4, mark="gone"),
+    "new": Pen(ink="#00703c", paper="#e6f2ec", thick=4, mark="new"),
+    "changed": Pen(ink="#1d70b8", paper="#e8f1f8", thick=4, mark="changed"),
 }
+
+
+def _dot(x: float, y: float) -> list[Point]:
+    return [(x, y - 0.5), (x, y + 0.5)]
 
 
 def _stroke(

@@ -33,10 +33,13 @@ def svg(
     overdue: Set[str],
     notes: Mapping[str, str] = _NONE,
     links: Mapping[str, str] = _NONE,
+    marks: Mapping[str, str] = _NONE,
 ) -> str | None:
     """The drawing of `diagram_source` as an SVG element, or None when it was never laid out.
 
     `now`, `done` and `overdue` are ids of elements (or flows); each gets the class of that name.
+    `marks` are further states by id, of one drawing against another: `new`, `changed`, `gone`; and
+    of what the check says: `wrong`, `doubtful`.
     `notes` are a few words to stand on the upper border of an element, `links` addresses to which a
     press on it leads: for the mouse alone, the page has the same links in words.
     Elements are groups with a class for their kind and `data-element`. Raises Unreadable.
@@ -63,6 +66,7 @@ def svg(
             for state, ids in (("now", now), ("done", done), ("overdue", overdue))
             if item.id in ids
         ]
+        states += [marks[item.id]] if item.id in marks else []
         group = etree.SubElement(_linked(drawing, links.get(item.id)), f"{{{_SVG}}}g")
         group.set("class", " ".join([item.kind, *states]))
         group.set("data-element", item.id)
@@ -236,7 +240,7 @@ def _annotation(group: etree._Element, shape: Shape, pen: Pen) -> None:
 def _edge(group: etree._Element, edge: Edge, pen: Pen) -> None:
     flow = edge.kind == "sequenceFlow"
     drawn = polyline(group, edge.points, pen, dashes=None if flow else "1 4")
-    if pen.mark == "done":  # a way that was gone is told by its breadth
+    if pen.mark:  # a way that was gone, or is otherwise, is told by its breadth
         drawn.set("stroke-width", "3.5")
     if flow:
         _arrow_head(group, edge.points[-2], edge.points[-1], pen)

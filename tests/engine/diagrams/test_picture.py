@@ -237,3 +237,20 @@ def test_a_few_words_stand_on_a_step_and_a_press_on_it_leads_to_them() -> None:
     assert [group.get("data-element") for group in link] == ["respond"]
     assert texts(picture)[-1] == "7 of 5 days"
     assert next(group(picture, "f1").iter(f"{SVG}polyline")).get("stroke-width") == "3.5"
+
+
+def test_what_is_otherwise_is_told_by_class_border_and_sign() -> None:
+    told = svg(
+        source(),
+        now=set(),
+        done=set(),
+        overdue=set(),
+        marks={"respond": "changed", "which": "new", "f2": "gone", "stage": "doubtful"},
+    )
+    assert told is not None
+    picture = etree.fromstring(told)
+    for key, state in (("respond", "changed"), ("which", "new"), ("stage", "doubtful")):
+        found = group(picture, key)
+        assert state in str(found.get("class")).split()
+        assert found.findall(f"{SVG}circle"), "a sign"
+    assert next(group(picture, "f2").iter(f"{SVG}polyline")).get("stroke-width") == "3.5"
