@@ -187,6 +187,12 @@ def redraw_a_procedure(walk: Walks) -> None:
     walk.photograph("redraw.ask", SERVICE_MANAGER)
 
 
+def look_at_running_cases(walk: Walks) -> None:
+    """The service manager looks at the open cases of the procedure."""
+    walk.page.goto(f"{walk.address}/procedures/positive-challenge/running")
+    walk.photograph("running.show", SERVICE_MANAGER)
+
+
 def keep_registers(walk: Walks) -> None:
     """A general concern and good practice are recorded; one of each is looked at."""
     walk.page.goto(f"{walk.address}/general-concerns/new")
@@ -263,5 +269,6 @@ SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (ADMINISTRATOR, accept_what_is_shown),
     (SERVICE_MANAGER, keep_a_meeting),
     (SERVICE_MANAGER, redraw_a_procedure),
+    (SERVICE_MANAGER, look_at_running_cases),
 )
 """Each with who plays it; what one changes is there for the next."""

@@ -82,6 +82,7 @@ from webui.pages.redraw_modeller import redraw_modeller
 from webui.pages.redraw_step import redraw_step
 from webui.pages.reverse_challenges import reverse_challenges
 from webui.pages.right_child import right_child
+from webui.pages.running import running
 from webui.pages.siblings import siblings
 from webui.pages.sign_in import sign_in
 from webui.pages.story import story
@@ -139,6 +140,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_step,
     redraw_modeller,
     redraw_check,
+    running,
     children,
     child,
     child_record,

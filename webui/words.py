@@ -8,6 +8,7 @@ from markupsafe import Markup
 from engine.acts.tasks import initials_of
 from engine.calendars import Calendar, OutsideCalendar
 from engine.clock import in_london
+from engine.history.moving_acts import MOVED_BACK, MOVED_ON
 
 
 def day_in_words(day: date, *, year: bool = True) -> str:
@@ -107,3 +108,4 @@ def add_words(app: Flask) -> None:
         first_capital=first_capital,
         initials=initials_of,
     )
+    app.jinja_env.globals["moving_acts"] = (MOVED_ON, MOVED_BACK)

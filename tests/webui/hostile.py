@@ -40,6 +40,7 @@ from engine.store.children import legal_statuses
 from engine.store.database import Connection, Database
 from engine.store.deadlines import find_open_deadlines
 from engine.store.files import files
+from engine.store.moves import add_move
 from engine.store.people import find_holdings
 from engine.writing.drafting_help import ask_help, keep_help
 from engine.writing.drafts import save_draft
@@ -87,6 +88,7 @@ NOWHERE: Final[Mapping[str, Any]] = {
     "place": 1,
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
     **dict.fromkeys(("person_id", "holding_id", "absence_id", "meeting_id"), 999_999),
+    "move_id": 999_999,
     **dict.fromkeys(("concern_id", "practice_id", "challenge_id", "token_id"), 999_999),
     "table": "case",
     **dict.fromkeys(("round_id", "audit_id"), 999_999),
@@ -209,6 +211,20 @@ class House:
         )
         self.office.clock.set(now)
 
+    def _moved(self, case_id: int) -> int:
+        with self.office.installation.database.write() as connection:
+            return add_move(
+                connection,
+                [case_id],
+                council=COUNCIL,
+                procedure=self.office.rehearsal.version.row.procedure,
+                version_id=self.office.rehearsal.version.row.id,
+                person_id=self.office.people["iro_sm"].id,
+                reason="For all.",
+                at=self.office.clock.now(),
+                undone_reason="",
+            )
+
     def _matter(self, name: str, reference: str, born: date, *, restricted: bool = False) -> Matter:
         office, here, by = self.office, self.office.installation, self.people["raiser"]
         with here.database.write() as connection:
@@ -251,7 +267,7 @@ class House:
         words = (name, reference, birthday, said, draft, ADVICE)
         fills = self._fills(number, case_id, task.id, child, mark) | self._kept(number, child)
         fills |= {"entry": entry, "meeting_id": self.meeting_id, "meeting_kind": "operational"}
-        fills |= audited
+        fills |= audited | {"move_id": self._moved(case_id)}
         return Matter(child=child, fills=fills, words=(*words, name.split()[1]))
 
     def _tell(self, case_id: int, by: Person) -> None:

@@ -115,6 +115,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         redraw.ask redraw.back redraw.forward redraw.show redraw.start redraw.take
         redraw.thrown_away redraw_check.played redraw_check.publish redraw_check.show
         redraw_step.change redraw_step.show
+        running.confirm running.move running.moved running.show running.undo
         redraw_modeller.back redraw_modeller.check redraw_modeller.download
         redraw_modeller.file redraw_modeller.forward redraw_modeller.save
         redraw_modeller.show redraw_modeller.take redraw_modeller.upload

@@ -9,6 +9,7 @@ from engine.checking import Problem
 from engine.confirming.procedure_file import read_procedure_file
 from engine.errors import StepladderError
 from engine.forms import Field, Form, check_answers
+from engine.moving.dry_run import only_words_since
 from engine.publishing import HasErrors, StillToAnswer
 from engine.redrawing.differences import find_differences
 from engine.redrawing.drafts import (
@@ -27,6 +28,7 @@ from engine.redrawing.publishing import (
     publish_draft,
 )
 from engine.redrawing.steps import step_of
+from engine.store.versions import VersionRow
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import confirmers
 from webui.pages.redraw import refused
@@ -88,9 +90,20 @@ def _publish(key: str, draft: Draft) -> ResponseReturnValue:
         return refused(key, error)
     flash(
         f"Version {version.number} is in use: {version.reason}\nNew cases are opened on it. Cases "
-        "that are open go on as they began."
+        f"that are open go on as they began.{_words_alone(version)}"
     )
     return redirect(url_for("procedure.show", key=key), 303)
+
+
+def _words_alone(version: VersionRow) -> str:
+    """What is offered to running cases where nothing but words is otherwise."""
+    council = installation().council(version.council)
+    if not only_words_since(installation(), version, council):
+        return ""
+    return (
+        " Only words are otherwise than before, so every open case can have them: see Running "
+        "cases on this page."
+    )
 
 
 _UNANSWERED = (
