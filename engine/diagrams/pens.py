@@ -61,6 +61,10 @@ _PENS = {
     "gone": Pen(ink="#801650", paper="#f7eaf1", thick=4, mark="gone"),
     "new": Pen(ink="#00703c", paper="#e6f2ec", thick=4, mark="new"),
     "changed": Pen(ink="#1d70b8", paper="#e8f1f8", thick=4, mark="changed"),
+    # How long a step takes beside others: the longer, the darker and the broader its border.
+    "short": Pen(paper="#eef5fb"),
+    "middling": Pen(paper="#b8d6f1", thick=3),
+    "long": Pen(paper="#6bace6", thick=5),
 }
 
 

@@ -39,7 +39,7 @@ def svg(
 
     `now`, `done` and `overdue` are ids of elements (or flows); each gets the class of that name.
     `marks` are further states by id, of one drawing against another: `new`, `changed`, `gone`; and
-    of what the check says: `wrong`, `doubtful`.
+    of what the check says: `wrong`, `doubtful`; and of figures: `short`, `middling`, `long`.
     `notes` are a few words to stand on the upper border of an element, `links` addresses to which a
     press on it leads: for the mouse alone, the page has the same links in words.
     Elements are groups with a class for their kind and `data-element`. Raises Unreadable.
