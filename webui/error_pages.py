@@ -22,6 +22,7 @@ from engine.errors import StepladderError
 from engine.files import NoFile
 from engine.history.access_log import note
 from engine.meetings.sitting import CannotChange, NoMeeting
+from engine.reports.reading import NoReport
 from engine.turns.turn import NoCase
 from webui.guards import SignedOut, Unguarded, stand_guard
 from webui.visit import installation, person
@@ -92,6 +93,7 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
     NoSuchProcedure: 404,
     NoMeeting: 404,
     NoAudit: 404,
+    NoReport: 404,
     AlreadyDone: 409,
     NotOpenNow: 409,
     CannotChange: 409,

@@ -80,6 +80,8 @@ from webui.pages.redraw import redraw
 from webui.pages.redraw_check import redraw_check
 from webui.pages.redraw_modeller import redraw_modeller
 from webui.pages.redraw_step import redraw_step
+from webui.pages.report import report
+from webui.pages.reports import reports
 from webui.pages.reverse_challenges import reverse_challenges
 from webui.pages.right_child import right_child
 from webui.pages.running import running
@@ -157,6 +159,8 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     meeting,
     meeting_record,
     case_meeting,
+    reports,
+    report,
     exports,
     tokens,
     audits,

@@ -28,6 +28,7 @@ from engine.store.report_lists import (
 )
 
 WITHHELD: Final = "for those kept informed"
+_WHAT: Final = "What was counted"
 _ENDS: Final = (asked.WITHDRAWN, asked.OVERTAKEN)
 _VOLUME: Final = (
     "More concerns raised may mean that more is noticed. The number alone says nothing of practice."
@@ -38,12 +39,12 @@ def numbers(source: Source) -> Section:
     """How many were raised, informally and formally, closed, open, and over their limit."""
     rows = (
         ("Cases raised", asked.OPENED),
-        ("raised informally", asked.RAISED_INFORMALLY),
-        ("raised formally", asked.RAISED_FORMALLY),
+        ("Of these, raised informally", asked.RAISED_INFORMALLY),
+        ("Of these, raised formally", asked.RAISED_FORMALLY),
         ("Informal concerns that became formal", asked.BECAME_FORMAL),
         ("Cases closed", asked.CLOSED),
-        ("withdrawn", asked.WITHDRAWN),
-        ("overtaken by events", asked.OVERTAKEN),
+        ("Of these, withdrawn", asked.WITHDRAWN),
+        ("Of these, overtaken by events", asked.OVERTAKEN),
         ("Cases open at the end", asked.OPEN),
         ("Cases that reached the limit of 20 working days", asked.OVER_LIMIT),
     )
@@ -55,7 +56,7 @@ def numbers(source: Source) -> Section:
     return _section(
         NUMBERS,
         "The numbers",
-        _table("Cases", _heads(source, ""), [*counted, ratio, praised]),
+        _table("Cases", _heads(source, _WHAT), [*counted, ratio, praised]),
         words=(_VOLUME,),
     )
 
@@ -123,20 +124,20 @@ def days(source: Source) -> Section:
     ]
     if not found.cases.value:
         pass
-    elif found.withheld:
+    elif found.withheld and not source.kept_informed:
         rows.append(["Whose days they were", WITHHELD])
     elif not few:
         rows += [
             ["Working days, the median", _median(found.median)],
-            ["of all their days, those of who was asked", found.respondents],
-            ["of all their days, those of the raiser", found.raisers],
-            ["of all their days, when nothing was open", found.nobodys],
+            ["Of all their days, those of who was asked", found.respondents],
+            ["Of all their days, those of the raiser", found.raisers],
+            ["Of all their days, when nothing was open", found.nobodys],
         ]
     if not hides:
         rows.append(["From opening to closing, the median", _median(found.to_close)])
     over = ["Cases that reached the limit of 20 working days", _count(source, asked.OVER_LIMIT)]
     return _section(
-        DAYS, "Days taken", _table("Working days", ("", source.period.in_words), [*rows, over])
+        DAYS, "Days taken", _table("Working days", (_WHAT, source.period.in_words), [*rows, over])
     )
 
 
@@ -146,11 +147,13 @@ def departures(source: Source) -> Section:
         ["More time given", *_compared(source, asked.EXTENDED)],
         ["Answers returned as no answer", *_compared(source, asked.RETURNED)],
         ["Stages passed over", *_compared(source, asked.PASSED_OVER)],
-        ["of these with a reason", *_reasons(source, asked.GIVEN)],
-        ["of these with no reason yet", *_reasons(source, asked.MISSING)],
+        ["Of these, with a reason", *_reasons(source, asked.GIVEN)],
+        ["Of these, with no reason yet", *_reasons(source, asked.MISSING)],
     ]
     title = "What departed from the ladder"
-    return _section(DEPARTURES, "Extensions and bypasses", _table(title, _heads(source, ""), rows))
+    return _section(
+        DEPARTURES, "Extensions and bypasses", _table(title, _heads(source, _WHAT), rows)
+    )
 
 
 def endings(source: Source) -> Section:
@@ -180,12 +183,12 @@ def cafcass(source: Source) -> Section:
     """Referrals to CAFCASS; that one was considered only for those who may know (X-36)."""
     rows = [
         ["Referrals made", *_compared(source, asked.REFERRED)],
-        ["of these cut short, as urgent", *_compared(source, asked.URGENT)],
+        ["Of these, cut short as urgent", *_compared(source, asked.URGENT)],
     ]
     if source.kept_informed:
         rows.insert(0, ["Referrals considered", *_compared(source, asked.CONSIDERED)])
     title = "Cases, each counted once"
-    return _section(CAFCASS, "CAFCASS", _table(title, _heads(source, ""), rows))
+    return _section(CAFCASS, "CAFCASS", _table(title, _heads(source, _WHAT), rows))
 
 
 def informal(source: Source) -> Section:
@@ -204,7 +207,7 @@ def informal(source: Source) -> Section:
     return _section(
         INFORMAL,
         "Informal concerns",
-        _table("How many", _heads(source, ""), rows),
+        _table("How many", _heads(source, _WHAT), rows),
         _answers(source, here, "Stage", source.stage),
         _table("What they were about", ("Theme", source.period.in_words), themes),
     )
@@ -348,7 +351,8 @@ def _answers(
     source: Source, found: Sequence[Answers], first: str, name: Callable[[str], str]
 ) -> Table:
     """What became of what was asked. One row for each that is told, and one line for the others."""
-    told = [each for each in found if not each.withheld]
+    withheld = [each for each in found if each.withheld and not source.kept_informed]
+    told = [each for each in found if each not in withheld]
     grid = source.grid([_became(each) for each in told])
     rows: list[list[Cell]] = []
     for each, cells in zip(told, grid, strict=True):
@@ -359,7 +363,7 @@ def _answers(
         first, "Asked", "In time", "Late", "Not at all", "Still waiting", "Otherwise",
         "Median days", *["Silent at first"] * (not source.hides),
     )  # fmt: skip
-    rows += [[name(each.key), *[WITHHELD] * (len(head) - 1)] for each in found if each.withheld]
+    rows += [[name(each.key), *[WITHHELD] * (len(head) - 1)] for each in withheld]
     return _table(f"Answers by {first.lower()}", head, rows)
 
 

@@ -14,6 +14,7 @@ from engine.acts.tasks import initials_of
 from engine.calendars import OutsideCalendar
 from engine.clock import in_london
 from engine.figures import asked
+from engine.figures.figures import Answers
 from engine.report_kinds import (
     ACHIEVED,
     AT_STAGES,
@@ -29,17 +30,20 @@ from engine.store.people import find_person
 from engine.store.report_lists import (
     ActionLine,
     CaseLine,
+    SpreadLine,
     StayLine,
     find_action_lines,
     find_case_lines,
     find_concern_lines,
     find_practice_lines,
+    find_spread_by_raiser,
     find_stages_then,
     find_stay_lines,
     find_themes_of_cases,
 )
 
 _OPEN: Final = "Not said yet"
+_OF_ONE_CHILD: Final = "About one child: its words stand in the register"
 _SAID: Final = {"done": "Done", "partly": "Partly", "not done": "Not done"}
 
 
@@ -81,16 +85,37 @@ def raisers(source: Source) -> Section:
     words = f"Figures for one raiser are for the {kept_informed} alone: challenge is no contest."
     if not source.kept_informed:
         return Section(key=RAISERS, title="By raiser", words=(words,))
-    rows = []
-    for each in source.figures.by_raiser:
-        person = find_person(source.connection, int(each.key))
-        count = {measure: found.value for measure, found in each.counts.items()}
-        late = count[asked.LATE] + count[asked.NEVER] + count[asked.OVERDUE]
-        name = person.name if person else each.key
-        rows.append((name, count[asked.ASKED], count[asked.ON_TIME], late))
-    head = ("Raiser", "Decisions asked for", "In time", "Late or not at all")
-    table = Table(title="Decisions of raisers", head=head, rows=tuple(rows))
+    raised = {line.key: line for line in find_spread_by_raiser(source.connection, source.span)}
+    decided = {each.key: each for each in source.figures.by_raiser}
+    rows = [
+        _raiser(source, key, raised.get(key), decided.get(key))
+        for key in sorted(raised.keys() | decided.keys(), key=int)
+    ]
+    head = (
+        "Raiser", "Cases raised", "Informal", "Formal", "Children", "Decisions asked for",
+        "In time", "Late or not at all",
+    )  # fmt: skip
+    table = Table(title="Cases and decisions of raisers", head=head, rows=tuple(rows))
     return Section(key=RAISERS, title="By raiser", words=(words,), tables=(table,))
+
+
+def _raiser(
+    source: Source, key: str, raised: SpreadLine | None, decided: Answers | None
+) -> tuple[Cell, ...]:
+    person = find_person(source.connection, int(key))
+    cases, formal = (raised.cases, raised.formal) if raised else (0, 0)
+    count = {measure: found.value for measure, found in decided.counts.items()} if decided else {}
+    late = sum(count.get(each, 0) for each in (asked.LATE, asked.NEVER, asked.OVERDUE))
+    return (
+        person.name if person else key,
+        cases,
+        cases - formal,
+        formal,
+        raised.children if raised else 0,
+        count.get(asked.ASKED, 0),
+        count.get(asked.ON_TIME, 0),
+        late,
+    )
 
 
 def general_concerns(source: Source) -> Section:
@@ -117,18 +142,24 @@ def general_concerns(source: Source) -> Section:
 
 
 def good_practice(source: Source) -> Section:
-    """The good practice that was kept in the period (NEL-1-2, 3-2; LIN-3-2)."""
-    found = find_practice_lines(source.connection, source.span)
-    shown = [line for line in found if not line.restricted]
+    """The good practice that was kept in the period (NEL-1-2, 3-2; LIN-3-2).
+
+    Words about a child stay in the register, with those who may read of the child (X-36).
+    """
     rows = [
-        (line.what, line.impact, _lines(line.themes), line.team or "No team", _day(line.made_at))
-        for line in shown
+        (
+            _OF_ONE_CHILD if line.child_id else line.what,
+            "" if line.child_id else line.impact,
+            _lines(line.themes),
+            line.team or "No team",
+            _day(line.made_at),
+        )
+        for line in find_practice_lines(source.connection, source.span)
     ]
     head = ("What was done well", "What it meant", "Themes", "Team", "Kept")
     return Section(
         key=PRACTICE,
         title="Good practice",
-        words=_hidden(len(found) - len(shown), "record of good practice", "records of it"),
         tables=(Table(title="Good practice", head=head, rows=tuple(rows)),),
     )
 

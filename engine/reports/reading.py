@@ -1,9 +1,10 @@
 """What one person reads of the reports: which there are, and one of them as it was made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from engine.access import NotAllowed
 from engine.access.reports import demand_report, report_rights
 from engine.clock import in_london
 from engine.councils import Council
@@ -19,9 +20,11 @@ from engine.store.access import find_seen_among
 from engine.store.cases import find_case_by_number
 from engine.store.reports import REPORT, ListedReport, ReportRow, find_report, find_reports
 
+_NONE: Final = "There is no such report. Open Reports to see those that there are."
+
 
 class NoReport(StepladderError):
-    """There is no such report, or not for whoever asks."""
+    """There is no such report."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,22 +59,31 @@ def read_reports(installation: Installation, by: Person) -> tuple[OfKind, ...]:
         rights = report_rights(connection, by, council, now)
         made = find_reports(connection, council.key, rights.kinds) if rights.kinds else []
     return tuple(
-        OfKind(
-            kind=kind,
-            made=tuple(each for each in made if each.kind == key),
-            next_at=next_made_at(kind, council, now),
-        )
+        _of_kind(kind, council, now, made)
         for key, kind in council.reports.items()
         if key in rights.kinds
     )
 
 
+def _of_kind(
+    kind: ReportKind, council: Council, now: datetime, made: Iterable[ListedReport]
+) -> OfKind:
+    return OfKind(
+        kind=kind,
+        made=tuple(each for each in made if each.kind == kind.key),
+        next_at=next_made_at(kind, council, now),
+    )
+
+
 def read_kind(installation: Installation, kind: str, by: Person) -> OfKind:
-    """The reports of one kind. Raises `NoReport` also for whoever reads none of them."""
-    for each in read_reports(installation, by):
-        if each.kind.key == kind:
-            return each
-    raise NoReport("There is no such report for you. Open Reports to see those that are.")
+    """The reports of one kind. Raises `NoReport`, and `NotAllowed` for whoever reads none."""
+    council, now = installation.council(by.council), installation.clock.now()
+    if kind not in council.reports:
+        raise NoReport(_NONE)
+    with installation.database.read() as connection:
+        demand_report(connection, by, council, kind, now)
+        made = find_reports(connection, council.key, [kind])
+    return _of_kind(council.reports[kind], council, now, made)
 
 
 def read_report(
@@ -79,7 +91,7 @@ def read_report(
 ) -> KeptReport:
     """A report as it was made. Each look and each refusal goes to the access log.
 
-    `how` is what is done: looked at, or downloaded as what. Raises `NoReport`.
+    `how` is what is done: looked at, or downloaded as what. Raises `NoReport`, `NotAllowed`.
     """
     allowed = False
     try:
@@ -95,11 +107,8 @@ def _read(installation: Installation, kind: str, report_id: int, by: Person) -> 
     with installation.database.read() as connection:
         row = find_report(connection, report_id)
         if row is None or (row.council, row.kind) != (council.key, kind):
-            raise NoReport("There is no such report for you. Open Reports to see those that are.")
-        try:
-            rights = demand_report(connection, by, council, kind, now)
-        except NotAllowed as error:
-            raise NoReport(str(error)) from error
+            raise NoReport(_NONE)
+        rights = demand_report(connection, by, council, kind, now)
         report = from_json(row.content).read_by(kept_informed=rights.figures.all_seats)
         numbers = {str(r[0]) for _, table in report.tables if table.of_cases for r in table.rows}
         known = [find_case_by_number(connection, number) for number in sorted(numbers)]

@@ -147,6 +147,19 @@ _TEAMS = (
     .group_by(figure_cases.c.team)
     .order_by(figure_cases.c.team)
 )
+_RAISERS = (
+    select(
+        figure_cases.c.raiser_id.label("key"),
+        func.count().label("cases"),
+        _formal.label("formal"),
+        func.count(cases.c.child_id.distinct()).label("children"),
+        func.count(figure_cases.c.team.distinct()).label("teams"),
+    )
+    .join(cases, cases.c.id == figure_cases.c.case_id)
+    .where(_opened)
+    .group_by(figure_cases.c.raiser_id)
+    .order_by(figure_cases.c.raiser_id)
+)
 _SPREAD = (
     select(
         figure_themes.c.theme.label("key"),
@@ -176,8 +189,7 @@ _CONCERNS = (
     .order_by(general_concerns.c.made_at, general_concerns.c.id)
 )
 _PRACTICE = (
-    select(good_practice, children.c.restricted)
-    .outerjoin(children, children.c.id == good_practice.c.child_id)
+    select(good_practice)
     .where(good_practice.c.council == _COUNCIL)
     .where(good_practice.c.made_at >= _SINCE)
     .where(good_practice.c.made_at < _UNTIL)
@@ -232,7 +244,10 @@ class ActionLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SpreadLine:
-    """Cases raised in a span by a theme or a team, how many of them formally, about how many."""
+    """Cases raised in a span by a theme, a team or a raiser's id, how many of them formally.
+
+    `children` and `teams` are how many those were about.
+    """
 
     key: str
     cases: int
@@ -257,14 +272,14 @@ class ConcernLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PracticeLine:
-    """Good practice that was kept in a span; `restricted` is the child that it is about, if any."""
+    """Good practice that was kept in a span, about a child or about none."""
 
     what: str
     impact: str
     themes: str
     team: str
     made_at: datetime
-    restricted: bool
+    child_id: int | None
 
 
 def find_case_lines(connection: Connection, span: Span) -> list[CaseLine]:
@@ -321,6 +336,12 @@ def find_spread_by_team(connection: Connection, span: Span) -> list[SpreadLine]:
     return records(SpreadLine, connection.execute(_TEAMS, vars(span)))
 
 
+def find_spread_by_raiser(connection: Connection, span: Span) -> list[SpreadLine]:
+    """The cases raised in the span by who has them now; a key is the person's id."""
+    rows = connection.execute(_RAISERS, vars(span)).mappings()
+    return [SpreadLine(**{**row, "key": str(row["key"])}) for row in rows]
+
+
 def find_informal_entries(connection: Connection, council: str) -> frozenset[str]:
     """The stages with which cases of the council began that were not raised formally."""
     return frozenset(connection.execute(_ENTRIES, {"council": council}).scalars())
@@ -333,8 +354,7 @@ def find_concern_lines(connection: Connection, span: Span) -> list[ConcernLine]:
 
 def find_practice_lines(connection: Connection, span: Span) -> list[PracticeLine]:
     """The good practice that was kept in the span and not taken back in it."""
-    rows = connection.execute(_PRACTICE, vars(span)).mappings()
-    return _only(PracticeLine, ({**row, "restricted": bool(row["restricted"])} for row in rows))
+    return _only(PracticeLine, connection.execute(_PRACTICE, vars(span)).mappings())
 
 
 def _only(kind: type[T], rows: Iterable[Mapping[str, Any] | RowMapping]) -> list[T]:

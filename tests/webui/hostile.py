@@ -35,6 +35,7 @@ from engine.registers.general_concerns import ConcernWords, record_concern
 from engine.registers.good_practice import PracticeWords, record_practice
 from engine.registers.reverse_challenges import ChallengeWords, make_challenge
 from engine.rehearsal import TEAM
+from engine.reports.making import make_report
 from engine.sessions import begin_session
 from engine.store.children import legal_statuses
 from engine.store.database import Connection, Database
@@ -91,7 +92,9 @@ NOWHERE: Final[Mapping[str, Any]] = {
     "move_id": 999_999,
     **dict.fromkeys(("concern_id", "practice_id", "challenge_id", "token_id"), 999_999),
     "table": "case",
-    **dict.fromkeys(("round_id", "audit_id"), 999_999),
+    **dict.fromkeys(("round_id", "audit_id", "report_id"), 999_999),
+    "report_kind": "no-report",
+    "table_number": 1,
 }
 """What nobody has."""
 
@@ -129,6 +132,9 @@ class House:
         self.restricted = self._matter(
             "Zebedee Thistlewood", "REF-9917", date(2012, 9, 28), restricted=True
         )
+        reported = self._reported()
+        self.ordinary = replace(self.ordinary, fills={**self.ordinary.fills, **reported})
+        self.restricted = replace(self.restricted, fills={**self.restricted.fills, **reported})
         office.app = create_site(office.installation, real=office.real)
         office.app.testing = True
         office.app.config["WTF_CSRF_ENABLED"] = False
@@ -291,6 +297,13 @@ class House:
         lines = read_round(here, round_id, by).lines
         (audit_id,) = (each.audit.id for each in lines if each.audit.row.case_id == case_id)
         return {"round_id": round_id, "audit_id": audit_id}
+
+    def _reported(self) -> dict[str, Any]:
+        """A report in which both cases are counted."""
+        here, by = self.office.installation, self.office.people["iro_sm"]
+        first, last = date(2026, 3, 1), date(2026, 3, 23)
+        made = make_report(here, "operational", first, last, by=by)
+        return {"report_kind": "operational", "report_id": made, "table_number": 1}
 
     def _kept(self, number: str, child: Child) -> dict[str, Any]:
         """What is kept outside the case: a general concern, good practice, a challenge."""

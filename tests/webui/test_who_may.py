@@ -194,6 +194,16 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         meeting_record.save meeting_record.say meeting_record.show
         """,
     ),
+    (SIGNED_IN, "reports.show"),
+    # Whom the Operational Meeting's pack is for; administrators of their own council's.
+    (
+        MINE | {"deputy", "former deputy", "colleague"} | ADMINISTRATORS,
+        "reports.of_kind reports.make reports.new",
+    ),
+    (
+        MINE | {"deputy", "former deputy", "colleague"} | ADMINISTRATOR,
+        "report.as_pdf report.as_spreadsheet report.as_table report.show",
+    ),
     # Who leads the reviewing officers audits, and has no part here.
     (ADMINISTRATORS, "audits.show"),
     (ADMINISTRATOR, "audit.draw_file audit.round audit.show"),

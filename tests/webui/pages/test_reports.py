@@ -1,0 +1,94 @@
+"""The list of reports, all of one kind, and having one made."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.clock import parse_instant
+from engine.worker import open_worker
+from tests.webui.office import Office, send
+from tests.webui.reading import text_of
+
+MARCH = {
+    "first-day": "1", "first-month": "3", "first-year": "2026",
+    "last-day": "23", "last-month": "3", "last-year": "2026",
+}  # fmt: skip
+PACK = "/reports/challenge_meeting"
+
+
+@pytest.mark.shows("reports", "empty")
+def test_whoever_reads_none_is_told_so(leicestershire: Office) -> None:
+    said = text_of(leicestershire.client_as("sw").get("/reports"))
+    assert "No report is for you." in said
+    assert "None was made yet." in text_of(leicestershire.client_as("ad").get("/reports"))
+
+
+def test_each_reads_those_that_are_for_their_post(leicestershire: Office) -> None:
+    """The Agency Decision Maker comes to the challenge meeting, a team manager does not."""
+    for post, analysis, pack in (
+        ("adm", False, True),
+        ("tm", True, False),
+        ("raiser", True, False),
+        ("ad", True, True),
+        ("iro_senior", True, True),
+        ("admin", True, True),
+    ):
+        said = text_of(leicestershire.client_as(post).get("/reports"))
+        assert ("Quarterly analysis of informal Alerts" in said) is analysis, post
+        assert ("Pack for the monthly challenge meeting" in said) is pack, post
+
+
+@pytest.mark.shows("reports", "one", "error")
+def test_one_is_made_of_any_days_and_kept(leicestershire: Office) -> None:
+    leicestershire.raise_concern()
+    client = leicestershire.client_as("iro_sm")
+    said = text_of(client.get(f"{PACK}/new"))
+    assert "The last day, today at the latest." in said
+    for wrong, mend in (
+        ({"last-day": ""}, "must include a day"),
+        ({"last-month": "2"}, "The last day is before the first one."),
+        ({"last-day": "24"}, "The last day is still to come."),
+    ):
+        answer = send(client, f"{PACK}/new", {**MARCH, **wrong})
+        assert answer.status_code == 400
+        assert mend in text_of(answer)
+    answer = send(client, f"{PACK}/new", MARCH)
+    assert answer.location == f"{PACK}/1"
+    assert "1 to 23 March 2026" in text_of(client.get("/reports"))
+    said = text_of(client.get(PACK))
+    assert "1 report, the latest days first" in said
+    assert leicestershire.people["iro_sm"].name in said
+    assert ("report 1: made", True) in looked(leicestershire)
+
+
+@pytest.mark.shows("reports", "forbidden")
+def test_others_have_none_made(leicestershire: Office) -> None:
+    client = leicestershire.client_as("tm")
+    assert client.get(PACK).status_code == 403
+    assert client.get(f"{PACK}/new").status_code == 403
+    assert send(client, f"{PACK}/new", MARCH, page="/reports").status_code == 403
+    assert client.get("/reports/no_such_report").status_code == 404
+
+
+@pytest.mark.shows("reports", "many")
+def test_of_many_the_last_three_are_listed_and_the_next_one_is_told(
+    leicestershire: Office,
+) -> None:
+    leicestershire.raise_concern()
+    for month in range(4, 9):
+        leicestershire.clock.set(parse_instant(f"2026-0{month}-13T09:00"))
+        open_worker(leicestershire.installation).round()
+    client: FlaskClient = leicestershire.client_as("adm")
+    page = client.get("/reports")
+    said = text_of(page)
+    assert page.text.count('href="/reports/challenge_meeting/') == 3
+    assert "Every month. The next one is made on Tuesday 1 September 2026." in said
+    assert "Show 2 more of Pack for the monthly challenge meeting" in said
+    listed = text_of(client.get(PACK))
+    assert "5 reports, the latest days first" in listed
+    assert listed.count("The schedule") == 5
+    assert "For: IRO Service Manager, Senior IRO Manager, IRO Manager" in listed
+
+
+def looked(office: Office) -> list[tuple[str, bool]]:
+    """What the access log says, and whether it was allowed."""
+    return [(row.what, row.allowed) for row in office.access_log()]
