@@ -4,12 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.councils import Council, stage_in_words
-from engine.diagrams.times import Time, Unit
+from engine.councils import SOCIAL_WORKER, Council, stage_in_words
+from engine.diagrams.times import BadTime, Time, Unit, parse
 from engine.forms import Answer, Field, Form, Option
 from engine.procedures import Package
 from engine.redrawing.differences import form_title
-from engine.redrawing.steps import PICKED_UNITS, Clock, Step, Told, read_steps, with_posts
+from engine.redrawing.messages import PLACEHOLDERS_IN_WORDS
+from engine.redrawing.steps import (
+    PICKED_UNITS,
+    Clock,
+    Step,
+    Told,
+    read_steps,
+    read_time,
+    with_posts,
+)
 
 _LONGEST_NAME: Final = 200
 _MOST: Final = 366
@@ -102,6 +111,8 @@ def known_answers(step: Step) -> dict[str, Answer]:
         if clock.is_picked and clock.time is not None and clock.time.unit is not None:
             known[f"amount_{place}"] = clock.time.amount
             known[f"unit_{place}"] = clock.time.unit.value
+        elif clock.text:
+            known[f"text_{place}"] = clock.text
     for place, told in enumerate(step.told, 1):
         known[f"told_{place}"] = list(told.posts)
         if told.message_in:
@@ -111,7 +122,7 @@ def known_answers(step: Step) -> dict[str, Answer]:
 
 def wanted_step(step: Step, answers: Mapping[str, Answer]) -> Step:
     """The step as somebody wants it who answered so."""
-    others = _several(answers, "others")
+    others = several_of(answers, "others")
     owner = str(answers.get("owner") or "")
     kept = [post for post in step.posts if post in others]
     more = [*kept, *(post for post in others if post not in kept)]
@@ -122,7 +133,9 @@ def wanted_step(step: Step, answers: Mapping[str, Answer]) -> Step:
         form=str(answers["form"]),
         clocks=tuple(_clock(each, n, answers) for n, each in enumerate(step.clocks, 1)),
         told=tuple(
-            with_posts(each, _several(answers, f"told_{n}"), str(answers.get(f"message_{n}") or ""))
+            with_posts(
+                each, several_of(answers, f"told_{n}"), str(answers.get(f"message_{n}") or "")
+            )
             for n, each in enumerate(step.told, 1)
         ),
     )
@@ -138,28 +151,41 @@ def missing_messages(wanted: Step) -> dict[str, str]:
 
 
 def _clock(clock: Clock, place: int, answers: Mapping[str, Answer]) -> Clock:
+    written = " ".join(str(answers.get(f"text_{place}") or "").split())
+    if written:
+        return (
+            clock
+            if written == clock.text
+            else replace(clock, text=written, time=read_time(written))
+        )
     amount, unit = answers.get(f"amount_{place}"), answers.get(f"unit_{place}")
-    if not clock.is_picked or not isinstance(amount, int) or not unit:
+    if not isinstance(amount, int) or not unit:
         return clock
     time = Time(amount=amount, unit=Unit(str(unit)))
     return clock if time == clock.time else replace(clock, time=time, text=time.in_words())
 
 
-def _several(answers: Mapping[str, Answer], key: str) -> list[str]:
+def bad_times(wanted: Step) -> dict[str, str]:
+    """For each time that is written out and cannot be read, what is wrong with it."""
+    found: dict[str, str] = {}
+    for place, clock in enumerate(wanted.clocks, 1):
+        if clock.text and clock.time is None:
+            try:
+                parse(clock.text)
+            except BadTime as error:
+                found[f"text_{place}"] = str(error)
+    return found
+
+
+def several_of(answers: Mapping[str, Answer], key: str) -> list[str]:
+    """What was ticked."""
     given = answers.get(key)
     return [str(each) for each in given] if isinstance(given, list) else []
 
 
 def _fields(package: Package, council: Council, step: Step) -> Iterator[Field]:
-    posts = _posts(council, step)
-    yield Field(
-        key="step_name",
-        kind="textfield",
-        label="What the step is called",
-        description="Trays, messages and the history name it so.",
-        required=True,
-        max_length=_LONGEST_NAME,
-    )
+    posts = posts_to_pick(council, step)
+    yield step_name_field()
     yield Field(
         key="owner",
         kind="select",
@@ -174,47 +200,71 @@ def _fields(package: Package, council: Council, step: Step) -> Iterator[Field]:
         kind="select",
         label="Which form do they fill in?",
         required=True,
-        options=_forms(package, step),
+        options=forms_to_pick(package, step),
     )
     for place, clock in enumerate(step.clocks, 1):
-        yield from _time_fields(clock, place, several=len(step.clocks) > 1)
+        yield from time_fields(clock, place, several=len(step.clocks) > 1)
     if not step.clocks:
         yield _text("no_time", "No time to answer is set for this step.")
     for place, told in enumerate(step.told, 1):
-        yield from _told_fields(package, step, told, place, posts)
+        yield from told_fields(package, step, told, place, posts)
 
 
-def _time_fields(clock: Clock, place: int, *, several: bool) -> Iterator[Field]:
+def step_name_field() -> Field:
+    """What a step is called."""
+    return Field(
+        key="step_name",
+        kind="textfield",
+        label="What the step is called",
+        description="Trays, messages and the history name it so.",
+        required=True,
+        max_length=_LONGEST_NAME,
+    )
+
+
+def time_fields(
+    clock: Clock, place: int, *, several: bool = False, required: bool = True
+) -> Iterator[Field]:
+    """How long they have: a number of days or hours, or else in the words of the diagram."""
     of = f" ({clock.name})" if several and clock.name else ""
-    if not clock.is_picked:
-        yield _text(
-            f"time_{place}",
-            f"How long they have to answer{of}: **{clock.words}**. This is written in the diagram "
-            "and stays as it is.",
+    picked = clock.is_picked or not clock.text
+    if picked:
+        yield Field(
+            key=f"amount_{place}",
+            kind="number",
+            label=f"How long do they have to answer{of}?",
+            description="A number, like 5."
+            if required
+            else "A number, like 5. Leave it empty where nothing falls due.",
+            required=required,
+            whole=True,
+            minimum=1,
+            maximum=_MOST,
         )
-        return
+        yield Field(
+            key=f"unit_{place}",
+            kind="select",
+            label=f"Counted in{of}",
+            required=required,
+            options=tuple(Option(value=unit.value, label=_UNITS[unit]) for unit in PICKED_UNITS),
+        )
     yield Field(
-        key=f"amount_{place}",
-        kind="number",
-        label=f"How long do they have to answer{of}?",
-        description="A number, like 5.",
-        required=True,
-        whole=True,
-        minimum=1,
-        maximum=_MOST,
-    )
-    yield Field(
-        key=f"unit_{place}",
-        kind="select",
-        label=f"Counted in{of}",
-        required=True,
-        options=tuple(Option(value=unit.value, label=_UNITS[unit]) for unit in PICKED_UNITS),
+        key=f"text_{place}",
+        kind="textfield",
+        label=f"Or the time written out{of}" if picked else f"How long they have to answer{of}",
+        description="Leave it empty for the number above. For example: 10 working days, or "
+        "answer_by if earlier."
+        if picked
+        else "As the diagram writes it. For example: 1 working day from contacted_at.",
+        required=not picked,
+        max_length=_LONGEST_NAME,
     )
 
 
-def _told_fields(
+def told_fields(
     package: Package, step: Step, told: Told, place: int, posts: tuple[Option, ...]
 ) -> Iterator[Field]:
+    """Who is told at one moment of the step, and by which message."""
     late = told.element != step.element
     clock = next((each for each in step.clocks if each.element == told.element), None)
     of = f" ({clock.name})" if late and clock and len(step.clocks) > 1 else ""
@@ -230,24 +280,26 @@ def _told_fields(
             key=f"message_{place}",
             kind="select",
             label=f"Which message, when {when}{of}?",
-            options=tuple(Option(value=name, label=_subject(package, name)) for name in names),
+            options=tuple(Option(value=name, label=subject_of(package, name)) for name in names),
         )
 
 
-def _posts(council: Council, step: Step) -> tuple[Option, ...]:
+def posts_to_pick(council: Council, step: Step) -> tuple[Option, ...]:
     """The council's posts by title, and those that the step names and the council does not have."""
     named = (*step.posts, *(post for told in step.told for post in told.posts))
     options = {key: post.title for key, post in council.posts.items()}
+    options.setdefault(SOCIAL_WORKER, "The child’s own social worker")
     options |= {post: f"{post} (no post of the council)" for post in named if post not in options}
     return tuple(Option(value=key, label=title) for key, title in options.items())
 
 
-def _forms(package: Package, step: Step) -> tuple[Option, ...]:
+def forms_to_pick(package: Package, step: Step) -> tuple[Option, ...]:
+    """The forms by title, also one that the step names and the draft does not have."""
     names = dict.fromkeys((*package.forms, *([step.form] if step.form else [])))
     return tuple(Option(value=name, label=form_title(package, name)) for name in names)
 
 
-def _subject(package: Package, name: str) -> str:
+def subject_of(package: Package, name: str) -> str:
     """A message as people know it: by its subject."""
     first = package.messages.get(name, "").partition("\n")[0]
     subject = first.removeprefix("Subject:").strip()
@@ -256,3 +308,25 @@ def _subject(package: Package, name: str) -> str:
 
 def _text(key: str, words: str) -> Field:
     return Field(key=key, kind="text", label=words)
+
+
+def text_fields() -> tuple[Field, ...]:
+    """The questions for a message’s subject and text."""
+    known = ", ".join(f"{{{{ {key} }}}} {words}" for key, words in PLACEHOLDERS_IN_WORDS.items())
+    return (
+        Field(key="subject", kind="textfield", label="Subject", required=True, max_length=150),
+        Field(
+            key="body",
+            kind="textarea",
+            label="Text",
+            description=f"Name no child. These are filled in: {known}.",
+            required=True,
+            max_length=10_000,
+        ),
+    )
+
+
+def message_names(package: Package) -> list[str]:
+    """The names of the draft's messages."""
+    paths = [path for path in sorted(package.files) if path.startswith("messages/")]
+    return [path.removeprefix("messages/").removesuffix(".md") for path in paths]

@@ -4,7 +4,7 @@ is told; and the diagram's file in which one of them is otherwise.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.editing import FORM, NAME, POSTS, set_attribute, set_property, set_time
@@ -14,6 +14,10 @@ from engine.procedures import Package
 
 PICKED_UNITS: Final = (Unit.WORKING_DAY, Unit.DAY, Unit.HOUR)
 """In what a time is counted that is picked; all else is written in the diagram and stays so."""
+
+NEW: Final = "new"
+NEW_CLOCK: Final = "new_clock"
+"""The ids of a step that is not drawn yet, and of its clock."""
 
 
 class NoStep(StepladderError):
@@ -86,6 +90,11 @@ _OF_TASK: Final = (
 _OF_CLOCK: Final = (("tell", "message"), ("digest", ""))
 
 
+_BLANK: Final[dict[str, Any]] = {
+    "kind": "userTask", "name": "", "documentation": "", "parent": "", "line": 0,
+}  # fmt: skip
+
+
 def read_steps(package: Package) -> tuple[Step, ...]:
     """The steps in the order of the file."""
     diagram = package.diagram
@@ -94,6 +103,39 @@ def read_steps(package: Package) -> tuple[Step, ...]:
         for element in diagram.elements.values()
         if element.kind == "userTask"
     )
+
+
+def blank_step() -> Step:
+    """A step that is not drawn yet: nobody's, with a clock that has no time."""
+    task, clock = Element(id=NEW, **_BLANK), Element(id=NEW_CLOCK, **_BLANK)
+    return Step(
+        element=NEW,
+        name="",
+        stage="",
+        posts=(),
+        form="",
+        clocks=(Clock(element=NEW_CLOCK, name="", text="", time=None),),
+        told=(*_told(task, _OF_TASK), *_told(clock, _OF_CLOCK)),
+    )
+
+
+def properties_of(step: Step, element: str) -> dict[str, str]:
+    """Who is told at the task, or at one of its clocks, as properties of the diagram."""
+    found: dict[str, str] = {}
+    for told in step.told:
+        if told.element == element and told.posts:
+            found[told.posts_in] = ", ".join(told.posts)
+            if told.message_in:
+                found[told.message_in] = told.message
+    return found
+
+
+def read_time(text: str) -> Time | None:
+    """The time as it is written in the diagram, None where it cannot be read."""
+    try:
+        return parse(text)
+    except BadTime:
+        return None
 
 
 def find_step(package: Package, element: str) -> Step:
@@ -141,7 +183,7 @@ def with_posts(told: Told, chosen: Sequence[str], message: str) -> Told:
 
 def _timed(source: bytes, clock: Clock, text: str) -> bytes:
     source = set_time(source, clock.element, text)
-    if clock.time is not None and _read(clock.name) == clock.time:
+    if clock.time is not None and read_time(clock.name) == clock.time:
         source = set_attribute(source, clock.element, NAME, text)
     return source
 
@@ -168,7 +210,7 @@ def _step(diagram: Diagram, element: Element) -> Step:
         posts=element.posts,
         form=element.form or "",
         clocks=tuple(
-            Clock(element=c.id, name=c.name, text=c.time or "", time=_read(c.time or ""))
+            Clock(element=c.id, name=c.name, text=c.time or "", time=read_time(c.time or ""))
             for c in clocks
         ),
         told=(
@@ -188,10 +230,3 @@ def _told(element: Element, pairs: tuple[tuple[str, str], ...]) -> Iterator[Told
             posts=tuple(post.strip() for post in written.split(",") if post.strip()),
             message=element.properties.get(message_in, "") if message_in else "",
         )
-
-
-def _read(text: str) -> Time | None:
-    try:
-        return parse(text)
-    except BadTime:
-        return None

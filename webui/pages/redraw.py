@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.confirming.procedure_file import read_procedure_file
-from engine.errors import StepladderError
 from engine.redrawing.drafts import (
     DraftChanged,
     DraftThere,
@@ -21,8 +20,8 @@ from engine.redrawing.drafts import (
     take_over,
     throw_away,
 )
-from webui.error_pages import page
 from webui.guards import confirmers
+from webui.redraw_draft import refused as refused
 from webui.redraw_words import rows_by_stage
 from webui.visit import installation, me
 
@@ -109,18 +108,6 @@ def thrown_away(key: str) -> ResponseReturnValue:
         return refused(key, error)
     flash("The draft was thrown away. The procedure in use stays as it is.")
     return redirect(url_for("procedure.show", key=key), 303)
-
-
-def refused(key: str, error: StepladderError) -> ResponseReturnValue:
-    """Why nothing was done, with the way to the draft."""
-    titles = {
-        NoDraft: "There is no draft",
-        DraftThere: "There is a draft already",
-        HeldByAnother: "Somebody else has the draft",
-        DraftChanged: "The draft was changed meanwhile",
-    }
-    title = titles.get(type(error), "Nothing was done")
-    return page(409, title, f"{error} The procedure’s page leads to the draft.")
 
 
 def _done(key: str, act: Callable[[str], str | None], said: str) -> ResponseReturnValue:

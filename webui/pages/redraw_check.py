@@ -31,7 +31,7 @@ from engine.redrawing.steps import step_of
 from engine.store.versions import VersionRow
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import confirmers
-from webui.pages.redraw import refused
+from webui.redraw_draft import refused
 from webui.visit import installation, me
 
 redraw_check = Blueprint("redraw_check", __name__)

@@ -1,0 +1,63 @@
+"""A step is added to a draft: where, whose, with which form, in what time, and who is told."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.diagrams.written import CannotEdit
+from engine.redrawing.arrows import places_at, read_places
+from engine.redrawing.building import build_step
+from engine.redrawing.drafts import Draft, DraftChanged
+from webui.child_forms import SmallForm
+from webui.guards import confirmers
+from webui.redraw_adding import adding_form, wanted_from
+from webui.redraw_draft import SEEN, keep_files, own_draft
+from webui.visit import installation, me
+
+redraw_add = Blueprint("redraw_add", __name__)
+
+
+@redraw_add.get("/procedures/<key>/redraw/add")
+@confirmers
+@own_draft
+def show(key: str, draft: Draft) -> ResponseReturnValue:
+    """The questions; with `after` only for what is near that step."""
+    return _form(key, draft).show(known={"unit_1": "working day"})
+
+
+@redraw_add.post("/procedures/<key>/redraw/add")
+@confirmers
+@own_draft
+def add(key: str, draft: Draft) -> ResponseReturnValue:
+    """Add it; a new form’s page comes next."""
+    small = _form(key, draft)
+    raw, checked = small.read()
+    if checked.errors:
+        return small.show(raw=raw, errors=checked.errors), 400
+    wanted, errors = wanted_from(checked.answers)
+    if errors:
+        return small.show(raw=raw, errors=errors), 400
+    try:
+        added = build_step(draft.package, installation().council(me().council), wanted)
+        words = keep_files(key, added.files)
+    except (CannotEdit, DraftChanged) as error:
+        return small.wrong(raw, error)
+    flash(words)
+    if not wanted.form:
+        return redirect(url_for("redraw_form.show", key=key, name=added.form), 303)
+    return redirect(url_for("redraw.show", key=key), 303)
+
+
+def _form(key: str, draft: Draft) -> SmallForm:
+    diagram = draft.package.diagram
+    after = request.args.get("after", "")
+    places = places_at(diagram, after) if after in diagram.elements else read_places(diagram)
+    council = installation().council(me().council)
+    return SmallForm(
+        form=adding_form(draft.package, council, places),
+        caption=draft.package.title,
+        back=url_for("redraw.show", key=key),
+        back_text="The steps of the draft",
+        button="Add it to the draft",
+        intro=("Nothing changes for anybody until the draft is published.",),
+        hidden=((SEEN, draft.state),),
+    )

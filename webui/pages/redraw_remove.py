@@ -1,0 +1,100 @@
+"""A step, or a way out of a choice, is taken out of a draft; first is told what goes with it."""
+
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.diagrams.written import CannotEdit
+from engine.forms import Form
+from engine.redrawing.arrows import find_arrow, names_of_gone, names_of_gone_arrow
+from engine.redrawing.building import Files, take_arrow_out, take_step_out
+from engine.redrawing.drafts import Draft, DraftChanged
+from engine.redrawing.steps import find_step
+from webui.child_forms import SmallForm
+from webui.guards import confirmers
+from webui.redraw_draft import SEEN, keep_files, own_draft
+
+redraw_remove = Blueprint("redraw_remove", __name__)
+
+
+@redraw_remove.get("/procedures/<key>/redraw/steps/<element>/remove")
+@confirmers
+@own_draft
+def ask(key: str, draft: Draft, element: str) -> ResponseReturnValue:
+    """What goes with the step."""
+    return _of_step(key, draft, element).show()
+
+
+@redraw_remove.post("/procedures/<key>/redraw/steps/<element>/remove")
+@confirmers
+@own_draft
+def step(key: str, draft: Draft, element: str) -> ResponseReturnValue:
+    """It is gone from the draft."""
+    small = _of_step(key, draft, element)
+    return _gone(small, key, "show", lambda: take_step_out(draft.package, element))
+
+
+@redraw_remove.get("/procedures/<key>/redraw/arrows/<arrow>/remove")
+@confirmers
+@own_draft
+def ask_arrow(key: str, draft: Draft, arrow: str) -> ResponseReturnValue:
+    """What goes with the way out of a choice."""
+    return _of_arrow(key, draft, arrow).show()
+
+
+@redraw_remove.post("/procedures/<key>/redraw/arrows/<arrow>/remove")
+@confirmers
+@own_draft
+def way(key: str, draft: Draft, arrow: str) -> ResponseReturnValue:
+    """It is gone from the draft."""
+    small = _of_arrow(key, draft, arrow)
+    return _gone(small, key, "choices", lambda: take_arrow_out(draft.package, arrow))
+
+
+def _gone(small: SmallForm, key: str, then: str, make: Callable[[], Files]) -> ResponseReturnValue:
+    raw, _ = small.read()
+    try:
+        words = keep_files(key, make())
+    except (CannotEdit, DraftChanged) as error:
+        return small.wrong(raw, error)
+    flash(words)
+    page = "redraw.show" if then == "show" else "redraw_choices.show"
+    return redirect(url_for(page, key=key), 303)
+
+
+def _of_step(key: str, draft: Draft, element: str) -> SmallForm:
+    found = find_step(draft.package, element)
+    gone = names_of_gone(draft.package.diagram, element)
+    back = url_for("redraw_step.show", key=key, element=element)
+    return _form(draft, f"Take out “{found.name}”", gone, (back, "The step"))
+
+
+def _of_arrow(key: str, draft: Draft, arrow: str) -> SmallForm:
+    choice, found = find_arrow(draft.package.diagram, arrow)
+    gone = names_of_gone_arrow(draft.package.diagram, arrow)
+    title = f"Take out the way to {found.to}"
+    back = url_for("redraw_arrow.show", key=key, arrow=arrow)
+    more = (
+        ("The choice goes too, for it has one way only then.",) if len(choice.arrows) == 2 else ()
+    )
+    return _form(draft, title, gone, (back, "The way"), more)
+
+
+def _form(
+    draft: Draft, title: str, gone: Sequence[str], back: tuple[str, str], more: Sequence[str] = ()
+) -> SmallForm:
+    told = (
+        f"These go with it, for nothing else leads to them: {'; '.join(gone)}."
+        if gone
+        else "Nothing else goes with it."
+    )
+    return SmallForm(
+        form=Form(id="remove", title=title, fields=()),
+        caption=draft.package.title,
+        back=back[0],
+        back_text=back[1],
+        button="Take it out",
+        intro=(told, *more, "What led to it leads on to what came after it. It can be undone."),
+        hidden=((SEEN, draft.state),),
+    )
