@@ -101,13 +101,12 @@ def find_arrow(diagram: Diagram, key: str) -> tuple[Choice, Arrow]:
     raise NoArrow("The draft has no such arrow. Look in the list of its choices.")
 
 
-def targets(diagram: Diagram, beside: str) -> tuple[tuple[str, str], ...]:
-    """The ids and names of what an arrow from the element may lead to."""
-    here = diagram.elements[beside]
+def targets(diagram: Diagram, parent: str, but: str = "") -> tuple[tuple[str, str], ...]:
+    """The ids and names of what an arrow within `parent` may lead to, `but` left out."""
     return tuple(
         (each.id, _told_apart(diagram, each))
-        for each in diagram.inside(here.parent)
-        if each.kind not in _NO_TARGET and not each.triggered_by_event and each.id != beside
+        for each in diagram.inside(parent)
+        if each.kind not in _NO_TARGET and not each.triggered_by_event and each.id != but
     )
 
 
