@@ -77,8 +77,18 @@ from webui.pages.raise_concern import raise_concern
 from webui.pages.reallocate import reallocate
 from webui.pages.reassign import reassign
 from webui.pages.redraw import redraw
+from webui.pages.redraw_add import redraw_add
+from webui.pages.redraw_arrow import redraw_arrow
 from webui.pages.redraw_check import redraw_check
+from webui.pages.redraw_choice import redraw_choice
+from webui.pages.redraw_choices import redraw_choices
+from webui.pages.redraw_form import redraw_form
+from webui.pages.redraw_forms import redraw_forms
+from webui.pages.redraw_message import redraw_message
+from webui.pages.redraw_messages import redraw_messages
 from webui.pages.redraw_modeller import redraw_modeller
+from webui.pages.redraw_question import redraw_question
+from webui.pages.redraw_remove import redraw_remove
 from webui.pages.redraw_step import redraw_step
 from webui.pages.report import report
 from webui.pages.reports import reports
@@ -140,6 +150,16 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     council_question,
     redraw,
     redraw_step,
+    redraw_add,
+    redraw_arrow,
+    redraw_choice,
+    redraw_choices,
+    redraw_form,
+    redraw_forms,
+    redraw_message,
+    redraw_messages,
+    redraw_question,
+    redraw_remove,
     redraw_modeller,
     redraw_check,
     running,
