@@ -114,7 +114,14 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         council_question.taken_back
         redraw.ask redraw.back redraw.forward redraw.show redraw.start redraw.take
         redraw.thrown_away redraw_check.played redraw_check.publish redraw_check.show
-        redraw_step.change redraw_step.show
+        redraw_step.change redraw_step.show redraw_add.add redraw_add.show redraw_arrow.change
+        redraw_arrow.show redraw_choice.add redraw_choice.add_way redraw_choice.more
+        redraw_choice.show redraw_choices.show redraw_form.move redraw_form.retitle
+        redraw_form.show redraw_form.title redraw_forms.add redraw_forms.new redraw_forms.show
+        redraw_message.change redraw_message.show redraw_messages.add redraw_messages.new
+        redraw_messages.show redraw_question.add redraw_question.ask redraw_question.change
+        redraw_question.new redraw_question.remove redraw_question.show redraw_remove.ask
+        redraw_remove.ask_arrow redraw_remove.step redraw_remove.way
         running.confirm running.move running.moved running.show running.undo
         redraw_modeller.back redraw_modeller.check redraw_modeller.download
         redraw_modeller.file redraw_modeller.forward redraw_modeller.save
