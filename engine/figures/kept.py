@@ -69,21 +69,11 @@ class Kept:
     @cached_property
     def formal_stages(self) -> tuple[str, ...]:
         """Those that lie in what the limit of the whole case is about, in that order."""
-        limits = [e for e in self.diagram.elements.values() if e.properties.get("limit") == "case"]
-        boxes = {each.attached_to for each in limits if each.attached_to}
-        inside = {
-            task.stage
-            for task in self.diagram.elements.values()
-            if task.kind == "userTask" and boxes & set(self.around(task.id))
-        }
-        return tuple(stage for stage in self.stages if stage in inside)
+        return formal_stages_of(self.diagram)
 
     def around(self, element: str) -> Iterator[str]:
         """The boxes in which the element lies, the nearest first."""
-        here = self.diagram.elements.get(element)
-        while here is not None and here.parent in self.diagram.elements:
-            yield here.parent
-            here = self.diagram.elements[here.parent]
+        return boxes_around(self.diagram, element)
 
     def is_main(self, task: TaskRow) -> bool:
         """Whether a task belongs to a stage, and to nothing that runs beside the stages."""
@@ -101,6 +91,26 @@ class Kept:
     def working_days(self, since: datetime, until: datetime) -> int:
         """The working days of the council after the day of one instant, with that of the other."""
         return self.calendar.working_days_between(day(since), day(until))
+
+
+def formal_stages_of(diagram: Diagram) -> tuple[str, ...]:
+    """The stages that lie in what the limit of the whole case is about, in the diagram's order."""
+    limits = [e for e in diagram.elements.values() if e.properties.get("limit") == "case"]
+    boxes = {each.attached_to for each in limits if each.attached_to}
+    inside = {
+        task.stage
+        for task in diagram.elements.values()
+        if task.kind == "userTask" and boxes & set(boxes_around(diagram, task.id))
+    }
+    return tuple(stage for stage in diagram.stages() if stage in inside)
+
+
+def boxes_around(diagram: Diagram, element: str) -> Iterator[str]:
+    """The boxes in which the element lies, the nearest first."""
+    here = diagram.elements.get(element)
+    while here is not None and here.parent in diagram.elements:
+        yield here.parent
+        here = diagram.elements[here.parent]
 
 
 def day(instant: datetime) -> date:
