@@ -16,6 +16,7 @@ from engine.digests.digest import make_digests
 from engine.exports.reporting import Reporting
 from engine.figures.keeping import catch_up
 from engine.history.anchors import is_time_to_seal, seal
+from engine.history.verifying import verify_asked
 from engine.installation import Installation
 from engine.meetings.sitting import keep_agendas
 from engine.moving.moves import carry_on_all
@@ -125,6 +126,8 @@ class Worker:
         self._name_for_reports()
         sent, failed = self._send()
         self._read_figures()
+        sealed = self._seal()
+        self._verify()
         return Round(
             cases=cases,
             stuck=stuck,
@@ -134,7 +137,7 @@ class Worker:
             reports=reports,
             sent=sent,
             failed=failed,
-            sealed=self._seal(),
+            sealed=sealed,
         )
 
     def _fire(self) -> tuple[int, int]:
@@ -283,6 +286,19 @@ class Worker:
         sealed = is_time_to_seal(self._installation) and seal(self._installation) is not None
         self._looked_on = today
         return sealed
+
+    def _verify(self) -> None:
+        """Last of all, for it reads everything; what is broken is told, and mended by nobody."""
+        try:
+            verdict = verify_asked(self._installation)
+        except Exception:  # it is begun again in an hour; deadlines and notices must not wait
+            log.exception("The history cannot be verified")
+            return
+        if verdict is not None and verdict.breaks:
+            log.error(
+                "The history is not whole, in %s place(s). Run stepladder history verify",
+                len(verdict.breaks),
+            )
 
 
 def open_worker(installation: Installation, *, tries: Clock | None = None) -> Worker:

@@ -102,6 +102,7 @@ from webui.pages.task import task
 from webui.pages.tokens import tokens
 from webui.pages.tray import tray
 from webui.pages.vacancies import vacancies
+from webui.pages.verification import verification
 from webui.pages.voice import voice
 from webui.task_acts import task_acts
 from webui.visit import EXTENSION, Site, installation, person
@@ -186,6 +187,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     audits,
     audit,
     audit_form,
+    verification,
 )
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.

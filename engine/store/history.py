@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    tuple_,
     update,
 )
 
@@ -108,6 +109,10 @@ _CHAIN = (
     .order_by(entries.c.case_id, entries.c.sequence)
 )
 _CHAIN_OF_CASE = _CHAIN.where(entries.c.case_id == bindparam("case_id"))
+_HASHES = select(entries.c.case_id, entries.c.sequence, entries.c.hash).where(
+    tuple_(entries.c.case_id, entries.c.sequence).in_(bindparam("places", expanding=True))
+)
+_AT_ONCE = 400
 _STRAY_BODIES = (
     select(bodies.c.case_id, bodies.c.sequence)
     .outerjoin(
@@ -226,6 +231,18 @@ def walk_chain(
                 case_id=entry.case_id, sequence=entry.sequence, salt=bytes(salt), content=content
             )
         yield entry, body
+
+
+def find_hashes(
+    connection: Connection, places: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], str]:
+    """The hashes of the headers at these places (case, sequence), of those that are there."""
+    asked, found = sorted(places), {}
+    for begin in range(0, len(asked), _AT_ONCE):
+        values = {"places": asked[begin : begin + _AT_ONCE]}
+        for row in connection.execute(_HASHES, values):
+            found[row.case_id, row.sequence] = row.hash
+    return found
 
 
 def find_stray_bodies(connection: Connection) -> list[tuple[int, int]]:

@@ -86,6 +86,7 @@ _STRAYS = (
     .where(ledger.c.sequence.is_(None))
     .order_by(ledger_bodies.c.sequence)
 )
+_HASH = select(ledger.c.hash).where(ledger.c.sequence == bindparam("of"))
 _DESTROY = delete(ledger_bodies).where(ledger_bodies.c.sequence == bindparam("of"))
 
 
@@ -129,6 +130,11 @@ def find_ledger_head(connection: Connection, *, lock: bool = False) -> tuple[int
     """How many entries there are and where the chain ends; locked for the transaction if asked."""
     row = connection.execute(_LOCK if lock else _HEAD).first()
     return (row[0], row[1]) if row else None
+
+
+def find_ledger_hash(connection: Connection, sequence: int) -> str | None:
+    """The hash of that entry's header; None where there is none."""
+    return connection.execute(_HASH, {"of": sequence}).scalar()
 
 
 def add_ledger_entry(connection: Connection, entry: LedgerEntry, body: LedgerBody) -> None:

@@ -212,7 +212,13 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         "report.as_pdf report.as_spreadsheet report.as_table report.show",
     ),
     # Who leads the reviewing officers audits, and has no part here.
-    (ADMINISTRATORS, "audits.show"),
+    (
+        ADMINISTRATORS,
+        """
+        audits.show verification.give_anchor verification.show verification.verify_all
+        verification.verify_case verification.verify_since
+        """,
+    ),
     (ADMINISTRATOR, "audit.draw_file audit.round audit.show"),
     (
         frozenset(),

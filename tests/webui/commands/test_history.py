@@ -167,3 +167,27 @@ def test_where_no_demonstration_was_started_that_is_told(
 
     assert result.exit_code == 1
     assert "There is no demonstration in" in result.stderr
+
+
+def test_a_kept_anchor_is_held_against_todays_history(var: Path) -> None:
+    file = var / "kept.json"
+    file.write_text(run("anchor").stdout)
+
+    result = run("verify", "--since", str(file))
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1] == (
+        "Anchor 1 of 23 March 2026, 10:00 is still contained, with 2 cases that it and the anchors "
+        "before it seal."
+    )
+    alter(var, "DELETE FROM anchors")
+    assert run("verify").exit_code == 0
+    result = run("verify", "--since", str(file))
+    assert result.exit_code == 1
+    assert "Anchor 1 is gone" in result.stdout
+    assert "There is no anchor yet." in run("anchor").stderr
+    file.write_text(file.read_text().replace('"hash": "', '"hash": "0'))
+    result = run("verify", "--since", str(file))
+    assert "proves nothing. Its signature is not right" in result.stderr
+    file.write_bytes(b"\xff\x00nothing")
+    assert "This is no anchor." in run("verify", "--since", str(file)).stderr

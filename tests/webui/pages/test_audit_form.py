@@ -49,7 +49,7 @@ def test_what_is_missing_is_said_and_nothing_is_lost(office: Office) -> None:
     answer = send(client, WRITE, filled(q_voice="no"))
     assert answer.status_code == 400
     assert "Say in words what you saw: “Is the child’s voice there?”" in text_of(answer)
-    answer = send(client, WRITE, filled(**{"o_1": "Somebody"}))
+    answer = send(client, WRITE, filled(o_1="Somebody"))
     assert "Enter what is to be done" in text_of(answer)
     answer = send(client, WRITE, filled(**{"d_1-day": "31", "d_1-month": "4", "d_1-year": "2026"}))
     assert answer.status_code == 400

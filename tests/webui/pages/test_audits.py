@@ -11,8 +11,12 @@ from tests.webui.office import Office, send, token_of
 from tests.webui.reading import text_of
 
 DAYS = {
-    **{"first-day": "1", "first-month": "1", "first-year": "2026"},
-    **{"last-day": "23", "last-month": "3", "last-year": "2026"},
+    "first-day": "1",
+    "first-month": "1",
+    "first-year": "2026",
+    "last-day": "23",
+    "last-month": "3",
+    "last-year": "2026",
 }
 
 
