@@ -24,7 +24,8 @@ from engine.forms import as_written, check_answers
 from engine.history.verification import verify
 from engine.installation import Installation, open_installation
 from engine.people import Person, find_people
-from engine.procedures import load_version
+from engine.procedure_folders import write_package
+from engine.procedures import load_version, read_package
 from engine.roads.choices import choices
 from engine.settings import read_settings
 from engine.store.cases import CaseRow, find_case
@@ -33,6 +34,7 @@ from engine.store.database import Connection, Database, Instant
 from engine.store.history import find_heads
 from engine.store.migrate import migrate
 from engine.store.tasks import NEVER, SILENCE, TaskRow, find_open_tasks, find_post_for
+from engine.store.versions import find_version_ids
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 LATER = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
@@ -175,3 +177,15 @@ def _who_may(golden: Installation, task: TaskRow, people: tuple[Person, ...]) ->
             if find_post_for(connection, task.id, person.id, LATER.date()) is not None:
                 return person
     raise AssertionError(f"nobody may answer {task.element} of case {task.case_id}")
+
+
+def test_each_version_goes_out_as_files_and_in_again_to_the_byte(
+    golden: Installation, tmp_path: Path
+) -> None:
+    with golden.database.read() as connection:
+        ids = [n for key in golden.councils for n in find_version_ids(connection, key)]
+        known = [load_version(connection, each) for each in ids]
+    assert known
+    for version in known:
+        folder = write_package(version.package, tmp_path / str(version.row.id))
+        assert read_package(folder).hash == version.row.hash

@@ -13,6 +13,8 @@ _COMMANDS = {
     "check": "Everything that is wrong with a procedure, each at its element.",
     "play": "A procedure's scenarios, under a clock of their own.",
     "publish": "A new version of a procedure.",
+    "export-procedure": "The files of a published version, as a folder.",
+    "move": "Running cases go on with another version; a dry run, moving, undoing.",
     "history": "Whether the history is whole.",
     "export": "Cases as XES, OCEL or CSV for other tools, under pseudonyms.",
     "people": "Who may sign in, and the posts that they hold.",
@@ -22,7 +24,8 @@ _COMMANDS = {
 class Commands(click.Group):
     """The commands by name, each imported only when it is called, so that each starts fast.
 
-    The module `webui.commands.<name>` holds the click command `command`.
+    The module `webui.commands.<name>` holds the click command `command`; a hyphen in the name is an
+    underscore in the module's.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -33,7 +36,8 @@ class Commands(click.Group):
         """The command, or None when there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(f"webui.commands.{cmd_name}").command
+        module = cmd_name.replace("-", "_")
+        command = importlib.import_module(f"webui.commands.{module}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"webui.commands.{cmd_name}.command is not a click command.")
         return command
