@@ -45,12 +45,16 @@ from webui.pages.child_status import child_status
 from webui.pages.children import children
 from webui.pages.claim import claim
 from webui.pages.concern import concern
+from webui.pages.conformance import conformance
 from webui.pages.council_question import council_question
 from webui.pages.destroy import destroy
 from webui.pages.draft import draft
 from webui.pages.drafting_help import drafting_help
 from webui.pages.due_date import due_date
 from webui.pages.exports import exports
+from webui.pages.figures import figures
+from webui.pages.figures_cases import figures_cases
+from webui.pages.figures_procedure import figures_procedure
 from webui.pages.file import file
 from webui.pages.filing import filing
 from webui.pages.follow_up import follow_up
@@ -182,8 +186,12 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     case_meeting,
     reports,
     report,
+    figures,
+    figures_procedure,
+    figures_cases,
     exports,
     tokens,
+    conformance,
     audits,
     audit,
     audit_form,
@@ -303,15 +311,21 @@ def _context() -> dict[str, Any]:
     }
 
 
+_DOORS: Final = (
+    "i_may_raise", "i_may_administer", "i_may_use_registers", "i_may_see_figures",
+)  # fmt: skip
+
+
 def _doors(who: Person | None) -> dict[str, bool]:
     """Which parts of the site are for whoever is signed in, read once a page."""
     here = installation()
     if who is None:
-        return dict.fromkeys(("i_may_raise", "i_may_administer", "i_may_use_registers"), False)
+        return dict.fromkeys(_DOORS, False)
     with here.database.read() as connection:
         rights = register_rights(connection, who, here.council(who.council), here.clock.now())
     return {
         "i_may_raise": rights.raises,
         "i_may_administer": rights.administers,
         "i_may_use_registers": rights.any,
+        "i_may_see_figures": bool(rights.leads_reviews or rights.managing or rights.administers),
     }

@@ -1,6 +1,6 @@
 """The cases behind a figure: how many they are is told, and of the cases those one may see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from engine.figures import asked as m
 from engine.figures.asked import Which
 from engine.figures.sums import scope_of
 from engine.store import figure_lists as store
+from engine.store.concerns import find_actions
 from engine.store.database import Connection
 from engine.store.figure_lists import CountedRow, Found
 from engine.store.figure_sums import Scope
@@ -22,6 +23,7 @@ _Find = Callable[[Scope, str], Found]
 class CountedCase:
     """A case behind a figure: by number and initials only (X-36)."""
 
+    id: int
     number: str
     initials: str
     team: str
@@ -77,6 +79,7 @@ def _found(which: Which, rights: FigureRights) -> Found:
 
 def _case(row: CountedRow) -> CountedCase:
     return CountedCase(
+        id=row.id,
         number=row.number,
         initials=initials_of(row.child_name),
         team=row.team,
@@ -120,3 +123,13 @@ FINDING: Mapping[str, _Find] = {
     **{state: _stays(state) for state in m.STATES},
 }
 """How the cases of each of MEASURES are found."""
+
+
+def find_what_changed(
+    connection: Connection, shown: Sequence[CountedCase]
+) -> dict[str, tuple[str, ...]]:
+    """What was last said that changed for the child, of cases that their reader sees, by number."""
+    return {
+        case.number: tuple(row.changed for row in find_actions(connection, case.id) if row.changed)
+        for case in shown
+    }

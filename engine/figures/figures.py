@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.figures.asked import Asked, Count
 
@@ -58,6 +58,19 @@ class Days:
     to_close: float | None
     withheld: bool = False
     """Whether so few raisers stand behind them that only those kept informed may know (X-25)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """Cases raised and cases closed in a month, as far as it lies in the period.
+
+    `first` and `last` are its days in London, or those of the period.
+    """
+
+    first: date
+    last: date
+    opened: Count
+    closed: Count
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -187,6 +187,16 @@ def count_stopped(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:
     return _rows(connection, found.where(*scope.on(of.stopped_on)))
 
 
+def count_by_day(connection: Connection, scope: Scope) -> tuple[dict[date, int], dict[date, int]]:
+    """Cases opened, and cases closed, by each day of the period."""
+    of = figure_cases.c
+    opened, closed = (
+        {row[0]: int(row.cases) for row in _rows(connection, _cases(scope, day).where(*scope.on(day)))}
+        for day in (of.opened_on, of.closed_on)
+    )
+    return opened, closed
+
+
 def count_themes(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:
     """Cases opened in the period by theme: theme, cases."""
     themes = figure_themes.c
