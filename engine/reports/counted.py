@@ -63,8 +63,8 @@ def numbers(source: Source) -> Section:
 
 def stages(source: Source) -> Section:
     """To which stages cases came for the first time: the rungs of the ladder."""
-    keys = list(source.figures.funnel)
-    now = [source.alone(source.figures.funnel[key].value) for key in keys]
+    keys = _in_order(source.figures.funnel, {} if source.hides else source.before.funnel)
+    now = [source.alone(_value(source.figures.funnel, key)) for key in keys]
     rows: list[Sequence[Cell]] = [
         [source.stage(key), cell] for key, cell in zip(keys, now, strict=True)
     ]
@@ -74,6 +74,19 @@ def stages(source: Source) -> Section:
         ]
     title = "Cases that came to a stage for the first time"
     return _section(STAGES, "By stage", _table(title, _heads(source, "Stage"), rows))
+
+
+def _in_order(now: Iterable[str], before: Iterable[str]) -> list[str]:
+    """The keys of both, each of which is in the order of the diagram."""
+    keys = list(now)
+    place = 0
+    for key in before:
+        if key in keys:
+            place = keys.index(key) + 1
+        else:
+            keys.insert(place, key)
+            place += 1
+    return keys
 
 
 def themes(source: Source) -> Section:

@@ -1,7 +1,8 @@
-"""What a download says: the text of a PDF or of a Word form, for tests that read it."""
+"""What a download says: the text of a PDF, a Word form or a spreadsheet, for tests that read it."""
 
 from io import BytesIO
 
+import openpyxl
 import pypdfium2
 from docx import Document
 from werkzeug.test import TestResponse
@@ -24,6 +25,13 @@ def text_of_word(content: bytes) -> str:
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
+def text_of_spreadsheet(content: bytes) -> str:
+    """The text of every cell of a spreadsheet."""
+    book = openpyxl.load_workbook(BytesIO(content))
+    cells = (cell for sheet in book.worksheets for row in sheet.values for cell in row)
+    return "\n".join(str(cell) for cell in cells if cell is not None)
+
+
 def said(answer: TestResponse) -> str:
     """What an answer of the site says to its reader, whatever kind of file it is."""
     content = answer.get_data()
@@ -31,4 +39,6 @@ def said(answer: TestResponse) -> str:
         return text_of_pdf(content)
     if answer.status_code == 200 and "wordprocessingml" in str(answer.mimetype):
         return text_of_word(content)
+    if answer.status_code == 200 and "spreadsheetml" in str(answer.mimetype):
+        return text_of_spreadsheet(content)
     return content.decode()

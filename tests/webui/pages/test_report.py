@@ -16,7 +16,7 @@ from engine.rehearsal import TEAM
 from engine.reports.making import make_report
 from tests.engine.documents.structure import problems_of
 from tests.webui.office import PROCESSES, Office
-from tests.webui.papers import text_of_pdf
+from tests.webui.papers import text_of_pdf, text_of_spreadsheet
 from tests.webui.reading import text_of
 
 ALERT = {
@@ -102,7 +102,7 @@ def test_figures_of_one_raiser_are_for_whoever_is_kept_informed(leicestershire: 
         shown = (
             text_of(client.get(PACK)),
             text_of_pdf(client.get(f"{PACK}/report.pdf").data),
-            words_of(client.get(f"{PACK}/report.xlsx").data),
+            text_of_spreadsheet(client.get(f"{PACK}/report.xlsx").data),
         )
         for said in shown:
             assert (name in said) is reads, post
@@ -172,14 +172,6 @@ def test_what_somebody_wrote_is_never_carried_out(leicestershire: Office) -> Non
     files = [client.get(f"/reports/informal_alerts/1{n}").text for n in numbers]
     assert any("\"'=HYPERLINK(" in text for text in files)
     assert any("\n'@SUM(A1)" in text for text in files)
-
-
-def words_of(spreadsheet: bytes) -> str:
-    """All texts of a spreadsheet."""
-    book = openpyxl.load_workbook(io.BytesIO(spreadsheet))
-    return " ".join(
-        str(value) for tab in book.worksheets for row in tab.values for value in row if value
-    )
 
 
 def looked(office: Office) -> list[tuple[str, bool]]:
