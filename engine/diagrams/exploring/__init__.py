@@ -8,8 +8,8 @@ Each step is one of the engine's own: a game of tokens beside it would be faster
 would be a second opinion of what a diagram means. What makes it quick is that states which can only
 go on alike are one: which end a finished branch came to is forgotten, what was asked on the way
 into a sub-process is no longer live in it, and an answer that says to each gateway what another
-said is not carried out again. The largest procedure has 126 states (4,593 before), and takes 0.4
-seconds of the processor (25 before).
+said is not carried out again. The largest procedure has 192 states where it would have 4,593, and
+takes half a second of the processor.
 """
 
 from dataclasses import dataclass

