@@ -78,7 +78,8 @@ class Council:
     the child's file is kept; `help_contact` (NEL-5-14) is whom to ask. `digest_at` is the time of
     day in London at which the morning digests are written (X-7), `digest` their text, from the
     council's `messages/digest.md`, or None for the plain one. `meetings` are its standing ones,
-    `reports` those that its texts ask for (X-25).
+    `reports` those that its texts ask for (X-25). With `four_eyes` nobody publishes a procedure
+    that they changed themselves.
     """
 
     key: str
@@ -90,6 +91,7 @@ class Council:
     record_system: str
     help_contact: str
     digest_at: time = time(8)
+    four_eyes: bool = False
     digest: str | None = None
     meetings: Mapping[str, MeetingKind] = field(default_factory=dict, hash=False)
     reports: Mapping[str, ReportKind] = field(default_factory=dict, hash=False)
@@ -124,8 +126,8 @@ def read_council(folder: Path) -> Council:
         )
     top = Table(file, "", read_table(file))
     top.allow(
-        "name", "kept_informed", "record_system", "help_contact", "digest_at", "calendar", "posts",
-        "wording", "meetings", "reports",
+        "name", "kept_informed", "record_system", "help_contact", "digest_at", "four_eyes",
+        "calendar", "posts", "wording", "meetings", "reports",
     )  # fmt: skip
     posts = _posts(top.section("posts"))
     if RAISER not in posts:
@@ -142,6 +144,7 @@ def read_council(folder: Path) -> Council:
         record_system=top.text("record_system"),
         help_contact=top.text("help_contact"),
         digest_at=top.time_of_day("digest_at") or time(8),
+        four_eyes=top.flag("four_eyes"),
         digest=_digest(folder),
         meetings=_meetings(top.section("meetings", needed=False), posts),
         reports=read_report_kinds(top.section("reports", needed=False), posts),

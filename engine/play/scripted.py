@@ -1,6 +1,6 @@
 """Plays a scenario step by step, and says where what followed is not what was expected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Play
         if rehearsal.case_id:
             events += watcher.new_events()
             if not failures:
-                told = _told(rehearsal)
+                told = told_in(rehearsal)
                 failures += _compare(rehearsal, step, told[told_before:])
                 told_before = len(told)
         if failures:
@@ -96,7 +96,7 @@ def act(rehearsal: Rehearsal, step: Step) -> None:
         rehearsal.refuse_time(step.what, step.reason, post=step.post)
 
 
-def _told(rehearsal: Rehearsal) -> list[str]:
+def told_in(rehearsal: Rehearsal) -> list[str]:
     """All that was sent in the case, each as `tm: chase`: the post and the message."""
     with rehearsal.installation.database.read() as connection:
         notices = find_case_notices(connection, rehearsal.case_id)
@@ -113,7 +113,7 @@ def _compare(rehearsal: Rehearsal, step: Step, told: list[str]) -> list[Failure]
         *_sent(step, then, told),
     ]
     if then.offered is not None:
-        offered = _offered(rehearsal)
+        offered = offered_in(rehearsal)
         if not offered.issuperset(then.offered):
             failures.append(_failure(step, "offered", _list(then.offered), _list(offered)))
     for name, wanted, found in (
@@ -148,8 +148,7 @@ def _due(rehearsal: Rehearsal, step: Step, then: Then) -> list[Failure]:
     """Due dates of open tasks, and of timers by their own element (the case's limit)."""
     if then.due is None:
         return []
-    found = {d.element: due_text(d.due) for d in rehearsal.deadlines()}
-    found |= {t.element: due_text(t.due) for t in rehearsal.tasks() if t.due is not None}
+    found = dues_in(rehearsal)
     return [
         _failure(step, f"due of {element}", wanted, found.get(element, NO_DUE_DATE))
         for element, wanted in then.due.items()
@@ -157,7 +156,14 @@ def _due(rehearsal: Rehearsal, step: Step, then: Then) -> list[Failure]:
     ]
 
 
-def _offered(rehearsal: Rehearsal) -> frozenset[str]:
+def dues_in(rehearsal: Rehearsal) -> Mapping[str, str]:
+    """The due dates of open deadlines and of open tasks, by element, as scenarios write them."""
+    found = {d.element: due_text(d.due) for d in rehearsal.deadlines()}
+    return found | {t.element: due_text(t.due) for t in rehearsal.tasks() if t.due is not None}
+
+
+def offered_in(rehearsal: Rehearsal) -> frozenset[str]:
+    """The acts that are possible now, by their elements."""
     case, package = rehearsal.case(), rehearsal.version.package
     run = Run.thaw(package.executable, case.state)
     return frozenset(message.element for message in run.messages())

@@ -1,22 +1,30 @@
 """How the procedure's scenarios turn out on a draft, where that is otherwise than on today's."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 
+from engine.errors import StepladderError
 from engine.installation import Installation
 from engine.people import Person
-from engine.play import BadScenario, play_scenario, read_scenario
+from engine.play import BadScenario, Scenario, play_scenario, read_scenario
+from engine.play.recording import Moved, moved_dates, renew
+from engine.play.writing import write_scenario
 from engine.procedures import Package
 from engine.redrawing.drafts import Draft, editing
 from engine.store.redrawings import set_played
+from engine.store.scenarios import find_recorded
 
 
 @dataclass(frozen=True, kw_only=True)
 class Otherwise:
-    """A scenario that turns out otherwise, by its file, and where first, in sentences."""
+    """A scenario that turns out otherwise, by its file.
+
+    `moved` are the due dates that are others now; `sentences` say where first something else is.
+    """
 
     scenario: str
+    moved: tuple[Moved, ...]
     sentences: tuple[str, ...]
 
 
@@ -29,9 +37,16 @@ class Play:
 
 
 def find_scenarios(installation: Installation, package: Package) -> Mapping[str, bytes]:
-    """The scenarios in the procedure's folder, TOML by the file's name."""
+    """The procedure's scenarios, TOML by the file's name: its folder's, and those recorded here.
+
+    One that was recorded, or brought up to date, stands in the place of the folder's of its name.
+    """
     folder = installation.settings.processes / package.council / package.key / "scenarios"
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml"))}
+    found = {path.name: path.read_bytes() for path in folder.glob("*.toml")}
+    with installation.database.read() as connection:
+        recorded = find_recorded(connection, package.council, package.key)
+    found |= {row.name: row.content.encode() for row in recorded}
+    return dict(sorted(found.items()))
 
 
 def play(installation: Installation, key: str, *, by: Person, seen: str) -> Play:
@@ -42,15 +57,8 @@ def play(installation: Installation, key: str, *, by: Person, seen: str) -> Play
     with editing(installation, key, by=by, seen=seen) as (_, draft, _):
         pass  # nothing is locked while they are played
     sources = find_scenarios(installation, draft.package)
-    found = [
-        Otherwise(scenario=name, sentences=sentences)
-        for name, source in sources.items()
-        if (sentences := _new_failures(installation, draft, name, source))
-    ]
-    kept = {
-        "scenarios": len(sources),
-        "otherwise": [[each.scenario, list(each.sentences)] for each in found],
-    }
+    found = list(_find_otherwise(installation, draft, sources))
+    kept = {"scenarios": len(sources), "otherwise": [asdict(each) for each in found]}
     with editing(installation, key, by=by, seen=seen) as (connection, _, _):
         set_played(
             connection, draft.row.id, package_hash=draft.package.hash, played=json.dumps(kept)
@@ -66,27 +74,67 @@ def find_play(draft: Draft) -> Play | None:
     return Play(
         scenarios=kept["scenarios"],
         otherwise=tuple(
-            Otherwise(scenario=name, sentences=tuple(sentences))
-            for name, sentences in kept["otherwise"]
+            Otherwise(
+                scenario=each["scenario"],
+                moved=tuple(Moved(**moved) for moved in each["moved"]),
+                sentences=tuple(each["sentences"]),
+            )
+            for each in kept["otherwise"]
         ),
     )
 
 
-def _new_failures(
-    installation: Installation, draft: Draft, name: str, source: bytes
-) -> tuple[str, ...]:
+def renewed(installation: Installation, draft: Draft, names: list[str]) -> Mapping[str, bytes]:
+    """The scenarios of these names as they turn out on the draft, TOML by name.
+
+    One of which a step cannot be done any more is not among them.
+    """
+    sources = find_scenarios(installation, draft.package)
+    found = {}
+    for name in names:
+        try:
+            scenario = read_scenario(sources[name], name)
+            again = renew(installation.settings.processes, draft.package, scenario)
+        except StepladderError:
+            continue
+        found[name] = write_scenario(again)
+    return found
+
+
+def _find_otherwise(
+    installation: Installation, draft: Draft, sources: Mapping[str, bytes]
+) -> Iterator[Otherwise]:
+    for name, source in sources.items():
+        try:
+            scenario = read_scenario(source, name)
+        except BadScenario:  # it says nothing of the draft; `stepladder play` tells
+            continue
+        failures = _failures(installation, draft.package, scenario)
+        known = _failures(installation, draft.today.package, scenario) if failures else ()
+        if new := tuple(each for each in failures if each not in known):
+            yield _otherwise(installation, draft, scenario, new)
+
+
+def _otherwise(
+    installation: Installation, draft: Draft, scenario: Scenario, failures: tuple[str, ...]
+) -> Otherwise:
     """What is not as the scenario expects on the draft, and is so on today's version."""
-    failures = _failures(installation, draft.package, name, source)
-    known = _failures(installation, draft.today.package, name, source) if failures else ()
-    return tuple(each for each in failures if each not in known)
-
-
-def _failures(
-    installation: Installation, package: Package, name: str, source: bytes
-) -> tuple[str, ...]:
     try:
-        scenario = read_scenario(source, name)
-    except BadScenario as error:
-        return (str(error),)
+        again = renew(installation.settings.processes, draft.package, scenario)
+    except StepladderError:
+        return Otherwise(scenario=scenario.name, moved=(), sentences=failures)
+    moved = moved_dates(scenario, again)
+    if moved:
+        failures = _failures(installation, draft.package, _with_dates(scenario, again))
+    return Otherwise(scenario=scenario.name, moved=moved, sentences=failures)
+
+
+def _with_dates(scenario: Scenario, of: Scenario) -> Scenario:
+    steps = zip(scenario.steps, of.steps, strict=True)
+    dated = (replace(was, then=replace(was.then, due=now.then.due)) for was, now in steps)
+    return replace(scenario, steps=tuple(dated))
+
+
+def _failures(installation: Installation, package: Package, scenario: Scenario) -> tuple[str, ...]:
     played = play_scenario(installation.settings.processes, package, scenario)
     return tuple(str(failure) for failure in played.failures)

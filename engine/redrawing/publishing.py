@@ -1,10 +1,12 @@
 """Putting a draft to use: what the check says of it, and publishing it with a reason.
 
 By the same door as `stepladder publish`. A scenario that turns out otherwise stops it until whoever
-publishes has said that this is meant.
+publishes has said that this is meant; it then expects what the new version does. Where the council
+wants four eyes, nobody publishes what they changed themselves.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from engine.administration.admin_log import write_down
@@ -14,8 +16,10 @@ from engine.installation import Installation
 from engine.people import Person
 from engine.publishing import publish_checked
 from engine.redrawing.drafts import Draft, DraftChanged, HeldByAnother, NoDraft, editing
-from engine.redrawing.playing import find_play, find_scenarios
+from engine.redrawing.playing import find_play, find_scenarios, renewed
+from engine.store.database import Connection
 from engine.store.redrawings import count_open_cases, delete_redrawing
+from engine.store.scenarios import keep_scenario
 from engine.store.versions import VersionRow
 
 LONGEST_REASON: Final = 2000
@@ -50,37 +54,57 @@ def publish_draft(
 ) -> VersionRow:
     """Publish the draft as the next version, for cases that are opened from now on.
 
-    `meant` says that scenarios which turn out otherwise do so on purpose. Raises as `drafts.keep`,
-    `NotReady`, and `HasErrors` and `StillToAnswer` of engine.publishing.
+    `meant` says that scenarios which turn out otherwise do so on purpose: they are brought up to
+    date with the version. Raises as `drafts.keep`, `NotReady`, and `HasErrors` and
+    `StillToAnswer` of engine.publishing.
     """
     with editing(installation, key, by=by, seen=seen) as (_, draft, _):
         pass  # publishing locks for itself
-    moved = _demand_ready(installation, draft, reason, meant=meant)
+    otherwise = _demand_ready(installation, draft, reason, by=by, meant=meant)
+    brought = renewed(installation, draft, otherwise) if otherwise else {}
     version = publish_checked(
         installation, draft.package, scenarios={}, by=by.id, reason=reason.strip()
     )
     if version is None:
         raise NotReady("Nothing is otherwise than in the version in use.")
-    _end(installation, key, by, draft, version, moved)
+    words = f"Published version {version.number} of {version.title}: {version.reason}"
+    if otherwise:
+        count = len(otherwise)
+        words += f" ({count} scenario{'s' if count > 1 else ''} otherwise, as meant)"
+    _end(installation, key, by, draft, words, brought)
     return version
 
 
-def _demand_ready(installation: Installation, draft: Draft, reason: str, *, meant: bool) -> int:
-    """How many scenarios turn out otherwise, on purpose."""
+def demand_four_eyes(installation: Installation, draft: Draft, by: Person) -> None:
+    """Raise `NotReady` where the council wants another to publish than those who changed it."""
+    council = installation.council(draft.row.council)
+    changed = {each.person_id for each in draft.changes if each.number <= draft.row.place}
+    if council.four_eyes and by.id in changed:
+        raise NotReady(
+            f"In {council.name} nobody publishes what they changed themselves. Ask somebody else "
+            "who may redraw procedures to take the draft over, look at it and publish it."
+        )
+
+
+def _demand_ready(
+    installation: Installation, draft: Draft, reason: str, *, by: Person, meant: bool
+) -> list[str]:
+    """The scenarios that turn out otherwise, on purpose."""
     if not draft.differs:
         raise NotReady("Nothing is otherwise than in the version in use. Change a step first.")
     if not reason.strip():
         raise NotReady("Write why the procedure is changed.")
     if len(reason) > LONGEST_REASON:
         raise NotReady(f"Shorten the reason to {LONGEST_REASON:,} characters.")
+    demand_four_eyes(installation, draft, by)
     played = find_play(draft)
     if played is None:
         if find_scenarios(installation, draft.package):
             raise NotReady("Play the scenarios first, to see what would turn out otherwise.")
-        return 0
+        return []
     if played.otherwise and not meant:
         raise NotReady("Say that it is meant that these scenarios turn out otherwise.")
-    return len(played.otherwise)
+    return [each.scenario for each in played.otherwise]
 
 
 def _end(
@@ -88,17 +112,35 @@ def _end(
     key: str,
     by: Person,
     draft: Draft,
-    version: VersionRow,
-    moved: int,
+    words: str,
+    scenarios: Mapping[str, bytes],
 ) -> None:
     """The draft is done. One that was taken over or changed in this moment stays as it is."""
-    words = f"Published version {version.number} of {version.title}: {version.reason}"
-    if moved:
-        words += f" ({moved} scenario{'s' if moved > 1 else ''} otherwise, as meant)"
     try:
         with editing(installation, key, by=by, seen=draft.state) as (connection, _, at):
             delete_redrawing(connection, draft.row.id)
-            write_down(connection, by, at, words=words, about=by)
+            _write(connection, key, by, at, words, scenarios)
     except (NoDraft, DraftChanged, HeldByAnother):
         with installation.database.write() as connection:
-            write_down(connection, by, installation.clock.now(), words=words, about=by)
+            _write(connection, key, by, installation.clock.now(), words, scenarios)
+
+
+def _write(
+    connection: Connection,
+    key: str,
+    by: Person,
+    at: datetime,
+    words: str,
+    scenarios: Mapping[str, bytes],
+) -> None:
+    for name, content in scenarios.items():
+        keep_scenario(
+            connection,
+            council=by.council,
+            procedure=key,
+            name=name,
+            content=content.decode(),
+            at=at,
+            person_id=by.id,
+        )
+    write_down(connection, by, at, words=words, about=by)

@@ -40,6 +40,7 @@ from engine.store import (  # noqa: F401  (each declares its tables)
     registers,
     reporting,
     reports,
+    scenarios,
     sessions,
     siblings,
     tasks,

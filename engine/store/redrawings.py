@@ -78,7 +78,10 @@ _LOCK_VERSIONS = (
 )
 _CHANGES = (
     select(
-        *(redrawing_changes.c[name] for name in ("id", "number", "at", "words", "path")),
+        *(
+            redrawing_changes.c[name]
+            for name in ("id", "number", "at", "person_id", "words", "path")
+        ),
         people.c.name.label("by"),
     )
     .join_from(redrawing_changes, people, people.c.id == redrawing_changes.c.person_id)
@@ -132,6 +135,7 @@ class ChangeRow:
     id: int
     number: int
     at: datetime
+    person_id: int
     by: str
     words: str
     path: str

@@ -23,15 +23,12 @@ SILENT = HERE / "silence-at-stage-1.toml"
 def three_days() -> Package:
     """The procedure, a team manager having three days in place of five."""
     package = procedure()
-    before = b"<bpmn:timeDuration xsi:type=\"bpmn:tFormalExpression\">5 working days"
     path = package.diagram_path
     source = package.files[path]
     place = source.index(b'id="stage1_due"')
     changed = source[:place] + source[place:].replace(b">5 working days<", b">3 working days<", 1)
-    assert changed != source, before
-    return Package(
-        council=package.council, key=package.key, files={**package.files, path: changed}
-    )
+    assert changed != source
+    return Package(council=package.council, key=package.key, files={**package.files, path: changed})
 
 
 def read(file: Path) -> Scenario:
@@ -49,12 +46,15 @@ def test_every_scenario_is_read_back_as_it_was_written(file: Path) -> None:
         some.text(min_size=1), some.text() | some.booleans() | some.lists(some.text()), max_size=3
     ),
     at=some.sampled_from(
-        ["2026-03-23T10:00", "2026-10-25T01:30:00+00:00", "2026-10-25T01:30", "2026-06-01T10:00:59Z"]
+        [
+            "2026-03-23T10:00",
+            "2026-10-25T01:30:00+00:00",
+            "2026-10-25T01:30",
+            "2026-06-01T10:00:59Z",
+        ]
     ),
 )
-def test_any_text_and_any_hour_is_read_back(
-    text: str, answers: dict[str, str], at: str
-) -> None:
+def test_any_text_and_any_hour_is_read_back(text: str, answers: dict[str, str], at: str) -> None:
     step = Step(
         number=1,
         at=parse_instant(at),

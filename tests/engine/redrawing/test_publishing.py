@@ -5,18 +5,34 @@ from dataclasses import replace
 import pytest
 
 from engine.confirming.procedure_file import read_procedure_file
+from engine.play import play_scenario, read_scenario
+from engine.procedures import latest_versions, load_version
 from engine.publishing import HasErrors
-from engine.redrawing.drafts import HeldByAnother, begin, find_draft, keep, take_over
+from engine.redrawing.drafts import (
+    HeldByAnother,
+    begin,
+    find_draft,
+    keep,
+    step_back,
+    take_over,
+)
 from engine.redrawing.playing import find_play, play
-from engine.redrawing.publishing import NotReady, check_draft, count_open, publish_draft
+from engine.redrawing.publishing import (
+    NotReady,
+    check_draft,
+    count_open,
+    demand_four_eyes,
+    publish_draft,
+)
 from engine.redrawing.steps import change_step, find_step
 from engine.rehearsal import Rehearsal
 from engine.store.admin_log import find_administered
 from engine.store.database import Database
+from engine.store.scenarios import find_recorded
 from engine.store.versions import VersionRow, find_versions
 from tests.engine.redrawing.test_drafts import KEY, begun, draft_of, set_days, time_of
-from tests.few_scenarios import few_scenarios, on_the_newest
-from tests.stories import COUNCIL, breaks, open_steps, procedure, raise_at_stage
+from tests.few_scenarios import AT_STAGE_1, few_scenarios, on_the_newest
+from tests.stories import COUNCIL, PROCESSES, breaks, open_steps, procedure, raise_at_stage
 
 REASON = "The Director decided on 20 March that three days are enough."
 
@@ -138,3 +154,43 @@ def test_an_earlier_version_is_restored_as_a_draft(database: Database) -> None:
     with database.read() as connection:
         newest = find_versions(connection, COUNCIL, KEY)[-1]
     assert newest.hash == procedure().hash
+
+
+def test_the_scenarios_expect_what_the_new_version_does_from_then_on(database: Database) -> None:
+    told = begun(database)
+    set_days(told, "3 working days")
+    assert play_now(told) == 1
+    publish(told)
+    with database.read() as connection:
+        (kept,) = find_recorded(connection, COUNCIL, KEY)
+        version = load_version(connection, latest_versions(connection, COUNCIL)[0].id)
+    assert kept.name == AT_STAGE_1
+    brought = read_scenario(kept.content.encode(), kept.name)
+    dues = {due for step in brought.steps for due in (step.then.due or {}).values()}
+    assert "2026-03-26" in dues
+    assert "2026-03-30" not in dues
+    assert play_scenario(PROCESSES, version.package, brought).failures == ()
+
+
+def test_where_four_eyes_are_wanted_another_publishes(database: Database) -> None:
+    told = begun(database)
+    ours = replace(told.installation.councils[COUNCIL], four_eyes=True)
+    told.installation = replace(told.installation, councils={COUNCIL: ours})
+    set_days(told, "3 working days")
+    play_now(told)
+    with pytest.raises(NotReady, match="nobody publishes what they changed themselves"):
+        publish(told)
+    admin = told.people["admin"]
+    take_over(told.installation, KEY, by=admin)
+    state = draft_of(told).state
+    version = publish_draft(told.installation, KEY, by=admin, seen=state, reason=REASON, meant=True)
+    assert version.published_by == admin.id
+
+
+def test_where_four_eyes_are_wanted_what_was_taken_back_is_nobodys(database: Database) -> None:
+    told = begun(database)
+    ours = replace(told.installation.councils[COUNCIL], four_eyes=True)
+    told.installation = replace(told.installation, councils={COUNCIL: ours})
+    set_days(told, "3 working days")
+    step_back(told.installation, KEY, by=told.people["iro_sm"], seen=draft_of(told).state)
+    demand_four_eyes(told.installation, draft_of(told), told.people["iro_sm"])

@@ -18,6 +18,8 @@ def upgrade() -> None:
     _reports()
     _access_log()
     _redrawing_changes()
+    _scenarios()
+    _tryouts()
     _moves()
     _moved_cases()
     _incidents()
@@ -25,6 +27,51 @@ def upgrade() -> None:
     _reporting()
     _export_tokens()
     _figures()
+
+
+def _scenarios() -> None:
+    # What came of playing them is kept in another way since: it is played again.
+    op.execute("UPDATE redrawings SET played_hash = ''")
+    op.create_table(
+        "scenarios",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_scenarios_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scenarios")),
+        sa.UniqueConstraint(
+            "council", "procedure", "name", name=op.f("uq_scenarios_council_procedure_name")
+        ),
+    )
+
+
+def _tryouts() -> None:
+    op.create_table(
+        "tryouts",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("begins_at", Instant(), nullable=False),
+        sa.Column("statuses", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_tryouts_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tryouts")),
+        sa.UniqueConstraint(
+            "council",
+            "procedure",
+            "person_id",
+            name=op.f("uq_tryouts_council_procedure_person_id"),
+        ),
+    )
 
 
 def _moves() -> None:
