@@ -32,6 +32,7 @@ ASKED: Final = MINE | {"deputy"}
 PART: Final = ASKED | FOR_RAISER
 OF_TEAM: Final = frozenset({"colleague", "social worker"}) | ASKED
 WORKING: Final = OF_TEAM | {"other social worker", "helper", "former deputy"}
+FIGURES: Final = ADMINISTRATORS | frozenset({"respondent", "deputy", "former deputy", "colleague"})
 OWN_RAISERS: Final = ADMINISTRATOR | FOR_RAISER | {"other raiser"}
 
 ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
@@ -141,6 +142,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
     ),
     # Those who lead the reviewing officers too, none of whom is here.
     (ADMINISTRATORS, "exports.columns exports.download exports.show tokens.make tokens.show"),
+    (FIGURES, "conformance.file conformance.show"),
     # Who made the token; a program that has one.
     (frozenset(), "tokens.send tokens.take_back"),
     # An administrator, of a record that nobody can open; of these two somebody can.

@@ -136,4 +136,5 @@ def _form() -> SmallForm:
 
 
 def _page(**asked: Any) -> str:
-    return _form().show(template="exports.html", **asked)
+    known = {"kind": CSV, "procedure": _ALL}
+    return _form().show(template="exports.html", known=known, **asked)
