@@ -15,10 +15,13 @@ from engine.redrawing.conditions import (
     write_parts,
 )
 
-_MOST_PARTS: Final = 3
 NEW_END: Final = "+"
 """What stands for a new end, where it is picked where a way leads."""
-_HOWS: Final = (Option(value="is", label="is"), Option(value="not", label="is not"))
+_ORDINALS: Final = ("", "second", "third")
+_HOWS: Final = (
+    Option(value="is", label="It must be so"),
+    Option(value="not", label="It must not be so"),
+)
 
 
 def when_fields(known: Sequence[Answerable], written: str) -> Iterator[Field]:
@@ -28,20 +31,19 @@ def when_fields(known: Sequence[Answerable], written: str) -> Iterator[Field]:
     for part in found[1] if found else ():
         offered.setdefault(part.text, part.text)
     options = tuple(Option(value=text, label=words) for text, words in offered.items())
-    for place in range(1, _MOST_PARTS + 1):
-        of = "" if place == 1 else f" ({_ORDINALS[place]} answer)"
-        yield Field(
-            key=f"how_{place}",
-            kind="select",
-            label=f"The answer{of}",
-            options=_HOWS,
-        )
+    for place, ordinal in enumerate(_ORDINALS, 1):
         yield Field(
             key=f"part_{place}",
             kind="select",
-            label=f"Question and answer{of}",
+            label=f"{ordinal} question and answer".strip().capitalize(),
             description="From the forms of the steps before it." if place == 1 else "",
             options=options,
+        )
+        yield Field(
+            key=f"how_{place}",
+            kind="select",
+            label=f"Must the {ordinal} answer be so?".replace("  ", " "),
+            options=_HOWS,
         )
     yield Field(
         key="joined",
@@ -61,13 +63,10 @@ def when_fields(known: Sequence[Answerable], written: str) -> Iterator[Field]:
     )
 
 
-_ORDINALS: Final = {2: "second", 3: "third"}
-
-
 def known_when(written: str) -> dict[str, Answer]:
     """The condition as answers to those questions."""
     found = read_parts(written)
-    if found is None or len(found[1]) > _MOST_PARTS:
+    if found is None or len(found[1]) > len(_ORDINALS):
         return {"written": written, "joined": "and"}
     joined, parts = found
     known: dict[str, Answer] = {"joined": joined}
@@ -87,7 +86,7 @@ def when_from(answers: Mapping[str, Answer]) -> tuple[str, dict[str, str]]:
             return "", {"written": str(error)}
         return written, {}
     parts = []
-    for place in range(1, _MOST_PARTS + 1):
+    for place in range(1, len(_ORDINALS) + 1):
         text = str(answers.get(f"part_{place}") or "")
         if text:
             parts.append(Part(text=text, denied=answers.get(f"how_{place}") == "not"))

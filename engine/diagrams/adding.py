@@ -211,7 +211,7 @@ def _find_lane(work: Inserting, step: NewStep) -> Node | str | None:
     if not step.lane or not (lanes or step.draws_lane):
         return None
     for lane in lanes:
-        if " ".join(_value(lane, "name").split()).casefold() == step.lane.casefold():
+        if _plain(_value(lane, "name")) == _plain(step.lane):
             return lane
     key = work.new_id(f"lane_{step.lane}")
     beside = [_id_of(each) or "" for each in lanes]
@@ -255,6 +255,10 @@ def _draw(work: Inserting, task: str, onward: str, lane: str | None, clock: str)
     put_on_arrow(canvas, work.key, shape, onward, lane=lane, clock=bool(clock))
     if clock and task in canvas.shapes:
         put_clock(canvas, task, clock, f"{clock}_end", f"{clock}_to_end")
+
+
+def _plain(title: str) -> str:
+    return " ".join(title.split()).casefold()
 
 
 def _id_of(node: Node | None) -> str | None:

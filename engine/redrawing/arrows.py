@@ -154,11 +154,25 @@ def _choice(diagram: Diagram, element: Element) -> Choice:
                 name=flow.name,
                 condition=flow.condition or "",
                 is_default=element.default == flow.id,
-                to=name_of(diagram, flow.target),
+                to=name_of(diagram, _goal(diagram, flow.target)),
             )
             for flow in diagram.leaving(element.id)
         ),
     )
+
+
+def _goal(diagram: Diagram, key: str) -> str:
+    """Where one comes to: what lies behind gateways at which ways only meet."""
+    been: set[str] = set()
+    while key not in been:
+        been.add(key)
+        element, leaving = diagram.elements.get(key), diagram.leaving(key)
+        if element is None or element.name or element.kind != "exclusiveGateway":
+            break
+        if len(leaving) != 1:
+            break
+        key = leaving[0].target
+    return key
 
 
 def _between(diagram: Diagram, flow: Flow) -> str:

@@ -106,7 +106,10 @@ def read_steps(package: Package) -> tuple[Step, ...]:
 
 
 def blank_step() -> Step:
-    """A step that is not drawn yet: nobody's, with a clock that has no time."""
+    """A step that is not drawn yet: nobody's, with a clock that has no time.
+
+    Of those who are told there are those who get a message when it opens, and when it is late.
+    """
     task, clock = Element(id=NEW, **_BLANK), Element(id=NEW_CLOCK, **_BLANK)
     return Step(
         element=NEW,
@@ -115,7 +118,11 @@ def blank_step() -> Step:
         posts=(),
         form="",
         clocks=(Clock(element=NEW_CLOCK, name="", text="", time=None),),
-        told=(*_told(task, _OF_TASK), *_told(clock, _OF_CLOCK)),
+        told=tuple(
+            told
+            for told in (*_told(task, _OF_TASK), *_told(clock, _OF_CLOCK))
+            if told.message_in and told.posts_in == "tell"
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """One form of a draft: its questions in their order, and the form as people will see it."""
 
+from typing import Final
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -25,6 +27,8 @@ from webui.redraw_draft import SEEN, keep_files, keep_small, own_draft
 
 redraw_form = Blueprint("redraw_form", __name__)
 
+_BY: Final = {"up": -1, "down": 1}
+
 
 @redraw_form.get("/procedures/<key>/redraw/forms/<name>")
 @confirmers
@@ -34,7 +38,11 @@ def show(key: str, draft: Draft, name: str) -> ResponseReturnValue:
     content = form_of(draft, name)
     form = shown(content)
     rows = [
-        (each, where_asked(draft.package, each.key) if each.key else ())
+        (
+            each,
+            where_asked(draft.package, each.key) if each.key else (),
+            [by for by in ("up", "down") if _may_move(content, each.place, by)],
+        )
         for each in read_questions(content)
     ]
     return render_template(
@@ -58,11 +66,11 @@ def show(key: str, draft: Draft, name: str) -> ResponseReturnValue:
 def move(key: str, draft: Draft, name: str) -> ResponseReturnValue:
     """A question changes places with the one before it or after it."""
     place, by = request.form.get("place", ""), request.form.get("by", "")
-    if by not in ("up", "down"):
+    if by not in _BY:
         abort(400)
     content = form_of(draft, name)
     question = find_question(content, place)
-    new = move_question(content, place, 1 if by == "down" else -1)
+    new = move_question(content, place, _BY[by])
     wrong = [fault for fault in faults(new) if fault not in faults(content)]
     if wrong:
         raise NoForm(f"It cannot stand there. {' '.join(wrong)}")
@@ -107,6 +115,13 @@ def form_of(draft: Draft, name: str) -> bytes:
     if content is None:
         raise NoForm("The draft has no such form. Look in the list of its forms.")
     return content
+
+
+def _may_move(content: bytes, place: str, by: str) -> bool:
+    try:
+        return not set(faults(move_question(content, place, _BY[by]))) - set(faults(content))
+    except NoForm:
+        return False
 
 
 def _title(key: str, draft: Draft, name: str) -> SmallForm:
