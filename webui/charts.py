@@ -198,5 +198,6 @@ def _y(value: int, top: int) -> float:
 
 def _round_up(most: int) -> int:
     """An even number at or above it, with few digits."""
-    step = 10 ** max(0, len(str(most)) - 1)
-    return max(2, -(-most // step) * step + (-(-most // step) * step) % 2)
+    step = int(10 ** max(0, len(str(most)) - 1))
+    rounded = -(-most // step) * step
+    return max(2, rounded + rounded % 2)

@@ -116,7 +116,7 @@ def answers_table(
     bars = [
         Bar(label=row.name, values=tuple(row.answers.counts[each].value for each, _ in _DUE))
         for row in named
-        if not row.answers.withheld
+        if not row.answers.withheld and any(row.answers.counts[each].value for each, _ in _DUE)
     ]
     parts = [name for _, name in _DUE]
     return Table(

@@ -99,6 +99,7 @@ from webui.pages.reports import reports
 from webui.pages.reverse_challenges import reverse_challenges
 from webui.pages.right_child import right_child
 from webui.pages.running import running
+from webui.pages.seen import seen
 from webui.pages.siblings import siblings
 from webui.pages.sign_in import sign_in
 from webui.pages.story import story
@@ -196,6 +197,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     audit,
     audit_form,
     verification,
+    seen,
 )
 
 # A form's texts are 10,000 characters at most, some of them of four bytes.

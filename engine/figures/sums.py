@@ -41,7 +41,9 @@ def read_figures(
     """
     sums = _Sums(connection, council, asked, scope_of(asked, rights))
     found = sums.read(reading, by_theme=by_theme)
-    return found if rights.all_seats else _withhold(found)
+    if rights.all_seats:
+        return replace(found, days=replace(found.days, withheld=False))
+    return _withhold(found)
 
 
 def scope_of(asked: Asked, rights: FigureRights, *, element: str = "") -> Scope:

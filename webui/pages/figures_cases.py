@@ -1,6 +1,7 @@
 """The cases behind a figure: how many they are, and those that one may see."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -69,5 +70,5 @@ def _next(after: int) -> str:
     """The address of the next page; empty where there is none."""
     if not after:
         return ""
-    asked = {name: values for name, values in request.args.lists() if name != "after"}
-    return url_for("figures_cases.show", **asked, after=after)
+    asked: dict[str, Any] = {n: values for n, values in request.args.lists() if n != "after"}
+    return url_for("figures_cases.show", **{**asked, "after": after})

@@ -33,6 +33,7 @@ class Step:
     ends: datetime | None = None
     left: datetime | None = None
     how: str = ""
+    chosen: str = ""
 
 
 @dataclass(kw_only=True)
@@ -92,6 +93,7 @@ class _Reader:
         self.limit = next(
             e.id for e in self.diagram.elements.values() if e.properties.get("limit") == "case"
         )
+        self.answered: dict[str, Any] = {}
         self.formal_box = self.diagram.elements[self.limit].attached_to or ""
 
     def read(self) -> Story:
@@ -219,8 +221,12 @@ class _Reader:
             if self.diagram.elements[drawn.attached_to or ""].kind != "userTask":
                 step = Step(element=drawn.attached_to or "", starts=at, due=due[drawn.attached_to])
                 self.story.boxes.append(step)
+        self.answered |= after.get("answers", {})
         for element in after.get("opened", []):
-            self.story.steps.append(Step(element=element, starts=at, due=due.get(element)))
+            asks = self.diagram.elements[element].properties.get("chosen_by", "")
+            step = Step(element=element, starts=at, due=due.get(element))
+            step.chosen = str(self.answered.get(asks) or "")
+            self.story.steps.append(step)
 
     def _action(self, place: int) -> dict[str, Any]:
         return self.story.actions.setdefault(place, {"agreed": None, "over": None})
@@ -315,7 +321,7 @@ class Counted:
             stage
             for stage in self.diagram.stages()
             if any(
-                e.stage == stage and limit.attached_to in _boxes(self.diagram, e.id)
+                e.stage == stage and (limit.attached_to or "") in _boxes(self.diagram, e.id)
                 for e in self.diagram.elements.values()
                 if e.kind == "userTask"
             )
@@ -382,7 +388,7 @@ class Counted:
         """The post first asked at a step, or at the first step inside a box."""
         drawn = self.diagram.elements[step.element]
         if drawn.kind == "userTask":
-            return drawn.posts[0]
+            return step.chosen if step.chosen in drawn.posts else drawn.posts[0]
         inside = (
             e.posts[0]
             for e in self.diagram.elements.values()
