@@ -82,11 +82,22 @@ def add_arrow(
         changes += _into_lane(file, choice, onto)
     else:
         changes.append(_joint(file, file.element(target), "incoming", arrow))
-    changes.append((node.end, node.end, b"".join(piece.written(space) for piece in pieces)))
+    place = max(each.end for each in (node, *_leaving(file, choice)))
+    changes.append((place, place, b"".join(piece.written(space) for piece in pieces)))
     if choice in canvas.shapes:
         _draw(canvas, choice, onto, arrow, is_new=target is None)
         _label(canvas.lines.get(arrow), name)
     return file.put([*changes, *canvas.changes()]), arrow
+
+
+def _leaving(file: Written, choice: str) -> list[Node]:
+    return [
+        each
+        for each in file.nodes
+        if (held := each.attribute("sourceRef"))
+        and held.value == choice
+        and each.name == f"{BPMN}sequenceFlow"
+    ]
 
 
 def _free(wanted: str, taken: set[str]) -> str:

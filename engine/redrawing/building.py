@@ -107,13 +107,13 @@ def build_arrow(
 
 
 def _at_stage(package: Package, source: bytes, arrow: str, element: str) -> bytes:
-    """The step has the stage of the one before it, where the box that both lie in has none."""
+    """The step has the stage of what is before or after it, where the box around has another."""
     diagram = package.diagram
     flow = diagram.flows[arrow]
-    before = diagram.elements[flow.source]
     outer = diagram.elements.get(flow.parent)
-    if before.stage and (outer is None or outer.stage != before.stage):
-        return set_property(source, element, "stage", before.stage)
+    stage = diagram.elements[flow.source].stage or diagram.elements[flow.target].stage
+    if stage and (outer is None or outer.stage != stage):
+        return set_property(source, element, "stage", stage)
     return source
 
 

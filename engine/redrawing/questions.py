@@ -145,7 +145,7 @@ def write_question(component: dict[str, Any], wanted: Question) -> None:
             del rules["required"]
         _set_or_drop(component, "validate", rules)
     _set_choices(component, wanted)
-    if not wanted.condition:
+    if not wanted.condition and wanted.shown_if != _shown_if(component)[0]:
         hide = _hide(wanted.shown_if) if wanted.shown_if else None
         _set_or_drop(component, "conditional", hide)
 
