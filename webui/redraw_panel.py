@@ -152,6 +152,12 @@ def _panels(asking: _Asking) -> Iterator[Panel]:
     choice = _named("choice", "The question that decides which way it goes")
     yield _panel("choice", [choice], {})
     yield _panel("arrow", [_named("arrow", "What stands beside the arrow")], {})
+    text = Field(key="note_name", kind="textarea", label="What the note says")
+    yield Panel(
+        kind="note",
+        form=Form(id="note", title="note", fields=(text,)),
+        places={"note_name": ("name",)},
+    )
     yield _panel("other", [_named("other")], {})
 
 

@@ -1,16 +1,31 @@
 """Somebody who draws a procedure with the mouse."""
 
-from playwright.sync_api import Locator, Page
+import re
+
+from playwright.sync_api import Locator, Page, expect
 
 PAGE = "/procedures/positive-challenge/redraw/diagram"
+_SAVED = re.compile("Saved")
+
+
+# The middle of an arrow lies on it, and not in the middle of its box.
+_MIDDLE = """hit => {
+  if (hit.getPointAtLength && hit.tagName === 'path') {
+    const { x, y } = hit.getPointAtLength(hit.getTotalLength() / 2)
+    const there = new DOMPoint(x, y).matrixTransform(hit.getScreenCTM())
+    return [there.x, there.y]
+  }
+  const box = hit.getBoundingClientRect()
+  return [box.x + box.width / 2, box.y + box.height / 2]
+}"""
 
 
 class Drawing:
     """The page on which it is drawn, opened and ready."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, key: str = "positive-challenge") -> None:
         self.page = page
-        page.goto(f"{address}{PAGE}")
+        page.goto(f"{address}/procedures/{key}/redraw/diagram")
         self.ready()
 
     def ready(self) -> None:
@@ -35,13 +50,25 @@ class Drawing:
 
     def middle(self, element: str) -> tuple[float, float]:
         """Where a shape is on the screen."""
-        box = self.shape(element).locator(".djs-hit").first.bounding_box()
-        assert box is not None, element
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        hit = self.shape(element).locator(".djs-hit").first
+        hit.wait_for(state="attached")
+        x, y = hit.evaluate(_MIDDLE)
+        return float(x), float(y)
 
     def take(self, title: str) -> None:
         """Take a shape or a tool out of the list."""
         self.page.locator(".djs-palette").get_by_text(title, exact=True).click()
+
+    def let_go(self) -> None:
+        """Click where nothing is drawn: what is offered beside a shape would lie over others."""
+        box = self.page.locator("[data-canvas]").bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + box["width"] - 15, max(box["y"], 0) + 40)
+        self.page.locator("[data-nothing]").wait_for()
+
+    def beside(self, title: str) -> None:
+        """Click what is offered beside the shape that is picked."""
+        self.page.locator(f".djs-context-pad.open [title='{title}']").click()
 
     def put(self, x: float, y: float) -> None:
         """Put down what was taken, at a place of the screen."""
@@ -60,6 +87,18 @@ class Drawing:
     def says(self, words: str) -> None:
         """What is said of saving and taking back."""
         self.page.locator("[data-said]").get_by_text(words).wait_for()
+
+    def saved(self) -> None:
+        """Nothing waits to be saved any more."""
+        expect(self.page.locator("[data-said]")).to_have_text(_SAVED)
+
+    def rename(self, element: str, name: str) -> None:
+        """Give a step another name, in the panel."""
+        if self.page.locator("[data-shape-name]").is_hidden():
+            self.look_at(element)
+        field = self.panel().get_by_label("What the step is called")
+        field.fill(name)
+        field.press("Tab")
 
     def panel(self) -> Locator:
         """What is asked of the shape that is picked."""

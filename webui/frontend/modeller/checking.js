@@ -88,6 +88,7 @@ export class Check {
     if (!element) return
     centre(this.modeler, element)
     this.modeler.get('selection').select(element)
+    this.root.querySelector('[data-shape] h2').focus()
   }
 
   /** What is wrong with the shape that is picked. */

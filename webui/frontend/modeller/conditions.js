@@ -1,21 +1,40 @@
 // A condition as questions and answers. One that is more than that is shown as it is written.
-const PART = /^([A-Za-z_]\w*)\s*(!=|>=|<=|=|>|<)\s*("(?:[^"\\]|\\.)*"|true|false|-?\d+(?:\.\d+)?|date\("[\d-]+"\))$/
+const PART = /^([A-Za-z_]\w*)\s*(!=|>=|<=|=|>|<)\s*("(?:[^"\\]|\\.)*"|true|false|null|-?\d+(?:\.\d+)?|date\("[\d-]+"\))$/
+const TICKED = /^(?:not\(\s*([A-Za-z_]\w*)\s*\)|([A-Za-z_]\w*))$/
+const ONE_OF = /^([A-Za-z_]\w*)\s+in\s*\(((?:\s*"(?:[^"\\]|\\.)*"\s*,?)+)\)$/
+const EVER = [['= null', 'is not answered'], ['!= null', 'is answered']]
 const OPERATORS = {
-  options: [['=', 'is'], ['!=', 'is not']],
+  options: [['=', 'is'], ['!=', 'is not'], ...EVER],
   tick: [['=', 'is']],
-  number: [['=', 'is'], ['!=', 'is not'], ['>=', 'is at least'], ['<=', 'is at most']],
-  date: [['=', 'is'], ['>=', 'is on or after'], ['<=', 'is on or before']]
+  number: [['=', 'is'], ['!=', 'is not'], ['>=', 'is at least'], ['<=', 'is at most'], ...EVER],
+  date: [['=', 'is'], ['>=', 'is on or after'], ['<=', 'is on or before'], ...EVER]
 }
+const asksNothing = (operator) => operator.endsWith('null')
 
 /** The parts of a condition and whether all of them must hold; null for what is more than that. */
 export function parse (text) {
+  const listed = ONE_OF.exec(text.trim())
+  if (listed) {
+    const values = listed[2].match(/"(?:[^"\\]|\\.)*"/g)
+    return { join: 'or', parts: values.map((value) => ({ key: listed[1], operator: '=', value: plain(value) })) }
+  }
   const pieces = text.split(/("(?:[^"\\]|\\.)*")/)
-  const joins = pieces.filter((_, place) => place % 2 === 0).join(' ').match(/\b(and|or|not|in)\b/g) ?? []
+  const joins = pieces.filter((_, place) => place % 2 === 0).join(' ').match(/\b(and|or|in)\b/g) ?? []
   const join = joins[0] ?? 'and'
-  if (joins.some((each) => each !== join) || !['and', 'or'].includes(join)) return null
-  const parts = split(pieces, join).map((each) => PART.exec(each.trim()))
-  if (!parts.every(Boolean)) return null
-  return { join, parts: parts.map(([, key, operator, written]) => ({ key, operator, value: plain(written) })) }
+  if (joins.some((each) => each !== join) || join === 'in') return null
+  const parts = split(pieces, join).map((each) => part(each.trim()))
+  return parts.every(Boolean) ? { join, parts } : null
+}
+
+// What is ticked stands alone; what is not, in not(…).
+function part (text) {
+  const ticked = TICKED.exec(text)
+  if (ticked) return { key: ticked[1] ?? ticked[2], operator: '=', value: String(!ticked[1]) }
+  const [, key, operator, written] = PART.exec(text) ?? []
+  if (!key) return null
+  if (written === 'null') return { key, operator: `${operator} null`, value: '' }
+  if (!['true', 'false'].includes(written)) return { key, operator, value: plain(written) }
+  return { key, operator: '=', value: String((written === 'true') === (operator === '=')) }
 }
 
 function split (pieces, join) {
@@ -34,7 +53,9 @@ function plain (written) {
 }
 
 function write ({ key, operator, value }, kind) {
+  if (asksNothing(operator)) return `${key} ${operator}`
   if (kind === 'date') return `${key} ${operator} date("${value}")`
+  if (kind === 'tick') return value === 'true' ? `${key} = true` : `not(${key})`
   if (kind === 'options') return `${key} ${operator} "${value.replace(/["\\]/g, '\\$&')}"`
   return `${key} ${operator} ${value}`
 }
@@ -104,7 +125,11 @@ export class Condition {
     if (operator) is.value = operator
     const place = row.querySelector('[data-answer]')
     place.replaceChildren(field(kind, value ?? ''))
-    is.onchange = place.onchange = () => this.changed()
+    place.hidden = asksNothing(is.value)
+    is.onchange = place.onchange = () => {
+      place.hidden = asksNothing(is.value)
+      this.changed()
+    }
   }
 
   // Each row is named by its number, for whoever does not see where it stands.
@@ -122,7 +147,7 @@ export class Condition {
       operator: row.querySelector('[data-operator]').value,
       value: row.querySelector('[data-answer] > *').value.trim()
     }))
-    if (rows.some(({ key, value }) => !key || !value)) return
+    if (rows.some(({ key, operator, value }) => !key || !(value || asksNothing(operator)))) return
     this.tell(rows.map((each) => write(each, this.question(each.key).kind)).join(` ${this.join.value} `))
   }
 }

@@ -17,12 +17,12 @@ const WORDS = {
   lane: 'Lane for a post',
   choice: 'Either/or',
   arrow: 'One way of an either/or',
+  note: 'Note',
   other: ''
 }
 const OTHERS = [
   ['bpmn:ParallelGateway', 'All at the same time'],
   ['bpmn:SequenceFlow', 'Arrow'],
-  ['bpmn:TextAnnotation', 'Note'],
   ['bpmn:Participant', 'The procedure, with its lanes'],
   ['bpmn:StartEvent', 'Start of a group of steps'],
   ['bpmn:EndEvent', 'End of a group of steps']
@@ -34,6 +34,7 @@ export function kindOf (element) {
   const inside = bo.$parent
   if (is(bo, 'bpmn:UserTask')) return 'step'
   if (is(bo, 'bpmn:Lane')) return 'lane'
+  if (is(bo, 'bpmn:TextAnnotation')) return 'note'
   if (definitionOfAny(bo, 'bpmn:MessageEventDefinition')) return 'act'
   if (is(bo, 'bpmn:BoundaryEvent')) return definitionOfAny(bo, 'bpmn:TimerEventDefinition') ? 'clock' : 'other'
   if (is(bo, 'bpmn:SubProcess')) return 'box'
