@@ -217,7 +217,8 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (
         ADMINISTRATORS,
         """
-        audits.show verification.give_anchor verification.show verification.verify_all
+        audits.show seen.file seen.show verification.give_anchor verification.show
+        verification.verify_all
         verification.verify_case verification.verify_since
         """,
     ),
