@@ -167,11 +167,13 @@ class Diagram:
         return tuple(each for each in self.elements.values() if each.parent == parent)
 
 
-def parse(source: bytes | etree._Element, name: str = "diagram") -> Diagram:
+def parse(
+    source: bytes | etree._Element, name: str = "diagram", *, largest: bool = False
+) -> Diagram:
     """The diagram in `source`: the bytes of a file, or its root element from `read`.
 
     `name` is the file's name, for the error. Raises Unreadable when the bytes are no XML, or hold
-    no process, or more than one.
+    no process, or more than one; with `largest` the one that says most is taken of several.
     """
     root = read(source, name) if isinstance(source, bytes) else source
     if root.tag != f"{BPMN}definitions":
@@ -181,14 +183,29 @@ def parse(source: bytes | etree._Element, name: str = "diagram") -> Diagram:
             _line(root),
         )
     processes = root.findall(f"{BPMN}process")
+    if largest and len(processes) > 1:
+        processes = [max(processes, key=lambda each: sum(1 for _ in each.iter()))]
     if len(processes) != 1:
+        count = f"{len(processes)} processes" if processes else "no process"
         raise Unreadable(
             name,
-            f"This file holds {len(processes)} processes. Draw exactly one; "
-            "use lanes, not further pools, for the posts that take part.",
+            f"This file holds {count}{_but(root)}. Draw exactly one; use lanes, not further pools, "
+            "for the posts that take part.",
             _line(root),
         )
     return _Parser(root, processes[0]).diagram()
+
+
+def _but(root: etree._Element) -> str:
+    """What else a file without a process says."""
+    kinds = ("choreography", "globalConversation", "collaboration")
+    found = [
+        f"a {kind.removeprefix('global').lower()}"
+        for kind in kinds
+        if root.find(f"{BPMN}{kind}") is not None
+    ]
+    said = root.find(f"{BPMN}process") is None and found
+    return f", only {' and '.join(found)}" if said else ""
 
 
 class _Parser:

@@ -25,12 +25,15 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
-# XML 1.0, appendix F: how "<" looks in an encoding that is wider than a byte.
-_FIRST_BYTES = (
-    (b"\x00\x00\x00<", "utf-32-be"),
-    (b"<\x00\x00\x00", "utf-32-le"),
-    (b"\x00<", "utf-16-be"),
-    (b"<\x00", "utf-16-le"),
+# XML 1.0, appendix F: how "<", or a space before it, looks in an encoding wider than a byte.
+_FIRST_BYTES = tuple(
+    (re.compile(pattern), encoding)
+    for pattern, encoding in (
+        (rb"\x00\x00\x00[<\s]", "utf-32-be"),
+        (rb"[<\s]\x00\x00\x00", "utf-32-le"),
+        (rb"\x00[<\s]", "utf-16-be"),
+        (rb"[<\s]\x00", "utf-16-le"),
+    )
 )
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z][\w.-]{0,40})["']""")
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,300}?\?>")
@@ -90,17 +93,22 @@ def as_text(source: bytes, name: str) -> str:
 def _decoded(source: bytes, name: str) -> str:
     try:
         return source.decode(encoding_of(source, name))
-    except (UnicodeDecodeError, UnicodeError) as error:
+    except UnicodeError as error:
+        at = error.start if isinstance(error, UnicodeDecodeError) else 0
         raise Unreadable(
             name,
             "This file's characters are not in the encoding it declares. Save it as UTF-8.",
+            source.count(b"\n", 0, at) + 1,
         ) from error
 
 
 def encoding_of(source: bytes, name: str) -> str:
     """The encoding of a file, by its first bytes or what it declares, as Python calls it."""
-    for first, encoding in _BYTE_ORDER_MARKS + _FIRST_BYTES:
-        if source.startswith(first):
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if source.startswith(mark):
+            return encoding
+    for first, encoding in _FIRST_BYTES:
+        if first.match(source):
             return encoding
     declared = _DECLARED.match(source)
     if declared is None:

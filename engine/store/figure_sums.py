@@ -191,7 +191,10 @@ def count_by_day(connection: Connection, scope: Scope) -> tuple[dict[date, int],
     """Cases opened, and cases closed, by each day of the period."""
     of = figure_cases.c
     opened, closed = (
-        {row[0]: int(row.cases) for row in _rows(connection, _cases(scope, day).where(*scope.on(day)))}
+        {
+            row[0]: int(row.cases)
+            for row in _rows(connection, _cases(scope, day).where(*scope.on(day)))
+        }
         for day in (of.opened_on, of.closed_on)
     )
     return opened, closed

@@ -86,7 +86,7 @@ def judge(source: bytes, file: str, beside: Beside | None = None) -> Judged:
         sentence = too_many(root)
         if sentence is not None:
             return Judged(diagram=None, problems=[_of_the_file(file, sentence, _SPLIT)])
-        diagram = parse(root, file)
+        diagram = parse(root, file, largest=True)
     except Unreadable as error:
         return Judged(diagram=None, problems=[_unreadable(file, error)])
     laid_out = sketch(file, root, diagram, beside or Beside())

@@ -181,6 +181,15 @@ def _pools(sketch: Sketch) -> Iterator[Problem]:
             "procedure, and nothing happens in there.",
             "Draw one pool. Show the posts that take part as lanes in it.",
         )
+    in_pools = {each.get("processRef") for each in others} | {sketch.diagram.id}
+    for node in sketch.root.findall(f"{BPMN}process"):
+        if node.get("id") not in in_pools:
+            yield sketch.error(
+                node.get("id"),
+                f"{capital(quoted(node.get('name') or node.get('id') or 'Without a name'))} is a "
+                "second process in this file, and nothing happens in there.",
+                "Draw all steps in one process, with lanes for the posts that take part.",
+            )
     for kind in ("choreography", "globalConversation"):
         for node in sketch.root.findall(f"{BPMN}{kind}"):
             yield sketch.error(

@@ -21,6 +21,10 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 LAUGHS = "".join(f'<!ENTITY l{number} "{f"&l{number - 1};" * 10}">' for number in range(1, 10))
 BODY = GOOD.removeprefix(HEAD)
 SECOND = '<bpmn:process id="b"/>'
+POOL = (
+    '<bpmn:collaboration id="c"><bpmn:participant id="p1" processRef="challenge"/>'
+    '<bpmn:participant id="p2" name="CAFCASS" processRef="b"/></bpmn:collaboration>'
+)
 FILES = {
     "external entity": f'{HEAD}<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     + BODY.replace("A small procedure.", "&e;"),
@@ -35,7 +39,6 @@ FILES = {
     "empty": "",
     "another XML": "<html><body>Hello</body></html>",
     "no process": GOOD.replace("bpmn:process", "bpmn:choreography"),
-    "two processes": GOOD.replace("</bpmn:definitions>", f"{SECOND}</bpmn:definitions>"),
     "49,000 shapes without an id": GOOD.replace(
         "<bpmn:textAnnotation", "<bpmn:task/>" * 49_000 + "<bpmn:textAnnotation"
     ),
@@ -63,6 +66,18 @@ def _memory() -> int:
 
 def test_the_same_file_without_its_defect_is_clean() -> None:
     assert problems((HEAD + BODY).encode()) == []
+
+
+def test_of_two_processes_the_larger_one_is_judged_and_the_other_is_told() -> None:
+    empty = GOOD.replace("</bpmn:definitions>", f"{SECOND}</bpmn:definitions>").encode()
+    pool = empty.replace(b"<bpmn:process ", POOL.encode() + b"<bpmn:process ", 1)
+
+    (alone,) = problems(empty)
+    (in_a_pool,) = problems(pool)
+
+    assert (alone.element, alone.severity) == ("b", "error")
+    assert "second process" in alone.problem
+    assert (in_a_pool.element, "beside the procedure" in in_a_pool.problem) == ("p2", True)
 
 
 def chained_events() -> str:
