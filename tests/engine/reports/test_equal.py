@@ -187,7 +187,7 @@ class _Same:
         for key in {key for story in opened for key in keys(story)} | earlier.keys():
             here = [s for s in opened if key in keys(s)]
             formal = sum(s.formal == s.opened for s in here)
-            row = [key, len(here), len(here) - formal, formal, len(here)]
+            row: list[Cell] = [key, len(here), len(here) - formal, formal, len(here)]
             yield (*row, *[len({s.team for s in here})] * teams, earlier[key])
 
     def _informal_themes(self) -> Iterator[tuple[Cell, ...]]:
