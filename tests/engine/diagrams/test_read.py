@@ -117,3 +117,14 @@ def test_an_encoding_that_xml_does_not_know_is_refused(encoding: str) -> None:
 
 def test_bytes_that_are_not_in_the_declared_encoding_are_refused() -> None:
     assert "UTF-8" in refused('<?xml version="1.0"?><a>caf\u00e9</a>'.encode("latin-1")).sentence
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_wide_encoding_is_known_by_a_space_before_the_first_element(encoding: str) -> None:
+    assert inner_text(f"\n {PLAIN}".encode(encoding)) == "café"
+
+
+def test_the_line_of_the_first_wrong_character_is_named() -> None:
+    source = '<?xml version="1.0" encoding="UTF-8"?>\n<a>\n<b>ok</b>\ncafé</a>'.encode("cp1252")
+
+    assert refused(source).line == 4
