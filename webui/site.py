@@ -94,6 +94,8 @@ from webui.pages.redraw_modeller import redraw_modeller
 from webui.pages.redraw_question import redraw_question
 from webui.pages.redraw_remove import redraw_remove
 from webui.pages.redraw_step import redraw_step
+from webui.pages.redraw_try import redraw_try
+from webui.pages.redraw_try_step import redraw_try_step
 from webui.pages.report import report
 from webui.pages.reports import reports
 from webui.pages.reverse_challenges import reverse_challenges
@@ -168,6 +170,8 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_remove,
     redraw_modeller,
     redraw_check,
+    redraw_try,
+    redraw_try_step,
     running,
     children,
     child,

@@ -12,6 +12,8 @@ from typing import Final
 
 from engine.calendars import FIRST_YEAR, LAST_YEAR
 from engine.clock import in_london
+from engine.diagrams.run import Run
+from engine.diagrams.values import Value
 from engine.errors import StepladderError
 from engine.forms import Answer, Form
 from engine.installation import Installation
@@ -76,6 +78,13 @@ class Tryout:
     stopped: str
     elements: frozenset[str]
     count: int
+
+    def values(self) -> Mapping[str, Value]:
+        """The case's routing values, which forms may ask for; none before there is a case."""
+        if not self.done:
+            return {}
+        case = self.rehearsal.case()
+        return Run.thaw(self.rehearsal.version.package.executable, case.state).values()
 
     @property
     def now(self) -> datetime:

@@ -1,0 +1,126 @@
+"""A service manager tries a procedure out on its page, and keeps what they saw as a scenario."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.webui.office import send
+from tests.webui.pages.record import day
+from tests.webui.pages.redrawing import PAGE, begin, set_days
+from tests.webui.reading import text_of
+
+Sign = Callable[[str], FlaskClient]
+TRY = f"{PAGE}/try"
+RAISED = {
+    "entry": "formal",
+    "decision": "stage 1",
+    "concern": "The visits have not happened.",
+    "impact": "He does not know who comes.",
+    "action": "A visit this week.",
+    "reason": "Four weeks have passed.",
+    "wishes_sought": "not yet sought",
+}
+
+
+def seen_on(page: str) -> str:
+    found = re.search(r'name="try.seen" value="(\d+)"', page)
+    assert found, page
+    return found[1]
+
+
+def do(client: FlaskClient, where: str, page: str = TRY, **sent: object) -> TestResponse:
+    seen = seen_on(client.get(page).text)
+    return send(client, f"{TRY}/{where}", {"try.seen": seen, **sent}, page=page)
+
+
+def raise_on_monday(client: FlaskClient) -> None:
+    answer = send(client, TRY, {**day("on", "23 3 2026"), "statuses": ["looked after"]})
+    assert answer.status_code == 303, text_of(answer)
+    shown = client.get(TRY)
+    (way_in,) = re.findall(r"/try/raise/([\w-]+)", shown.text)
+    raised = do(client, f"raise/{way_in}", page=f"{TRY}/raise/{way_in}", **RAISED)
+    assert raised.status_code == 303, text_of(raised)
+
+
+@pytest.mark.shows("redraw_try", "one", "many")
+@pytest.mark.shows("redraw_try_step", "one")
+def test_the_week_in_which_nobody_answers_is_played_and_kept(client_as: Sign) -> None:
+    manager = begin(client_as)
+    set_days(manager, "3")
+    raise_on_monday(manager)
+    page = text_of(manager.get(TRY))
+    assert "the draft" in page
+    assert "Team Manager raised" not in page
+    assert "“Respond at Stage 1” now waits for Team Manager, due Thursday 26 March 2026." in page
+    assert "Go on to the next deadline: Thursday 26 March" in page
+
+    assert do(manager, "time", to="deadline").status_code == 303
+    page = text_of(manager.get(f"{TRY}?as=tm"))
+    assert "It is Thursday 26 March 2026 at 11:59pm" in page
+    assert "“Respond at Stage 1” was not answered by Thursday 26 March 2026." in page
+    assert "What Team Manager sees" in page
+    assert "They can do this now: Respond at Stage 1" in page
+    assert "To Team Manager:" in page
+    assert "has no part in the case" in text_of(manager.get(f"{TRY}?as=hos"))
+
+    kept = do(manager, "keep", title="Nobody answers in three days")
+    assert kept.status_code == 303
+    assert "Kept as the scenario nobody-answers-in-three-days.toml." in text_of(manager.get(TRY))
+    assert do(manager, "end").status_code == 303
+    assert "Remove Nobody answers in three days" in text_of(manager.get(TRY))
+    token = {"name": "nobody-answers-in-three-days.toml"}
+    assert send(manager, f"{TRY}/scenario/remove", token, page=TRY).status_code == 303
+    assert "Nobody answers in three days" not in text_of(manager.get(TRY))
+
+
+def test_a_scenario_is_played_and_a_step_taken_back(client_as: Sign) -> None:
+    manager = client_as("iro_sm")
+    token = {"name": "settled-informally.toml"}
+    assert send(manager, f"{TRY}/scenario", token, page=TRY).status_code == 303
+    page = text_of(manager.get(TRY))
+    assert "the version in use" in page
+    assert "The case ended: Settled" in page
+    assert do(manager, "back").status_code == 303
+    assert "The case ended" not in text_of(manager.get(TRY))
+
+
+@pytest.mark.shows("redraw_try_step", "error")
+@pytest.mark.shows("redraw_try", "empty", "error")
+def test_what_cannot_be_is_said_and_nothing_is_lost(client_as: Sign) -> None:
+    manager = client_as("iro_sm")
+    assert "Or begin with a scenario" in text_of(manager.get(TRY))
+    wrong = send(manager, TRY, day("on", "31 2 2026"))
+    assert wrong.status_code == 400
+    raise_on_monday(manager)
+    answering = f"{TRY}/answer/stage1_respond"
+    empty = do(manager, "answer/stage1_respond", page=answering, answer="")
+    assert empty.status_code == 400
+    assert "There is a problem" in text_of(empty)
+    early = do(manager, "time", on="2020-01-01")
+    assert early.status_code == 400
+    assert "Time goes on only" in text_of(early)
+    assert do(manager, "time", on="soon").status_code == 400
+    assert manager.get(f"{TRY}/answer/nowhere").status_code == 409
+    stale = send(manager, f"{TRY}/back", {"try.seen": "7"}, page=TRY)
+    assert stale.status_code == 409
+    assert do(manager, "keep", title="…").status_code == 400
+
+
+def test_as_the_manager_the_form_is_theirs(client_as: Sign) -> None:
+    manager = client_as("iro_sm")
+    raise_on_monday(manager)
+    shown = manager.get(f"{TRY}/answer/stage1_respond?as=tm")
+    assert "Trying it out, as Team Manager" in text_of(shown)
+    page = f"{TRY}/answer/stage1_respond"
+    assert do(manager, "answer/stage1_respond", page=page, answer="On Friday.").status_code == 303
+    assert "Team Manager answered “Respond at Stage 1”." in text_of(manager.get(TRY))
+
+
+@pytest.mark.shows("redraw_try", "forbidden")
+@pytest.mark.shows("redraw_try_step", "forbidden")
+def test_who_may_not_redraw_tries_nothing_out(client_as: Sign) -> None:
+    assert client_as("tm").get(TRY).status_code == 403
+    assert client_as("tm").get(f"{TRY}/answer/stage1_respond").status_code == 403
