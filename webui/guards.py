@@ -16,7 +16,9 @@ from flask import Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access import demand_administrator, demand_confirming, demand_may_raise
+from engine.access.audits import demand_looking_at_audits
 from engine.access.exports import demand_exporting
+from engine.access.seen import demand_reading_looks
 from engine.errors import StepladderError
 from engine.exports.tokens import BadToken, use_token
 from engine.people import TooManyTries
@@ -80,6 +82,18 @@ def exporters(view: View) -> View:
 def with_token(view: View) -> View:
     """Programs that send a token of somebody's; the view asks what that person may."""
     setattr(view, _GUARD, _demand_token)
+    return view
+
+
+def lookers_at_audits(view: View) -> View:
+    """Those who audit, and administrators; they may have the record verified too."""
+    setattr(view, _GUARD, _demand_looking_at_audits)
+    return view
+
+
+def readers_of_looks(view: View) -> View:
+    """Those who read who looked at what."""
+    setattr(view, _GUARD, _demand_reading_looks)
     return view
 
 
@@ -175,6 +189,28 @@ def as_program_reads(sentence: str, status: int) -> Response:
     if status == 401:
         answer.headers["WWW-Authenticate"] = f'Bearer realm="{_REALM}", Basic realm="{_REALM}"'
     return answer
+
+
+def _demand_looking_at_audits() -> ResponseReturnValue | None:
+    answer = _demand_signed_in()
+    if answer is not None:
+        return answer
+    here = installation()
+    with here.database.read() as connection:
+        council, now = here.council(me().council), here.clock.now()
+        demand_looking_at_audits(connection, me(), council, now)
+    return None
+
+
+def _demand_reading_looks() -> ResponseReturnValue | None:
+    answer = _demand_signed_in()
+    if answer is not None:
+        return answer
+    here = installation()
+    with here.database.read() as connection:
+        council, now = here.council(me().council), here.clock.now()
+        demand_reading_looks(connection, me(), council, now)
+    return None
 
 
 def _demand_raiser() -> ResponseReturnValue | None:

@@ -221,8 +221,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         ADMINISTRATORS,
         """
         audits.show seen.file seen.show verification.give_anchor verification.show
-        verification.verify_all
-        verification.verify_case verification.verify_since
+        verification.verify_all verification.verify_case verification.verify_since
         """,
     ),
     (ADMINISTRATOR, "audit.draw_file audit.round audit.show"),

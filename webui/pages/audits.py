@@ -26,7 +26,7 @@ from engine.people import Person
 from webui.child_forms import day_field
 from webui.file_import import MOST_SHOWN, as_download, pack, unpack
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
-from webui.guards import signed_in
+from webui.guards import lookers_at_audits, signed_in
 from webui.visit import installation, me, person
 from webui.words import short_day
 
@@ -54,7 +54,7 @@ def _i_look() -> bool:
 
 
 @audits.get("/audits")
-@signed_in
+@lookers_at_audits
 def show() -> ResponseReturnValue:
     """The rounds, the newest first."""
     rights, rounds = read_rounds(installation(), me())

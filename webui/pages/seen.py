@@ -23,7 +23,7 @@ from engine.seen import (
     take_looks,
 )
 from webui import lists
-from webui.guards import signed_in
+from webui.guards import readers_of_looks
 from webui.visit import installation, me, person
 
 seen = Blueprint("seen", __name__)
@@ -57,7 +57,7 @@ def _i_may() -> bool:
 
 
 @seen.get("/seen")
-@signed_in
+@readers_of_looks
 def show() -> ResponseReturnValue:
     """The log, the newest first, narrowed by what stands in the address."""
     asked, problems = _wanted()
@@ -85,7 +85,7 @@ def show() -> ResponseReturnValue:
 
 
 @seen.get("/seen.csv")
-@signed_in
+@readers_of_looks
 def file() -> Response:
     """The same as a file, at most 10,000 lines."""
     asked, _ = _wanted()

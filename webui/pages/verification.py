@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.access import NoPart
-from engine.access.verification import demand_verifying, demand_verifying_case
+from engine.access.verification import demand_verifying_case
 from engine.clock import in_london
 from engine.history.access_log import note
 from engine.history.entries import BODY_DESTROYED
@@ -15,7 +15,7 @@ from engine.history.verification import Break, NoHistory, Verdict, find_case_id,
 from engine.history.verifying import ask_verification, read_verifications
 from engine.store.cases import find_case_by_number
 from engine.store.history import Anchor, find_last_anchor, walk_chain
-from webui.guards import signed_in
+from webui.guards import lookers_at_audits
 from webui.visit import installation, me
 from webui.words import instant_in_words
 
@@ -28,18 +28,16 @@ _NO_CASE: Final = (
 
 
 @verification.get("/verification")
-@signed_in
+@lookers_at_audits
 def show() -> ResponseReturnValue:
     """What came of the last verification; what can be verified now."""
-    _demand()
     return _page(number=_number(request.args.get("case", "")))
 
 
 @verification.post("/verification/all")
-@signed_in
+@lookers_at_audits
 def verify_all() -> ResponseReturnValue:
     """Let the worker verify everything: a page must not wait for that."""
-    _demand()
     asked = ask_verification(installation(), me())
     note(installation(), me(), "asked to verify the whole record")
     flash(
@@ -51,10 +49,9 @@ def verify_all() -> ResponseReturnValue:
 
 
 @verification.post("/verification/case")
-@signed_in
+@lookers_at_audits
 def verify_case() -> ResponseReturnValue:
     """Verify one case now."""
-    _demand()
     number = _number(request.form.get("number", ""))
     if not number:
         return _page(problem="Enter the case’s number.", wrong="number"), 400
@@ -80,10 +77,9 @@ def _find(number: str) -> int:
 
 
 @verification.post("/verification/anchor")
-@signed_in
+@lookers_at_audits
 def verify_since() -> ResponseReturnValue:
     """Hold an anchor that was kept elsewhere against today's record."""
-    _demand()
     upload = request.files.get("file")
     content = request.form.get("pasted", "")
     if upload is not None and upload.filename:
@@ -102,10 +98,9 @@ def verify_since() -> ResponseReturnValue:
 
 
 @verification.get("/verification/anchor.json")
-@signed_in
+@lookers_at_audits
 def give_anchor() -> ResponseReturnValue:
     """The newest anchor, to be kept where nobody can change it."""
-    _demand()
     anchor = _newest()
     if anchor is None:
         return _page(problem="Nothing was sealed yet. The worker seals the record each day."), 400
@@ -120,12 +115,6 @@ def give_anchor() -> ResponseReturnValue:
             )
         },
     )
-
-
-def _demand() -> None:
-    here = installation()
-    with here.database.read() as connection:
-        demand_verifying(connection, me(), here.council(me().council), here.clock.now())
 
 
 def _number(text: str) -> str:
