@@ -33,6 +33,7 @@ ASKED = {
     "ROT-2.7-1": ("forms/stage-outcome.form", '"key": "outside_control"'),
     "ROT-2.8-3": ("forms/stage-outcome.form", '"key": "impact_of_plan"'),
     "ROT-2.T": ("forms/complete-challenge.form", '"label": "Therapeutic provision"'),
+    "ROT-3.1-1": ("forms/action-plan.form", "promptly of significant events"),
     "ROT-3.4-1": ("forms/answer.form", '"key": "plan_owner"'),
     "ROT-4.4-1": ("procedure.toml", "within 6 months"),
 }
