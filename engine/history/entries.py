@@ -8,9 +8,10 @@ names it; the chain stays whole.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring
 
 from engine.store.history import Body, Entry, Registered
 
@@ -40,6 +41,19 @@ def canonical(value: object) -> str:
     return _CANONICAL.encode(value)
 
 
+def canonical_row(values: Iterable[str | int | None]) -> str:
+    """What `canonical` says of a flat list, several times as fast: a history has many headers."""
+    told = (
+        encode_basestring(value)
+        if isinstance(value, str)
+        else "null"
+        if value is None
+        else str(int(value))
+        for value in values
+    )
+    return f"[{','.join(told)}]"
+
+
 def digest(text: str) -> str:
     """SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -50,7 +64,7 @@ def hash_body(salt: bytes, content: str) -> str:
 
     Salt and content are kept apart in it, so that nothing can be moved from one to the other.
     """
-    return digest(canonical([salt.hex(), content]))
+    return digest(canonical_row([salt.hex(), content]))
 
 
 def hash_entry(entry: Entry, *, sequence: int | None = None) -> str:
@@ -59,7 +73,7 @@ def hash_entry(entry: Entry, *, sequence: int | None = None) -> str:
     `sequence` asks what the hash would be if the entry stood at another place.
     """
     return digest(
-        canonical(
+        canonical_row(
             [
                 entry.case_id,
                 entry.sequence if sequence is None else sequence,
@@ -112,7 +126,7 @@ def next_entry(
 def hash_registered(row: Registered) -> str:
     """The hash that belongs to a row of the register."""
     return digest(
-        canonical(
+        canonical_row(
             [
                 row.sequence,
                 row.case_id,

@@ -33,6 +33,7 @@ from engine.signing import is_signed
 from engine.store.cases import walk_answers
 from engine.store.concerns import ConcernRow, walk_concerns
 from engine.store.database import Connection
+from engine.store.files import FileRow, walk_files
 from engine.store.history import (
     Anchor,
     Body,
@@ -48,10 +49,21 @@ from engine.store.history import (
 )
 from engine.store.voice import VoiceRow, walk_voice
 
-Chain = list[tuple[Entry, Body | None]]
+Chain = list["_Read"]
 Written = dict[int, list[str]]
 Sealed = dict[int, str]
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An entry and its body, read once: whether the body is what the header vouches for, and what
+    it tells; None where there is none."""
+
+    entry: Entry
+    body: Body | None
+    whole: bool
+    after: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +96,7 @@ def verify(
         first = {row.case_id: row.first_hash for row in register}
         concerns = _by_case(walk_concerns(connection, case_id))
         voice = _by_case(walk_voice(connection, case_id))
+        files = _by_case(walk_files(connection, case_id))
         seen: set[int] = set()
         entries = 0
         for number, chain, written in _chains(connection, case_id):
@@ -92,7 +105,7 @@ def verify(
             name = names.get(number, str(number))
             breaks += _check_chain(name, chain, heads.get(number), sealed.get(number, {}))
             breaks += _check_answers(name, chain, written)
-            breaks += _check_files(connection, name, chain)
+            breaks += _check_files(connection, name, chain, files.get(number, []))
             breaks += _check_vouched(name, chain, concerns.get(number, []), voice.get(number, []))
             breaks += _check_first(name, chain, first.get(number))
             if progress is not None:
@@ -114,13 +127,14 @@ def verify(
     )
 
 
-Kept = TypeVar("Kept", ConcernRow, VoiceRow)
+Kept = TypeVar("Kept", ConcernRow, VoiceRow, FileRow)
 
 
 def _by_case(rows: Iterable[Kept]) -> dict[int, list[Kept]]:
     found: dict[int, list[Kept]] = {}
     for row in rows:
-        found.setdefault(row.case_id, []).append(row)
+        if row.case_id is not None:
+            found.setdefault(row.case_id, []).append(row)
     return found
 
 
@@ -169,24 +183,31 @@ def _chains(connection: Connection, case_id: int | None) -> Iterator[tuple[int, 
                 for _, sequence, content in waiting[1]:
                     written.setdefault(sequence, []).append(content)
             waiting = next(answers, None)
-        yield number, list(chain), written
+        yield number, [_read(entry, body) for entry, body in chain], written
+
+
+def _read(entry: Entry, body: Body | None) -> _Read:
+    if body is None:
+        return _Read(entry, None, False, None)
+    whole = hash_body(body.salt, body.content) == entry.body_hash
+    return _Read(entry, body, whole, _after(body))
 
 
 def _check_chain(name: str, chain: Chain, head: Head | None, sealed: Sealed) -> Iterator[Break]:
-    destroyed = {entry.element for entry, _ in chain if entry.act == BODY_DESTROYED}
-    by_sequence = {entry.sequence: entry for entry, _ in chain}
+    destroyed = {each.entry.element for each in chain if each.entry.act == BODY_DESTROYED}
+    by_sequence = {each.entry.sequence: each.entry for each in chain}
     expected = max([head.entries if head else 0, *by_sequence, *sealed])
     for sequence in range(1, expected + 1):
         if sequence not in by_sequence:
             yield Break(case=name, sequence=sequence, problem="The entry was deleted.")
-    for entry, body in chain:
+    for each in chain:
         problem = (
-            _wrong_header(entry, by_sequence, sealed)
-            or (_wrong_end(entry, head) if entry is chain[-1][0] else "")
-            or _wrong_body(entry, body, str(entry.sequence) in destroyed)
+            _wrong_header(each.entry, by_sequence, sealed)
+            or (_wrong_end(each.entry, head) if each is chain[-1] else "")
+            or _wrong_body(each, str(each.entry.sequence) in destroyed)
         )
         if problem:
-            yield Break(case=name, sequence=entry.sequence, problem=problem)
+            yield Break(case=name, sequence=each.entry.sequence, problem=problem)
 
 
 def _wrong_header(entry: Entry, by_sequence: Mapping[int, Entry], sealed: Sealed) -> str:
@@ -202,7 +223,7 @@ def _wrong_header(entry: Entry, by_sequence: Mapping[int, Entry], sealed: Sealed
     if entry.sequence == 1:
         follows = entry.previous == START
     else:  # a gap and an altered header before this one are told at their own place
-        follows = before is None or not _is_whole(before) or entry.previous == before.hash
+        follows = before is None or entry.previous == before.hash or not _is_whole(before)
     return "" if follows else "The entry does not follow the one before it: one was replaced."
 
 
@@ -214,10 +235,9 @@ def _wrong_end(entry: Entry, head: Head | None) -> str:
     return "" if entry.hash == head.head else "The case's row does not end its chain as this does."
 
 
-def _wrong_body(entry: Entry, body: Body | None, destroyed: bool) -> str:
-    if body is not None:
-        whole = hash_body(body.salt, body.content) == entry.body_hash
-        return "" if whole else "The words of the entry were altered."
+def _wrong_body(read: _Read, destroyed: bool) -> str:
+    if read.body is not None:
+        return "" if read.whole else "The words of the entry were altered."
     if destroyed:
         return ""
     return "The words of the entry are gone, and no entry says that they were destroyed."
@@ -238,28 +258,31 @@ def _rightful_place(entry: Entry, by_sequence: Iterable[int]) -> int | None:
 def _check_answers(name: str, chain: Chain, written: Written) -> Iterator[Break]:
     """What people read of an answer must be what its entry, or a later one, vouches for."""
     anew: dict[int, Any] = {}
-    for _, body in chain:
-        if body is not None:
-            anew |= {int(n): told for n, told in _after(body).get(VOUCHED, {}).items()}
-    for entry, body in chain:
-        if body is not None and hash_body(body.salt, body.content) == entry.body_hash:
-            told = _after(body).get("answers")
-        elif body is None and entry.sequence in anew:
-            told = anew[entry.sequence]
+    for each in chain:
+        if each.after is not None:
+            anew |= {int(n): told for n, told in each.after.get(VOUCHED, {}).items()}
+    for each in chain:
+        sequence = each.entry.sequence
+        if each.after is not None and each.whole:
+            told = each.after.get("answers")
+        elif each.body is None and sequence in anew:
+            told = anew[sequence]
         else:
             continue  # nothing vouches for them any more
-        if written.get(entry.sequence, []) != ([] if told is None else [canonical(told)]):
+        if written.get(sequence, []) != ([] if told is None else [canonical(told)]):
             problem = "The answers that are kept are not those that the entry tells of."
-            yield Break(case=name, sequence=entry.sequence, problem=problem)
+            yield Break(case=name, sequence=sequence, problem=problem)
 
 
-def _check_files(connection: Connection, name: str, chain: Chain) -> Iterator[Break]:
+def _check_files(
+    connection: Connection, name: str, chain: Chain, files: Iterable[FileRow]
+) -> Iterator[Break]:
     told = {
-        entry.sequence: _after(body).get("answers") or {}
-        for entry, body in chain
-        if body is not None and hash_body(body.salt, body.content) == entry.body_hash
+        each.entry.sequence: each.after.get("answers") or {}
+        for each in chain
+        if each.after is not None and each.whole
     }
-    for sequence, problem in find_altered(connection, chain[0][0].case_id, told):
+    for sequence, problem in find_altered(connection, files, told):
         yield Break(case=name, sequence=sequence, problem=problem)
 
 
@@ -267,7 +290,7 @@ def _check_vouched(
     name: str, chain: Chain, concerns: Iterable[ConcernRow], voice: Iterable[VoiceRow]
 ) -> Iterator[Break]:
     """What people read of concerns and of the child's voice must be what the entries tell of."""
-    told = [(entry, _after(body) if body is not None else None) for entry, body in chain]
+    told = [(each.entry, each.after) for each in chain]
     said = {entry.sequence: after for entry, after in told if after is not None}
     for sequence, problem in itertools.chain(
         find_altered_concerns(said, concerns), find_altered_voice(told, voice)
@@ -285,7 +308,7 @@ def _after(body: Body) -> Mapping[str, Any]:
 
 
 def _check_first(name: str, chain: Chain, first_hash: str | None) -> Iterator[Break]:
-    entry = chain[0][0]
+    entry = chain[0].entry
     if first_hash is None:
         yield Break(case=name, sequence=0, problem="The case is missing from the register.")
     elif entry.sequence == 1 and entry.hash != first_hash:

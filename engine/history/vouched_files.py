@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.forms import Row
 from engine.store.database import Connection
-from engine.store.files import FileRow, find_piece, walk_files
+from engine.store.files import FileRow, find_piece
 
 
 def as_answer(row: FileRow) -> Row:
@@ -21,14 +21,14 @@ def as_answer(row: FileRow) -> Row:
 
 
 def find_altered(
-    connection: Connection, case_id: int, told: Mapping[int, Mapping[str, Any]]
+    connection: Connection, files: Iterable[FileRow], told: Mapping[int, Mapping[str, Any]]
 ) -> Iterator[tuple[int, str]]:
-    """Files that are not what their entries tell of: the entry's number, and what is wrong.
+    """Files of a case that are not what their entries tell of: the entry's number, what is wrong.
 
-    `told` are the answers by entry, of the entries whose words are whole.
+    `files` are those that are kept, `told` the answers by entry, of entries whose words are whole.
     """
     kept: dict[int, dict[int, FileRow]] = {}
-    for row in walk_files(connection, case_id):
+    for row in files:
         kept.setdefault(row.sequence or 0, {})[row.id] = row
     for sequence, answers in told.items():
         here = kept.get(sequence, {})

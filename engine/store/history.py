@@ -221,10 +221,9 @@ def walk_chain(
         if case_id is None
         else connection.execute(_CHAIN_OF_CASE, {"case_id": case_id})
     )
-    for row in rows.mappings():
-        values = dict(row)
-        salt, content = values.pop("salt"), values.pop("content")
-        entry = Entry(**values)
+    names = entries.columns.keys()
+    for *header, salt, content in rows:
+        entry = Entry(**dict(zip(names, header, strict=True)))
         body = None
         if content is not None:
             body = Body(

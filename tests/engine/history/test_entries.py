@@ -11,6 +11,7 @@ from engine.history.entries import (
     START,
     Fact,
     canonical,
+    canonical_row,
     hash_body,
     hash_entry,
     hash_registered,
@@ -145,3 +146,9 @@ def test_an_entry_tells_what_was_before_and_what_came_of_it() -> None:
     assert after["due"] == {"stage2_due": "2026-03-31T22:59:59+00:00"}
     assert after["answers"]["unresolved"] == "No school yet"
     assert "stage2" in " ".join(after["reached"])
+
+
+def test_a_row_is_written_as_any_other_value() -> None:
+    odd = "".join(map(chr, range(0x180))) + "\u2028\ufeff\U0001f6df“”"
+    for row in ([odd, None, 0, -7, 2**53, ""], [None], [1], []):
+        assert canonical_row(row) == canonical(row)
