@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.routing import IntegerConverter
 
 from engine.access.registers import register_rights
+from engine.access.reports import reads_any
 from engine.clock import Clock, SystemClock
 from engine.files import LARGEST_FILE
 from engine.forms import MOST_FILES
@@ -319,6 +320,7 @@ def _context() -> dict[str, Any]:
 
 _DOORS: Final = (
     "i_may_raise", "i_may_administer", "i_may_use_registers", "i_may_see_figures",
+    "i_may_read_reports",
 )  # fmt: skip
 
 
@@ -328,10 +330,12 @@ def _doors(who: Person | None) -> dict[str, bool]:
     if who is None:
         return dict.fromkeys(_DOORS, False)
     with here.database.read() as connection:
-        rights = register_rights(connection, who, here.council(who.council), here.clock.now())
+        council = here.council(who.council)
+        rights = register_rights(connection, who, council, here.clock.now())
     return {
         "i_may_raise": rights.raises,
         "i_may_administer": rights.administers,
         "i_may_use_registers": rights.any,
         "i_may_see_figures": bool(rights.leads_reviews or rights.managing or rights.administers),
+        "i_may_read_reports": reads_any(rights, council),
     }

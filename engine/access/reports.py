@@ -5,7 +5,7 @@ from datetime import datetime
 
 from engine.access import NotAllowed, may_administer
 from engine.access.figures import FigureRights, figure_rights
-from engine.access.registers import posts_leading_reviews
+from engine.access.registers import RegisterRights, posts_leading_reviews
 from engine.councils import Council
 from engine.people import Person
 from engine.store.database import Connection
@@ -45,6 +45,14 @@ def report_rights(
         ),
         figures=figures,
     )
+
+
+def reads_any(rights: RegisterRights, council: Council) -> bool:
+    """Whether somebody who has these rights in the registers reads any report of the council."""
+    held = {each.post for each in rights.reader.held if each.council == council.key}
+    if rights.leads_reviews or rights.administers:
+        return bool(council.reports)
+    return any(not held.isdisjoint(kind.readers) for kind in council.reports.values())
 
 
 def demand_report(

@@ -13,6 +13,7 @@ from engine.councils import (
     read_council,
     read_councils,
 )
+from engine.report_kinds import ReportKind
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 
@@ -286,3 +287,60 @@ def test_the_meetings_that_the_texts_name(nel: Council) -> None:
     regular = read_council(PROCESSES / "lincolnshire").meetings["quality_assurance"]
     assert regular.every_months is None
     assert "raiser" in regular.attends
+
+
+REPORT = """
+[reports.tracker]
+title = "Tracker"
+about = "Each case that was open in the week."
+every = "week"
+made_on = 2
+for = ["boss", "tm"]
+consists_of = ["tracker", "cases at stages"]
+stages = ["3"]
+clauses = ["T-1"]
+"""
+
+
+def test_its_reports_are_read(tmp_path: Path) -> None:
+    assert read_council(town(tmp_path, TOWN + REPORT)).reports["tracker"] == ReportKind(
+        key="tracker",
+        title="Tracker",
+        about="Each case that was open in the week.",
+        every="week",
+        made_on=2,
+        readers=("boss", "tm"),
+        consists_of=("tracker", "cases at stages"),
+        leaves_service=False,
+        stages=("3",),
+        clauses=("T-1",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "key", "mend"),
+    [
+        ('title = "Tracker"', "", "title", "Write a text"),
+        ('about = "Each case that was open in the week."', "", "about", "Write a text"),
+        ('every = "week"', 'every = "fortnight"', "every", "week, month, quarter, half-year, year"),
+        ("made_on = 2", "made_on = 0", "made_on", "from 1 to 20: made_on = 1"),
+        ("made_on = 2", "made_on = true", "made_on", "which working day after its end"),
+        ('for = ["boss", "tm"]', "", "for", "Name the posts that it is for"),
+        ('for = ["boss", "tm"]', 'for = ["chief"]', "for", '"chief" is not known'),
+        ('["tracker", "cases at stages"]', '["cake"]', "consists_of", '"cake" is not known'),
+        ('["tracker", "cases at stages"]', "[]", "consists_of", "Name what it consists of"),
+        ('stages = ["3"]', "", "stages", "Write both, or none"),
+        ('["tracker", "cases at stages"]', '["tracker"]', "stages", "Write both, or none"),
+        ('clauses = ["T-1"]', "leaves_the_service = true", "consists_of", '"tracker" names cases'),
+        ('clauses = ["T-1"]', 'leaves_the_service = "no"', "leaves_the_service", "= true or"),
+        ("made_on = 2", "day = 2", "day", "There is no such key"),
+        ("[reports.tracker]", "[reports.Tracker-1]", "Tracker-1", "small letters"),
+    ],
+)
+def test_what_is_wrong_with_a_report_is_told_at_its_key(
+    tmp_path: Path, line: str, instead: str, key: str, mend: str
+) -> None:
+    with pytest.raises(BadCouncil, match=mend) as error:
+        read_council(town(tmp_path, TOWN + REPORT.replace(line, instead)))
+    assert error.value.key.startswith("reports.")
+    assert error.value.key.endswith(key)

@@ -5,10 +5,8 @@ from typing import Any, Final
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access.reports import report_rights
 from engine.clock import in_london
 from engine.forms import Form
-from engine.people import Person
 from engine.report_kinds import ReportKind
 from engine.reports.making import CannotMake, make_report
 from engine.reports.periods import BadPeriod, Period, period_before, period_with
@@ -17,7 +15,7 @@ from engine.store.reports import ListedReport
 from webui.child_forms import SmallForm, day_field, day_of
 from webui.guards import signed_in
 from webui.people_words import listed
-from webui.visit import installation, me, person
+from webui.visit import installation, me
 from webui.words import day_in_words, instant_in_words
 
 reports = Blueprint("reports", __name__)
@@ -30,22 +28,6 @@ _OFTEN: Final = {
     "half-year": "Twice a year",
     "year": "Every year",
 }
-
-
-@reports.app_context_processor
-def _context() -> dict[str, Any]:
-    """Whether whoever is signed in reads any report."""
-    return {"i_read_reports": _i_read}
-
-
-def _i_read() -> bool:
-    who: Person | None = person()
-    if who is None:
-        return False
-    here = installation()
-    with here.database.read() as connection:
-        council, now = here.council(who.council), here.clock.now()
-        return bool(report_rights(connection, who, council, now).kinds)
 
 
 @reports.get("/reports")

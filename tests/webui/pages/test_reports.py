@@ -37,6 +37,14 @@ def test_each_reads_those_that_are_for_their_post(leicestershire: Office) -> Non
         assert ("Pack for the monthly challenge meeting" in said) is pack, post
 
 
+def test_the_navigation_leads_there_whoever_reads_any(leicestershire: Office) -> None:
+    """From Figures and reports; for whom there are no figures, by an entry of its own."""
+    for post, entry in (("adm", "Reports"), ("raiser", "Reports"), ("tm", "Figures and reports")):
+        assert entry in text_of(leicestershire.client_as(post).get("/")), post
+    said = text_of(leicestershire.client_as("sw").get("/"))
+    assert "Reports" not in said
+
+
 @pytest.mark.shows("reports", "one", "error")
 def test_one_is_made_of_any_days_and_kept(leicestershire: Office) -> None:
     leicestershire.raise_concern()
