@@ -150,7 +150,12 @@ def shown(content: bytes) -> Form | None:
 
 
 def where_asked(package: Package, key: str) -> tuple[str, ...]:
-    """Where the diagram or procedure.toml counts on a question's key: names of elements, mostly."""
+    """Where the diagram or procedure.toml counts on a question's key: names of elements, mostly.
+
+    Nothing counts on the empty key of what asks nothing.
+    """
+    if not key:
+        return ()
     diagram = package.diagram
     found = [
         f"the way from {_called(diagram, flow.source)} to {_called(diagram, flow.target)}"

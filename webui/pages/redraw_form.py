@@ -40,7 +40,7 @@ def show(key: str, draft: Draft, name: str) -> ResponseReturnValue:
     rows = [
         (
             each,
-            where_asked(draft.package, each.key) if each.key else (),
+            where_asked(draft.package, each.key),
             [by for by in ("up", "down") if _may_move(content, each.place, by)],
         )
         for each in read_questions(content)

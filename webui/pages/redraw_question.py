@@ -154,7 +154,7 @@ def _form(key: str, draft: Draft, name: str, question: Question) -> SmallForm:
     content = form_of(draft, name)
     is_new = question is _NEW
     title = "Add a question" if is_new else "Change a question"
-    asked = where_asked(draft.package, question.key) if question.key else ()
+    asked = where_asked(draft.package, question.key)
     links: tuple[tuple[str, str], ...] = ()
     if not is_new:
         removal = url_for("redraw_question.ask", key=key, name=name, place=question.place)
@@ -183,7 +183,7 @@ def _counting(key: str, asked: Sequence[str]) -> tuple[str, ...]:
 
 def _removal(key: str, draft: Draft, name: str, place: str) -> SmallForm:
     question = find_question(form_of(draft, name), place)
-    asked = where_asked(draft.package, question.key) if question.key else ()
+    asked = where_asked(draft.package, question.key)
     told = (
         f"The diagram counts on its answer, at: {'; '.join(asked)}. Without it that has to be "
         "changed too; the check says so."

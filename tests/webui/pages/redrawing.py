@@ -6,7 +6,8 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.webui.office import send
+from engine.redrawing.drafts import Draft, demand_draft
+from tests.webui.office import Office, send
 
 PAGE = "/procedures/positive-challenge"
 DRAFT = f"{PAGE}/redraw"
@@ -54,3 +55,24 @@ def set_days(client: FlaskClient, days: str) -> None:
     """Stage 1 gets that many working days."""
     answer = change(client, amount_1=days)
     assert (answer.status_code, answer.location) == (303, DRAFT), answer.text
+
+
+def keep(client: FlaskClient, address: str, **fields: object) -> TestResponse:
+    """Something is sent from the page at the address, made of the draft as it now is."""
+    return send(client, address, {SEEN: seen_on(client.get(address).text), **fields})
+
+
+def kept_as(office: Office) -> Draft:
+    """The draft as it now is."""
+    return demand_draft(office.installation, "positive-challenge", office.people["iro_sm"])
+
+
+def only_for_its_editor(client_as: Callable[[str], FlaskClient], address: str) -> None:
+    """Who may not redraw is refused; who has not the draft, and where none is, are told so."""
+    assert client_as("iro_sm").get(address).status_code == 409
+    begin(client_as)
+    for post in ("raiser", "tm"):
+        assert client_as(post).get(address).status_code == 403
+    answer = client_as("admin").get(address)
+    assert answer.status_code == 409
+    assert "Somebody else has the draft" in answer.text
