@@ -256,6 +256,37 @@ def keep_a_meeting(walk: Walks) -> None:
         walk.photograph(f"meeting.{path.replace('/', '-')}", SERVICE_MANAGER)
 
 
+def audit_and_prove(walk: Walks) -> None:
+    """The service manager draws a round, fills an audit in, and has a case verified."""
+    walk.page.goto(f"{walk.address}/audits/new")
+    listed = {"name": "list.csv", "mimeType": "text/csv", "buffer": b"reference\nX-1\nX-2\n"}
+    walk.page.locator("#file").set_input_files(listed)  # type: ignore[arg-type]
+    press(walk, "See what it would be drawn from")
+    walk.photograph("audits.check", SERVICE_MANAGER)
+    press(walk, "Draw the round")
+    walk.photograph("audit.round", SERVICE_MANAGER)
+    walk.page.goto(f"{walk.address}/audit/1/write")
+    press(walk, "Finish the audit")
+    walk.photograph("audit_form.save", SERVICE_MANAGER)
+    for yes in walk.page.get_by_label("Yes").all():
+        yes.check()
+    write_all(walk)
+    press(walk, "Finish the audit")
+    walk.photograph("audit.show", SERVICE_MANAGER)
+    walk.page.goto(f"{walk.address}/verification?case=2026-00001")
+    press(walk, "Verify this case")
+    walk.photograph("verification.verify_case", SERVICE_MANAGER)
+
+
+def have_a_report_made(walk: Walks) -> None:
+    """The service manager has the twice-yearly report made of last half-year."""
+    walk.page.goto(f"{walk.address}/reports/twice_yearly/new")
+    press(walk, "Make the report")
+    walk.photograph("report.show", SERVICE_MANAGER)
+    walk.page.goto(f"{walk.address}/reports/twice_yearly")
+    walk.photograph("reports.of_kind", SERVICE_MANAGER)
+
+
 SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (RAISER, raise_a_concern),
     (RAISER, refer),
@@ -268,6 +299,8 @@ SCENES: Final[tuple[tuple[str, Callable[[Walks], None]], ...]] = (
     (TEAM_MANAGER, challenge_a_decision),
     (ADMINISTRATOR, accept_what_is_shown),
     (SERVICE_MANAGER, keep_a_meeting),
+    (SERVICE_MANAGER, audit_and_prove),
+    (SERVICE_MANAGER, have_a_report_made),
     (SERVICE_MANAGER, redraw_a_procedure),
     (SERVICE_MANAGER, look_at_running_cases),
 )
