@@ -180,4 +180,6 @@ def _in_words(row: LookRow) -> str:
     for begins, words in _IN_WORDS.items():
         if row.what == begins or row.what.startswith(f"{begins} "):
             return words
+    if row.what.startswith(("audit ", "meeting ", "list of ")):
+        return f"Read {row.what}"
     return row.what[:1].upper() + row.what[1:]

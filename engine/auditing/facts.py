@@ -114,7 +114,10 @@ def _done(rows: Iterable[ConcernRow]) -> Iterable[str]:
     counted = {words: sum(row.done == key for row in wanted) for key, words in _BECAME.items()}
     unsaid = len(wanted) - sum(counted.values())
     told = [f"{number} {words}" for words, number in counted.items() if number]
-    told += [f"nobody has said what became of {unsaid}" for _ in (1,) if unsaid]
+    if unsaid == len(wanted):
+        told = [f"nobody has said yet what became of {'it' if unsaid == 1 else 'them'}"]
+    elif unsaid:
+        told.append(f"nobody has said yet what became of {unsaid}")
     yield f"{_counted(len(wanted), 'action')}: {', '.join(told)}."
     changed = sum(bool(row.changed) for row in wanted)
     yield f"What changed for the child is written for {changed or 'none'} of them."

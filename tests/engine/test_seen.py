@@ -80,7 +80,7 @@ def test_looking_here_is_a_look_too(told: Rehearsal) -> None:
         ("report 3: downloaded as PDF", DOWNLOADED, "Report 3: downloaded as PDF"),
         ("report 3: looked at", LOOKED, "Report 3: looked at"),
         ("exported as xes: 3 cases", EXPORTED, "Exported as xes: 3 cases"),
-        ("meeting 3", LOOKED, "Meeting 3"),
+        ("meeting 3", LOOKED, "Read meeting 3"),
     ],
 )
 def test_each_kind_is_found_and_no_form_is_named(

@@ -188,7 +188,7 @@ def test_what_the_product_knows_stands_beside_each_question(
         "1 step had a due date: 0 done in time, 0 late, 0 not done by the date."
     )
     assert facts["voice"][-1].startswith("Not recorded: ")
-    assert facts["done"][0] == "1 action: nobody has said what became of 1."
+    assert facts["done"][0] == "1 action: nobody has said yet what became of it."
     assert facts["escalated"] == ("It is still open: Informal.",)
 
 
