@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.diagrams.comments import carry_comments
 from engine.diagrams.diagram import parse
 from engine.diagrams.read import LARGEST_FILE, Unreadable, as_text
 from engine.diagrams.renaming import rename_process
@@ -47,7 +48,8 @@ def keep_drawing(
     Kept once, also when it is sent again because the answer was lost. Raises `NoDrawing`, and as
     `drafts.keep`.
     """
-    return _keep(installation, key, by, seen, source, first="")
+    old = demand_draft(installation, key, by).package.diagram_source
+    return _keep(installation, key, by, seen, _with_comments(old, source), first="")
 
 
 def take_in_drawing(
@@ -82,6 +84,14 @@ def _again(draft: Draft, by: Person) -> Kept:
     if draft.row.editor_id != by.id:
         raise HeldByAnother(draft.row.editor, draft.row.held_since)
     return Kept(draft=draft, words="")
+
+
+def _with_comments(old: bytes, new: bytes) -> bytes:
+    """Modellers leave comments out."""
+    try:
+        return carry_comments(old, new)
+    except Unreadable:
+        return new  # which is refused with its reason
 
 
 def _named(source: bytes, key: str) -> tuple[bytes, str]:

@@ -68,6 +68,15 @@ def test_what_was_drawn_is_one_change_that_can_be_taken_back(database: Database)
     assert draft_of(told).package.diagram_source == before.package.diagram_source
 
 
+def test_comments_that_a_modeller_leaves_out_stay(database: Database) -> None:
+    told = begun(database)
+    comment = b"<!-- asked in March -->"
+    noted = three_days(draft_of(told)).replace(b"<bpmn:process", comment + b"<bpmn:process", 1)
+    draw(told, noted)
+    other = noted.replace(comment, b"").replace(b">3 working days<", b">4 working days<", 1)
+    assert comment in draw(told, other).draft.package.diagram_source
+
+
 def test_the_same_again_is_kept_once_also_where_the_answer_was_lost(database: Database) -> None:
     told = begun(database)
     before = draft_of(told)

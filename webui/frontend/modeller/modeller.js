@@ -12,6 +12,10 @@ const WIDE = '(min-width: 56em)'
 const READABLE = 0.8
 const BESIDE_THE_LIST = 260 // pixels of the list of shapes, at the scale at which one reads
 
+const NOTHING_TO_DRAW = /no (diagram|process|collaboration|plane)/
+const NO_PLACES = 'The file does not say where its shapes stand, so it cannot be drawn in. The table of the steps has all of them.'
+const NOT_OPENED = 'The drawing could not be opened. Load the page again, or use the table of the steps.'
+
 class Page {
   constructor (root) {
     this.root = root
@@ -52,7 +56,8 @@ class Page {
       await this.load(told)
       this.begin()
     } catch (error) {
-      this.trouble(error instanceof Refused ? error.message : 'The drawing could not be opened. Load the page again, or use the table of steps.')
+      this.say('The drawing is not open')
+      this.trouble('Not opened', error instanceof Refused ? error.message : NOTHING_TO_DRAW.test(error.message) ? NO_PLACES : NOT_OPENED)
     }
   }
 
@@ -169,19 +174,19 @@ class Page {
     this.modeler.get('canvas').zoom('fit-viewport', 'auto')
   }
 
-  trouble (words) {
+  trouble (title, words, choices = []) {
     const box = this.root.querySelector('[data-trouble]')
     box.hidden = false
+    box.querySelector('h2').textContent = title
     box.querySelector('[data-trouble-said]').textContent = words
+    for (const button of box.querySelectorAll('[data-act]')) button.hidden = !choices.includes(button.dataset.act)
     box.focus()
-    return box
   }
 
   // Nothing is lost: what was drawn can be taken out, or saved all the same, or let go.
   stop (error) {
-    const box = this.trouble(error.message)
-    const choices = { held: ['takeOver', 'keepFile', 'letGo'], changed: ['saveMine', 'keepFile', 'letGo'] }[error.kind] ?? ['keepFile']
-    for (const button of box.querySelectorAll('[data-act]')) button.hidden = !choices.includes(button.dataset.act)
+    const choices = { held: ['takeOver', 'keepFile', 'letGo'], changed: ['saveMine', 'keepFile', 'letGo'] }
+    this.trouble('Not saved', error.message, choices[error.kind] ?? ['keepFile'])
   }
 
   async takeOver () {
@@ -202,7 +207,7 @@ class Page {
     try {
       this.saver.server = await find()
     } catch (error) {
-      return this.trouble(error instanceof Refused ? error.message : 'No connection. Try again.')
+      return this.trouble('Not saved', error instanceof Refused ? error.message : 'No connection. Try again.', ['takeOver', 'keepFile', 'letGo'])
     }
     this.root.querySelector('[data-trouble]').hidden = true
     this.saver.kept = []
@@ -227,12 +232,24 @@ class Page {
     location.reload()
   }
 
-  // What cannot be shown would be lost by saving, so nothing is saved before somebody says so.
+  // What cannot be read would be lost by saving, so nothing is saved before somebody says so.
   warn (warnings) {
+    const undrawn = this.undrawn()
+    const told = this.root.querySelector('[data-undrawn]')
+    told.hidden = !undrawn.length
+    told.textContent = `Without a place on the drawing: ${undrawn.join(', ')}. They stay in the procedure; change them in the table of the steps.`
     if (!warnings.length) return
     this.saver.stopped = true
-    const box = this.trouble(`This file holds ${warnings.length === 1 ? 'something' : `${warnings.length} things`} that cannot be drawn here, and would be lost if the drawing were saved. Nothing is saved. Change it in the table of steps, or draw all the same.`)
-    for (const button of box.querySelectorAll('[data-act]')) button.hidden = button.dataset.act !== 'drawAnyway'
+    this.trouble('Not everything can be drawn', `This file holds ${warnings.length === 1 ? 'something' : `${warnings.length} things`} that would be lost if the drawing were saved. Nothing is saved. Change it in the table of the steps, or draw all the same.`, ['drawAnyway'])
+  }
+
+  /** The names of the steps and other shapes that the file gives no place. */
+  undrawn () {
+    const registry = this.modeler.get('elementRegistry')
+    const inside = (holder) => (holder.flowElements ?? []).flatMap((each) =>
+      [...(registry.get(each.id) ? [] : [each.name || each.id]), ...inside(each)])
+    const roots = this.modeler.getDefinitions().get('rootElements')
+    return [...new Set(roots.flatMap(inside))]
   }
 
   drawAnyway () {
