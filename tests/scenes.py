@@ -183,6 +183,8 @@ def redraw_a_procedure(walk: Walks) -> None:
     walk.photograph("redraw.changed", SERVICE_MANAGER)
     link(walk, "Check it")
     walk.photograph("redraw_check.show", SERVICE_MANAGER)
+    walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw/diagram#stage1_respond")
+    walk.photograph("redraw_modeller.show", SERVICE_MANAGER)
     walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw/throw-away")
     walk.photograph("redraw.ask", SERVICE_MANAGER)
 

@@ -1,5 +1,6 @@
 // Draws the procedure of a draft. Whoever has no mouse, no script or a small screen uses the table.
 import Modeler from 'bpmn-js/lib/Modeler'
+import { is } from 'bpmn-js/lib/util/ModelUtil'
 import camunda from 'camunda-bpmn-moddle/resources/camunda.json'
 
 import { Check, centre } from './checking.js'
@@ -243,11 +244,11 @@ class Page {
     this.trouble('Not everything can be drawn', `This file holds ${warnings.length === 1 ? 'something' : `${warnings.length} things`} that would be lost if the drawing were saved. Nothing is saved. Change it in the table of the steps, or draw all the same.`, ['drawAnyway'])
   }
 
-  /** The names of the steps and other shapes that the file gives no place. */
+  /** The names of the shapes that the file gives no place. */
   undrawn () {
     const registry = this.modeler.get('elementRegistry')
     const inside = (holder) => (holder.flowElements ?? []).flatMap((each) =>
-      [...(registry.get(each.id) ? [] : [each.name || each.id]), ...inside(each)])
+      [...(registry.get(each.id) || is(each, 'bpmn:SequenceFlow') ? [] : [each.name || each.id]), ...inside(each)])
     const roots = this.modeler.getDefinitions().get('rootElements')
     return [...new Set(roots.flatMap(inside))]
   }

@@ -125,6 +125,7 @@ export class Panel {
       question.hidden = !target
       if (!target || this.dirty.has(key)) continue
       if (place[0] === 'amount' || place[0] === 'unit') this.showTime(question, key, place, target)
+      else if (place[0] === 'time') show(question, key, PICKED.test(timeOf(target.businessObject)) ? '' : timeOf(target.businessObject))
       else show(question, key, this.properties.read(target, place))
     }
   }
@@ -136,8 +137,6 @@ export class Panel {
     question.hidden = !picked && this.element !== clock
     const unit = picked && picked[2].toLowerCase().replace(/s$/, '')
     show(question, key, picked ? (what === 'amount' ? picked[1] : unit) : '')
-    const words = this.form.querySelector('[name="clock_words"]')
-    if (words && picked) words.value = ''
   }
 
   /** The shape that an answer is about: this one, or its only clock. */
