@@ -18,12 +18,15 @@ from engine.acts.tasks import AlreadyDone, NoTask
 from engine.auditing.record import CannotChange as CannotChangeAudit
 from engine.auditing.record import NoAudit
 from engine.confirming.procedure_file import NoSuchProcedure
+from engine.diagrams.freeze import NotThawed
+from engine.diagrams.run import Stuck
 from engine.errors import StepladderError
 from engine.files import NoFile
 from engine.history.access_log import note
 from engine.meetings.sitting import CannotChange, NoMeeting
+from engine.operating.desk import NoSuchCase
 from engine.reports.reading import NoReport
-from engine.turns.turn import NoCase
+from engine.turns.turn import CannotGoOn, NoCase
 from webui.guards import SignedOut, Unguarded, stand_guard
 from webui.visit import installation, person
 
@@ -93,6 +96,7 @@ _STATUS: Final[dict[type[StepladderError], int]] = {
     NoSuchProcedure: 404,
     NoMeeting: 404,
     NoAudit: 404,
+    NoSuchCase: 404,
     NoReport: 404,
     AlreadyDone: 409,
     NotOpenNow: 409,
@@ -116,6 +120,8 @@ def add_error_pages(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
     for error in _STATUS:
         app.register_error_handler(error, _told)
+    for stuck in (Stuck, NotThawed, CannotGoOn):
+        app.register_error_handler(stuck, _cannot_go_on)
 
 
 def written() -> list[str]:
@@ -167,6 +173,17 @@ def _told(error: StepladderError) -> ResponseReturnValue:
         note(installation(), person(), f"refused: {request.endpoint}", allowed=False)
     told = _NOT_AMONG_YOURS if isinstance(error, _HIDDEN) else (str(error),)
     return page(status, _PROBLEMS[status].title, *told)
+
+
+def _cannot_go_on(_error: StepladderError) -> ResponseReturnValue:
+    return page(
+        409,
+        "The case cannot go on from here",
+        "What should follow cannot be carried out, because of how the procedure is drawn or "
+        "because something is missing. Nothing was changed.",
+        "Those who look after the procedure have been told, and set it right. What the form had "
+        "saved before is kept; copy what you wrote since.",
+    )
 
 
 def _lost(_error: CSRFError) -> ResponseReturnValue:

@@ -64,6 +64,7 @@ from webui.pages.good_practice import good_practice
 from webui.pages.help import help
 from webui.pages.import_children import import_children
 from webui.pages.import_people import import_people
+from webui.pages.incidents import incidents
 from webui.pages.linked_case import linked_case
 from webui.pages.meeting import meeting
 from webui.pages.meeting_record import meeting_record
@@ -174,6 +175,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_try,
     redraw_try_step,
     running,
+    incidents,
     children,
     child,
     child_record,

@@ -151,7 +151,7 @@ def fire_case(installation: Installation, case_id: int) -> None:
 def next_due(installation: Installation) -> datetime | None:
     """The instant at which the next deadline passes, aware, in UTC; None when none is open."""
     with installation.database.read() as connection:
-        return find_next_due(connection)
+        return find_next_due(connection, installation.clock.now())
 
 
 def pass_time(

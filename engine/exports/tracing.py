@@ -37,6 +37,15 @@ from engine.exports.trace import (
     Value,
 )
 from engine.history.moving_acts import MOVED_BACK, MOVED_ON
+from engine.history.operating_acts import (
+    ENDED,
+    PUT_BACK,
+    RESUMED,
+    RETRIED,
+    SKIPPED,
+    SUSPENDED,
+    VALUES,
+)
 from engine.procedures import Package, Version
 from engine.store.cases import AnswerRow
 from engine.store.concerns import ConcernRow
@@ -48,6 +57,7 @@ from engine.turns.turn import DEADLINE_PASSED as CLOCK_PASSED
 
 _ON_A_TASK: Mapping[str, str] = {
     TASK_COMPLETED: COMPLETED,
+    SKIPPED: COMPLETED,
     TASK_CLAIMED: CLAIMED,
     TASK_HANDED_BACK: HANDED_BACK,
     SENT_BACK: REASSIGNED,
@@ -68,6 +78,11 @@ _BY_ITSELF: Mapping[str, str] = {
     SETTLED: "Concern settled",
     MOVED_ON: "Moved to another version",
     MOVED_BACK: "Moved back to its version",
+    RETRIED: "Tried again",
+    PUT_BACK: "Put back to an earlier step",
+    SUSPENDED: "Suspended",
+    RESUMED: "Resumed",
+    ENDED: "Ended by hand",
 }
 _CHOSEN = {"radio", "select", "checkbox", "checklist", "datetime", "date", "number"}
 """Kinds of fields into which nobody writes words."""
@@ -161,7 +176,7 @@ class Tracer:
         if entry.act in _ON_A_TASK:
             task = self._task_of(entry)
             if task is not None:
-                if entry.act == TASK_COMPLETED:
+                if entry.act in (TASK_COMPLETED, SKIPPED):
                     del self._open[task.id]
                     self._closed[task.id] = (COMPLETED, entry.at, bool(after.get("late")))
                 yield from self._on_task(entry, task, _ON_A_TASK[entry.act], after)
@@ -243,13 +258,16 @@ class Tracer:
             late=bool(after.get("late")) if transition == COMPLETED else None,
             standing_in=own and entry.for_id is not None,
             working_days=working_days,
-            answers=self._answers(entry) if own else {},
+            answers=self._answers(entry, after) if own else {},
             raises=self._raises(entry) if own else (),
             settles=self._settles(entry) if own else (),
         )
 
-    def _answers(self, entry: Entry) -> Mapping[str, Value]:
+    def _answers(self, entry: Entry, after: Mapping[str, Any]) -> Mapping[str, Value]:
         """What was chosen, of what the diagram's conditions and times ask; never any words."""
+        if entry.act == SKIPPED:
+            given = after.get(VALUES, {})
+            return {name: value for name, value in sorted(given.items()) if value is not None}
         row = self.kept.answers.get(entry.sequence)
         form = self._version.package.forms.get(row.form) if row else None
         if row is None or form is None or entry.act == ANSWERED_AFTER:

@@ -26,13 +26,24 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import TypeDecorator
 
 from engine.errors import StepladderError
 
-__all__ = ["CannotOpen", "Connection", "Database", "Id", "Instant", "first", "metadata", "records"]
+__all__ = [
+    "CannotOpen",
+    "Connection",
+    "Database",
+    "Id",
+    "Instant",
+    "attempt",
+    "failed_in_store",
+    "first",
+    "metadata",
+    "records",
+]
 
 T = TypeVar("T")
 
@@ -164,6 +175,20 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def failed_in_store(error: BaseException) -> bool:
+    """Whether it is the store that failed: nothing is wrong with the case, which may go on soon."""
+    # By its module's name: psycopg is imported only where there is a PostgreSQL.
+    driver = type(error).__module__.partition(".")[0]
+    return isinstance(error, SQLAlchemyError | sqlite3.Error) or driver == "psycopg"
+
+
+@contextmanager
+def attempt(connection: Connection) -> Iterator[None]:
+    """A part of a transaction: what it changed is undone, alone, where the block raises."""
+    with connection.begin_nested():
+        yield
 
 
 def _url(address: str) -> URL:

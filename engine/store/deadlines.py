@@ -14,14 +14,18 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    exists,
     func,
     insert,
+    or_,
     select,
     text,
     update,
 )
 
+from engine.store.cases import cases
 from engine.store.database import Id, Instant, first, metadata, records
+from engine.store.incidents import incidents
 from engine.store.statement import Statement
 
 # `token` is the armed timer's, `host` that of the task or sub-process that it sits on.
@@ -84,10 +88,23 @@ _LAST_OF_ELEMENT = Statement(
 )
 _waiting = deadlines.c.fired_at.is_(None) & deadlines.c.closed_at.is_(None)
 # In one piece SQLite would group first, and for that walk through every deadline there ever was.
+# What could not be acted on is tried again at its time; in a suspended case nothing passes.
+_held = (
+    exists()
+    .where(incidents.c.case_id == deadlines.c.case_id)
+    .where(incidents.c.over_at.is_(None))
+    .where(incidents.c.try_again_at > bindparam("now", type_=Instant))
+    .where(or_(incidents.c.deadline_id.is_(None), incidents.c.deadline_id == deadlines.c.id))
+)
+_suspended = (
+    exists().where(cases.c.id == deadlines.c.case_id).where(cases.c.suspended_at.is_not(None))
+)
 _due = (
     select(deadlines.c.case_id, deadlines.c.due)
     .where(_waiting)
     .where(deadlines.c.due <= bindparam("now", type_=Instant))
+    .where(~_held)
+    .where(~_suspended)
     .cte("due")
     .prefix_with("MATERIALIZED")
 )
@@ -97,7 +114,7 @@ _CASES_DUE = (
     .order_by(func.min(_due.c.due), _due.c.case_id)
     .limit(bindparam("most", type_=Integer))
 )
-_NEXT_DUE = select(func.min(deadlines.c.due)).where(_waiting)
+_NEXT_DUE = select(func.min(deadlines.c.due)).where(_waiting).where(~_held).where(~_suspended)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +188,7 @@ def find_cases_due(connection: Connection, now: datetime, most: int) -> list[int
     return list(connection.execute(_CASES_DUE, {"now": now, "most": most}).scalars())
 
 
-def find_next_due(connection: Connection) -> datetime | None:
-    """The instant at which the next deadline of any case passes."""
-    due: datetime | None = connection.execute(_NEXT_DUE).scalar()
+def find_next_due(connection: Connection, now: datetime) -> datetime | None:
+    """The instant at which the next deadline of any case passes, of those that may pass now."""
+    due: datetime | None = connection.execute(_NEXT_DUE, {"now": now}).scalar()
     return due

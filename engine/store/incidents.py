@@ -1,8 +1,32 @@
 """Incidents: that a case could not go on, where, why, and what became of it."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
-from engine.store.database import Id, Instant, metadata
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    column,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    table,
+    text,
+    update,
+)
+
+from engine.store.cases import cases
+from engine.store.database import Id, Instant, metadata, records
+from engine.store.people import people
 
 # `deadline_id` is set where a passed deadline could not be acted on; with neither that nor an
 # element the case as a whole cannot be opened. It is tried again by itself at `try_again_at`.
@@ -30,3 +54,139 @@ incidents = Table(
         postgresql_where=text("over_at IS NULL"),
     ),
 )
+
+_newer = incidents.c.over_at.is_(None)
+_OPEN_AT = (
+    select(incidents.c.id)
+    .where(incidents.c.case_id == bindparam("of_case"))
+    .where(incidents.c.deadline_id.is_not_distinct_from(bindparam("of_deadline", type_=Id)))
+    .where(incidents.c.element == bindparam("at_element"))
+    .where(_newer)
+)
+_AGAIN = (
+    update(incidents)
+    .where(incidents.c.id == bindparam("of"))
+    .values(
+        last_at=bindparam("at", type_=Instant),
+        times=incidents.c.times + 1,
+        cause=bindparam("why"),
+        try_again_at=bindparam("again", type_=Instant),
+    )
+)
+_END = (
+    update(incidents)
+    .where(incidents.c.id.in_(bindparam("these", expanding=True)))
+    .where(_newer)
+    .values(
+        over_at=bindparam("at", type_=Instant), over_by=bindparam("by"), over_how=bindparam("how")
+    )
+)
+_COLUMNS = (incidents, cases.c.number, people.c.name.label("over_by_name"))
+_ALL = (
+    select(*_COLUMNS)
+    .join_from(incidents, cases, cases.c.id == incidents.c.case_id)
+    .outerjoin(people, people.c.id == incidents.c.over_by)
+    .order_by(incidents.c.id.desc())
+)
+_OF_CASE = _ALL.where(incidents.c.case_id == bindparam("of_case"))
+# The table of deadlines asks this one, so its columns are named here without it.
+_deadlines = table("deadlines", column("id"), column("fired_at"), column("closed_at"))
+_gone_on = (
+    exists()
+    .where(_deadlines.c.id == incidents.c.deadline_id)
+    .where(or_(_deadlines.c.fired_at.is_not(None), _deadlines.c.closed_at.is_not(None)))
+    .correlate(incidents)
+)
+_STANDING = _newer & cases.c.closed_at.is_(None) & ~_gone_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentRow:
+    """That a case could not go on. `number` is the case's, `told` who was told, in words.
+
+    `try_again_at` is when the deadline is tried again by itself; None where that would not help.
+    """
+
+    id: int
+    council: str
+    case_id: int
+    deadline_id: int | None
+    element: str
+    cause: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+    try_again_at: datetime | None
+    told: str
+    over_at: datetime | None
+    over_by: int | None
+    over_how: str
+    number: str
+    over_by_name: str | None
+
+
+def find_open_incident(
+    connection: Connection, case_id: int, deadline_id: int | None, element: str
+) -> int | None:
+    """The incident of the case, at that deadline or element, that is not over; its id."""
+    values = {"of_case": case_id, "of_deadline": deadline_id, "at_element": element}
+    found: int | None = connection.execute(_OPEN_AT, values).scalar()
+    return found
+
+
+def add_incident(connection: Connection, **values: object) -> int:
+    """Keep an incident; its id."""
+    statement = insert(incidents).returning(incidents.c.id)
+    return int(connection.execute(statement, {"over_how": "", **values}).scalar_one())
+
+
+def save_told(connection: Connection, incident_id: int, told: str) -> None:
+    """Keep who was told of an incident."""
+    connection.execute(update(incidents).where(incidents.c.id == incident_id).values(told=told))
+
+
+def happened_again(
+    connection: Connection, incident_id: int, *, at: datetime, cause: str, again: datetime | None
+) -> None:
+    """It could not go on once more; when it is tried again by itself, if it is."""
+    values = {"of": incident_id, "at": at, "why": cause, "again": again}
+    connection.execute(_AGAIN, values)
+
+
+def end_incidents(
+    connection: Connection, ids: Collection[int], *, at: datetime, by: int | None, how: str
+) -> None:
+    """These incidents are over."""
+    if ids:
+        connection.execute(_END, {"these": list(ids), "at": at, "by": by, "how": how})
+
+
+def find_incidents_of_case(
+    connection: Connection, case_id: int, *, standing: bool = False
+) -> list[IncidentRow]:
+    """All incidents of a case, or those that are not over, the newest first."""
+    statement = _OF_CASE.where(_STANDING) if standing else _OF_CASE
+    return records(IncidentRow, connection.execute(statement, {"of_case": case_id}))
+
+
+def find_open_incidents(connection: Connection, council: str, *, most: int) -> list[IncidentRow]:
+    """The council's incidents that are not over, in open cases, the newest first."""
+    statement = _ALL.where(incidents.c.council == council).where(_STANDING).limit(most)
+    return records(IncidentRow, connection.execute(statement))
+
+
+def find_past_incidents(connection: Connection, council: str, *, most: int) -> list[IncidentRow]:
+    """The council's incidents that are over, the newest first."""
+    statement = _ALL.where(incidents.c.council == council).where(~_STANDING).limit(most)
+    return records(IncidentRow, connection.execute(statement))
+
+
+def count_open_incidents(connection: Connection, council: str) -> int:
+    """How many cases of the council have an incident that is not over."""
+    statement = (
+        select(func.count(incidents.c.case_id.distinct()))
+        .join_from(incidents, cases, cases.c.id == incidents.c.case_id)
+        .where(incidents.c.council == council)
+        .where(_STANDING)
+    )
+    return int(connection.execute(statement).scalar_one())

@@ -9,22 +9,24 @@ block runs. At its end the workflow is frozen, the chain's end is written to the
 all is committed at once. An error inside leaves the case as it was.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from engine.diagrams.run import Run
+from engine.diagrams.freeze import NotThawed
+from engine.diagrams.run import Run, Stuck
 from engine.errors import StepladderError
 from engine.history.entries import Fact, next_entry
 from engine.installation import Installation
 from engine.notices import in_words
 from engine.people import Person
 from engine.store.cases import CaseRow, lock_case, save_case
-from engine.store.database import Connection
+from engine.store.database import Connection, attempt, failed_in_store
 from engine.store.deadlines import DeadlineRow, save_deadlines
 from engine.store.history import Body, Entry, add_entries
 from engine.store.tasks import lock_case_of_task
+from engine.turns.incidents import note_incident, note_lost
 from engine.turns.open_case import OpenCase
 from engine.turns.reconcile import Changes, reconcile
 
@@ -45,6 +47,14 @@ class CannotGoOn(StepladderError):
     """The turn has no end, or the store would not take it although the case was locked."""
 
 
+class _CannotFire(Exception):
+    """A deadline that has passed cannot be acted on; its cause says why."""
+
+    def __init__(self, deadline: DeadlineRow) -> None:
+        super().__init__(deadline.element)
+        self.deadline = deadline
+
+
 class Turn(OpenCase):
     """A case inside its turn. Everything that an act may touch is here."""
 
@@ -58,6 +68,8 @@ class Turn(OpenCase):
         run: Run | None = None,
     ) -> None:
         super().__init__(installation, connection, case, by=by, run=run)
+        self.passed_over: dict[int, BaseException] = {}
+        """Deadlines that have passed and cannot be acted on, by id, each with why."""
         self._entries: list[tuple[Entry, Body]] = []
         self._entries_before = case.entries
 
@@ -92,14 +104,39 @@ class Turn(OpenCase):
         return f"{self.by.name} for {self.for_whom.name}{words.removeprefix(self.by.name)}"
 
     def fire_due(self) -> None:
-        """Carry out every deadline that has passed, in the order in which they fell due."""
-        while due := [d for d in self.deadlines.values() if _has_passed(d, self.at)]:
+        """Carry out every deadline that has passed, in the order in which they fell due.
+
+        In a suspended case none passes.
+        """
+        while due := self.due():
             if len(self._entries) == MOST_ENTRIES:
                 raise CannotGoOn(
                     "The deadlines of this case bring each other about without end. "
                     "Draw a task between them."
                 )
             self._fire(min(due, key=lambda d: (d.due, d.id)))
+
+    def due(self) -> list[DeadlineRow]:
+        """The deadlines that have passed and were not acted on yet, but for those passed over."""
+        if self.case.suspended_at is not None:
+            return []
+        passed = (d for d in self.deadlines.values() if _has_passed(d, self.at))
+        return [d for d in passed if d.id not in self.passed_over]
+
+    def leave_due(self) -> None:
+        """What has passed is left to the next turn, in which what fails stops nothing else."""
+        self.passed_over |= {each.id: SomebodyElse("Later.") for each in self.due()}
+
+    def tell_of_incidents(self) -> None:
+        """Keep that deadlines cannot be acted on; of what is new the history tells."""
+        by, self.by = self.by, None
+        try:
+            for deadline_id, error in self.passed_over.items():
+                fact = note_incident(self, self.deadlines[deadline_id], error)
+                if fact is not None:
+                    self.record(fact)
+        finally:
+            self.by = by
 
     def finish(self) -> None:
         """Carry out what the act itself made due, and write the case back."""
@@ -125,6 +162,12 @@ class Turn(OpenCase):
                 after={"passed": deadline.due.isoformat(), "rule": deadline.rule},
             )
             self.record(fact)
+        except CannotGoOn:
+            raise
+        except Exception as error:
+            if failed_in_store(error):
+                raise
+            raise _CannotFire(deadline) from error
         finally:
             self.by = by
 
@@ -143,30 +186,41 @@ def _has_passed(deadline: DeadlineRow, at: datetime) -> bool:
 
 @contextmanager
 def turn(
-    installation: Installation, case_id: int, *, by: Person | None, wait: bool = True
+    installation: Installation,
+    case_id: int,
+    *,
+    by: Person | None,
+    wait: bool = True,
+    afresh: Callable[[Connection, CaseRow], Run | None] | None = None,
 ) -> Iterator[Turn]:
     """One turn of a case, by a person or (`by` None) by the clock.
 
-    Raises `NoCase` when there is none, `SomebodyElse` when `wait` is false and it is in another
-    turn. What the block raises undoes the turn.
+    `afresh` makes the workflow to go on with, or None for the case's own. Raises `NoCase`
+    when there is none, `SomebodyElse` when `wait` is false and it is in another turn. What the
+    block raises undoes the turn; where the case cannot go on, that is an incident.
     """
-    with installation.database.write() as connection:
+    watched = _watched(installation, by, lambda: case_id)
+    with watched, installation.database.write() as connection:
         row = lock_case(connection, case_id, wait=wait)
         if row is None:
             if wait:
                 raise NoCase("There is no such case. Look for it in your list of cases.")
             raise SomebodyElse("The case is being worked on. It will be looked at again.")
-        yield from _take(Turn(installation, connection, row, by=by))
+        run = afresh(connection, row) if afresh is not None else None
+        yield from _take(installation, connection, row, by, run)
 
 
 @contextmanager
 def turn_for_task(installation: Installation, task_id: int, *, by: Person) -> Iterator[Turn]:
     """One turn of the case to which a task belongs. Raises `NoCase` when there is no such task."""
-    with installation.database.write() as connection:
+    known: list[int] = []
+    watched = _watched(installation, by, lambda: known[0] if known else None)
+    with watched, installation.database.write() as connection:
         row = lock_case_of_task(connection, task_id)
         if row is None:
             raise NoCase("There is no such task. Look for it in your tray.")
-        yield from _take(Turn(installation, connection, row, by=by))
+        known.append(row.id)
+        yield from _take(installation, connection, row, by)
 
 
 @contextmanager
@@ -180,11 +234,67 @@ def turn_within(
     row = lock_case(connection, case_id)
     if row is None:
         raise NoCase("There is no such case. Look for it in your list of cases.")
-    yield from _take(Turn(installation, connection, row, by=by))
+    yield from _take(installation, connection, row, by)
 
 
-def _take(case: Turn) -> Iterator[Turn]:
-    case.load()
-    case.fire_due()
+def _take(
+    installation: Installation,
+    connection: Connection,
+    row: CaseRow,
+    by: Person | None,
+    run: Run | None = None,
+) -> Iterator[Turn]:
+    case = _begin(installation, connection, row, by, run)
     yield case
     case.finish()
+
+
+def _begin(
+    installation: Installation,
+    connection: Connection,
+    row: CaseRow,
+    by: Person | None,
+    run: Run | None,
+) -> Turn:
+    """The turn with what was due carried out; what cannot be is passed over, and all else goes on.
+
+    Each attempt begins anew from the row, for what failed leaves a workflow that nobody may save.
+    """
+    passed_over: dict[int, BaseException] = {}
+    while True:
+        case = Turn(installation, connection, row, by=by, run=run)
+        case.passed_over = passed_over
+        case.load()
+        if run is not None or not case.due():
+            break  # deadlines of a workflow that was made afresh are those of the one before
+        try:
+            with attempt(connection):
+                case.fire_due()
+            break
+        except _CannotFire as failure:
+            passed_over[failure.deadline.id] = failure.__cause__ or failure
+    case.tell_of_incidents()
+    return case
+
+
+@contextmanager
+def _watched(
+    installation: Installation, by: Person | None, case_id: Callable[[], int | None]
+) -> Iterator[None]:
+    """What the engine raises in a turn is kept as an incident, outside of what was rolled back."""
+    try:
+        yield
+    except (_CannotFire, CannotGoOn, Stuck, NotThawed) as failure:
+        error = failure.__cause__ if isinstance(failure, _CannotFire) else failure
+        known = case_id()
+        if known is not None and error is not None:
+            with installation.database.write() as connection:
+                row = lock_case(connection, known)
+                if row is not None:
+                    note_lost(installation, connection, row, error, by=by)
+        if isinstance(failure, _CannotFire):
+            raise CannotGoOn(
+                "What would follow from this cannot be carried out, so nothing was changed. Those "
+                "who look after the procedure are told."
+            ) from failure
+        raise

@@ -92,6 +92,7 @@ NOWHERE: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
     **dict.fromkeys(("person_id", "holding_id", "absence_id", "meeting_id"), 999_999),
     "move_id": 999_999,
+    "act": "suspend",
     **dict.fromkeys(("concern_id", "practice_id", "challenge_id", "token_id"), 999_999),
     "table": "case",
     **dict.fromkeys(("round_id", "audit_id", "report_id"), 999_999),
@@ -275,7 +276,7 @@ class House:
         words = (name, reference, birthday, said, draft, ADVICE)
         fills = self._fills(number, case_id, task.id, child, mark) | self._kept(number, child)
         fills |= {"entry": entry, "meeting_id": self.meeting_id, "meeting_kind": "operational"}
-        fills |= audited | {"move_id": self._moved(case_id)}
+        fills |= audited | {"move_id": self._moved(case_id), "act": "suspend"}
         return Matter(child=child, fills=fills, words=(*words, name.split()[1]))
 
     def _tell(self, case_id: int, by: Person) -> None:

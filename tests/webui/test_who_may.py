@@ -127,6 +127,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         redraw_question.new redraw_question.remove redraw_question.show redraw_remove.ask
         redraw_remove.ask_arrow redraw_remove.step redraw_remove.way
         running.confirm running.move running.moved running.show running.undo
+        incidents.act incidents.back incidents.find incidents.one incidents.show incidents.skip
         redraw_modeller.back redraw_modeller.check redraw_modeller.download
         redraw_modeller.file redraw_modeller.forward redraw_modeller.save
         redraw_modeller.show redraw_modeller.take redraw_modeller.upload

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from engine.case_file.reader import CaseFile, read_case_file
 from engine.diagrams.picture import svg
+from engine.operating.desk import find_troubles
 from engine.roads.roads import road_from_here
 from webui.case_words import Notice, clock_in_words, notice, step
 from webui.guards import signed_in
@@ -52,6 +53,7 @@ def show(number: str) -> ResponseReturnValue:
     return render_template(
         "case.html",
         file=file,
+        troubles=find_troubles(installation(), file.case.id),
         sections_of=sections_of,
         mine=[step(file, each) for each in file.mine],
         waiting=[step(file, each) for each in file.waiting],

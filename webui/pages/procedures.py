@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.confirming.procedure_file import read_procedures
+from engine.operating.desk import may_repair
 from webui.guards import signed_in
 from webui.procedure_words import standing
 from webui.visit import installation, me
@@ -16,4 +17,8 @@ procedures = Blueprint("procedures", __name__)
 def show() -> ResponseReturnValue:
     """The list."""
     found = read_procedures(installation(), me())
-    return render_template("procedures.html", rows=[(each, standing(each)) for each in found])
+    return render_template(
+        "procedures.html",
+        rows=[(each, standing(each)) for each in found],
+        may_repair=may_repair(installation(), me()),
+    )

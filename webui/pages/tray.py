@@ -16,6 +16,7 @@ from engine.councils import RAISER, Council
 from engine.lists.case_list import OWN, SERVICE, TEAM, count_list, kind_of_board
 from engine.lists.listing import Page, Tally, Wanted
 from engine.lists.trays import Desk, InTray, count_waiting, export_tray, read_tray_page
+from engine.operating.desk import count_incidents
 from engine.undelivered import read_undelivered
 from engine.writing.drafting_help import read_drafts_asked
 from webui import lists
@@ -112,6 +113,7 @@ def _page(*, mine: bool) -> ResponseReturnValue:
         mine=mine,
         drafts_asked=read_drafts_asked(here, who) if shown["is_first"] else [],
         undelivered=read_undelivered(here, who) if shown["is_first"] else [],
+        incidents=count_incidents(here, who) if shown["is_first"] else 0,
         **shown,
     )
 

@@ -1,0 +1,1 @@
+"""Looking after cases that cannot go on or went wrong, and setting them right by hand."""
