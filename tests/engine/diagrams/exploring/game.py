@@ -55,7 +55,12 @@ class Game:
             new = states[waiting.pop()] - ending
             ending |= new
             waiting += new
-        return len(ending) == len(states) and self.been >= set(self.kinds)
+        if len(ending) < len(states):
+            return False
+        missed = set(self.kinds) - self.been
+        if missed and any(node.kind == "beside" for node in self.kinds.values()):
+            raise Unsure  # what is begun at any time may be begun again, and say something else
+        return not missed
 
     def _explored(self) -> dict[State, set[State]]:
         """Each state, with those that come before it."""
