@@ -86,6 +86,8 @@ def _shape(sketch: Sketch, element: Element) -> Iterator[Problem]:
 
 def _on_an_edge(sketch: Sketch, element: Element) -> Iterator[Problem]:
     host = sketch.diagram.elements.get(element.attached_to or "")
+    if host is not None and host.kind not in _ALLOWED:
+        return  # with that mended, this is in order
     if element.event not in {"timer", "message"}:
         yield sketch.error(
             element.id,
