@@ -1,4 +1,7 @@
-"""A service manager makes three days of five by keyboard alone, and publishes it with a reason."""
+"""A service manager makes three days of five by keyboard alone, and publishes it with a reason.
+
+The suite has a walk that does so too, in test_redraw_keyboard.
+"""
 
 import pytest
 
@@ -9,6 +12,7 @@ from tests.stories import open_steps, raise_at_stage
 REASON = "Decided by the Director on 20 March."
 
 
+@pytest.mark.long
 def test_three_days_of_five_by_keyboard(
     keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
