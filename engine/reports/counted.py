@@ -28,10 +28,12 @@ from engine.store.report_lists import (
 )
 
 WITHHELD: Final = "for those kept informed"
+_CAFCASS: Final = "CAFCASS"
 _WHAT: Final = "What was counted"
 _ENDS: Final = (asked.WITHDRAWN, asked.OVERTAKEN)
 _VOLUME: Final = (
-    "More concerns raised may mean that more is noticed. The number alone says nothing of practice."
+    "More concerns raised may mean that more is noticed. The number alone says nothing of "
+    "practice. What went straight to CAFCASS began with no formal stage, and counts as informal."
 )
 
 
@@ -206,7 +208,7 @@ def cafcass(source: Source) -> Section:
 
 def informal(source: Source) -> Section:
     """What was raised informally: what it was about, how it was answered, what became formal."""
-    stages = find_informal_entries(source.connection, source.council.key)
+    stages = find_informal_entries(source.connection, source.council.key) - {_CAFCASS}
     here = [each for each in source.figures.by_stage if each.key in stages]
     lines = [
         (line.key, line.cases - line.formal)
