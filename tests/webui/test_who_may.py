@@ -147,6 +147,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
     # Those who lead the reviewing officers too, none of whom is here.
     (ADMINISTRATORS, "exports.columns exports.download exports.show tokens.make tokens.show"),
     (FIGURES, "conformance.file conformance.show"),
+    (FIGURES, "figures.show figures_cases.show figures_procedure.show"),
     # Who made the token; a program that has one.
     (frozenset(), "tokens.send tokens.take_back"),
     # An administrator, of a record that nobody can open; of these two somebody can.
