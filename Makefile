@@ -18,7 +18,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Two pips in one .venv would tread on each other.
 .NOTPARALLEL:
-.PHONY: setup run test long coverage lint format bench pages clauses bites screens lock chromium
+.PHONY: setup run test long coverage lint format bench million pages clauses bites screens lock chromium
 
 setup: $(DONE)/stepladder $(DIST)
 
@@ -49,6 +49,11 @@ format: $(DONE)/test
 
 bench: setup $(DONE)/test
 	$(BIN)/python -m tests.bench
+
+# One million rows of history on PostgreSQL; ROWS=100000 for fewer. It takes minutes.
+ROWS ?= 1000000
+million: setup $(DONE)/test
+	$(BIN)/python -m tests.bench.million $(ROWS)
 
 # Every page and every state of it, with the test that shows it.
 pages: setup $(DONE)/test

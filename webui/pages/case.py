@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from flask import Blueprint, render_template, request
@@ -94,10 +95,19 @@ def steps_done(file: CaseFile) -> list[str]:
 
 def picture(file: CaseFile) -> Markup | None:
     """The diagram of the case's version with where the case is on it; None if never laid out."""
-    drawn = svg(
+    marks = file.marks
+    drawn = _drawn(
         file.version.package.diagram_source,
-        now=set(file.marks.now),
-        done=set(file.marks.done),
-        overdue=set(file.marks.overdue),
+        frozenset(marks.now),
+        frozenset(marks.done),
+        frozenset(marks.overdue),
     )
     return None if drawn is None else Markup(drawn)  # noqa: S704  (made by our own drawing, which escapes)
+
+
+@lru_cache(maxsize=128)
+def _drawn(
+    source: bytes, now: frozenset[str], done: frozenset[str], overdue: frozenset[str]
+) -> str | None:
+    """Many cases stand where others do, and drawing takes as long as all the rest of a page."""
+    return svg(source, now=now, done=done, overdue=overdue)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access.meetings import parts_in_meetings
@@ -47,6 +47,12 @@ def _context() -> dict[str, Any]:
 
 
 def _i_meet() -> bool:
+    if "i_meet" not in g:
+        g.i_meet = _meets()  # the navigation is drawn twice
+    return bool(g.i_meet)
+
+
+def _meets() -> bool:
     who: Person | None = person()
     if who is None:
         return False
