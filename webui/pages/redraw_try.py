@@ -247,8 +247,16 @@ def _begin_page(
         problem=problem,
         template="redraw_try_begin.html",
         key=key,
-        scenarios=[(name, name in recorded) for name in _scenarios(key)],
+        scenarios=[(n, _called(n, text), n in recorded) for n, text in _scenarios(key).items()],
     )
+
+
+def _called(name: str, source: bytes) -> str:
+    """What a scenario shows; of one that cannot be read the name of its file."""
+    try:
+        return read_scenario(source, name).title
+    except BadScenario:
+        return name
 
 
 def _today() -> Mapping[str, Answer]:
