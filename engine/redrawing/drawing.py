@@ -10,6 +10,7 @@ from typing import Final
 
 from engine.diagrams.comments import carry_comments
 from engine.diagrams.diagram import parse
+from engine.diagrams.drawn_anew import draw_anew
 from engine.diagrams.read import LARGEST_FILE, Unreadable, as_text
 from engine.diagrams.renaming import rename_process
 from engine.errors import StepladderError
@@ -36,8 +37,11 @@ class Kept:
 
 
 def read_drawing(draft: Draft) -> str:
-    """The draft's diagram as a text, without a declaration of how it was encoded."""
-    return as_text(draft.package.diagram_source, draft.package.diagram_path)
+    """The draft's diagram as a text, without a declaration of how it was encoded.
+
+    Where its file does not say where its shapes stand, they are set out from left to right.
+    """
+    return as_text(draw_anew(draft.package.diagram_source), draft.package.diagram_path)
 
 
 def keep_drawing(

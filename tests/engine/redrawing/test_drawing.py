@@ -157,7 +157,10 @@ def test_a_file_drawn_elsewhere_gets_the_procedures_name(database: Database) -> 
     ):
         assert part in text
     assert parse(kept.draft.package.diagram_source).elements["u"].name == "Café"
-    assert read_drawing(kept.draft).lstrip().startswith("<definitions")
+    shown = read_drawing(kept.draft)
+    assert shown.lstrip().startswith("<definitions")
+    assert '<bpmndi:BPMNShape bpmnElement="u"' in shown  # its own drawing had no shape
+    assert "BPMNShape" not in text
 
 
 def test_a_process_without_an_id_gets_the_procedures_name(database: Database) -> None:

@@ -241,7 +241,9 @@ class Page {
     told.textContent = `Without a place on the drawing: ${undrawn.join(', ')}. They stay in the procedure; change them in the table of the steps.`
     if (!warnings.length) return
     this.saver.stopped = true
-    this.trouble('Not everything can be drawn', `This file holds ${warnings.length === 1 ? 'something' : `${warnings.length} things`} that would be lost if the drawing were saved. Nothing is saved. Change it in the table of the steps, or draw all the same.`, ['drawAnyway'])
+    const named = warnings.map(({ message }) => /<([^>]{1,60})>/.exec(message)?.[1]).filter(Boolean)
+    const what = named.length ? `: ${[...new Set(named)].slice(0, 10).join(', ')}` : ''
+    this.trouble('Not everything can be drawn', `Parts of this file would be lost if it were saved from here${what}. Nothing is saved. Change it in the table of the steps, or draw all the same.`, ['drawAnyway'])
   }
 
   /** The names of the shapes that the file gives no place. */
