@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.case_file.waiting import stage_in_words, title_of
 from engine.clock import in_london
+from engine.formulas import defused
 from engine.history.access_log import note
 from engine.lists.listing import (
     FILTERS,
@@ -55,7 +56,6 @@ _LABELS: Final = {
     "team": "Team",
     "claimed": "Claimed by",
 }
-_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _LONGEST: Final = 200
 _LONGEST_ID: Final = 15
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -245,7 +245,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(head)
     for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in _FORMULA else cell for cell in row])
+        writer.writerow(map(defused, row))
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from engine.calendars import Calendar
 from engine.clock import in_london
 from engine.exports.trace import Event, TaskTrace, Trace, Value, clean
+from engine.formulas import defused
 
 CASES = (
     "case", "council", "procedure", "version", "entry", "stage", "outcome", "follows_case",
@@ -40,7 +41,6 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 Cell = Value | date | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Days:
@@ -210,7 +210,7 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).lower()
     text = clean(str(cell))
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
+    return defused(text) if isinstance(cell, str) else text
 
 
 _ROWS: Final[Mapping[str, Callable[[Trace], Iterator[Sequence[Cell]]]]] = {

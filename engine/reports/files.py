@@ -16,13 +16,13 @@ from engine.clock import in_london
 from engine.documents.paper import Block, Heading, Paper
 from engine.documents.paper import Table as PaperTable
 from engine.documents.paper import Text as PaperText
+from engine.formulas import defused
 from engine.reports.reading import KeptReport
 from engine.reports.report import Cell, Section, Table
 
 HIDDEN: Final = "hidden"
 NOTHING: Final = "Nothing in this time."
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _LONGEST_NAME: Final = 31
 _FORBIDDEN_IN_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _WIDEST: Final = 60
@@ -51,7 +51,7 @@ def as_csv(table: Table) -> str:
 
 def _plain(cell: Cell) -> str:
     text = HIDDEN if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text[:1] in _FORMULA else text
+    return defused(text) if isinstance(cell, str) else text
 
 
 def as_xlsx(kept: KeptReport) -> bytes:
