@@ -168,6 +168,21 @@ def accept_what_is_shown(walk: Walks) -> None:
     walk.photograph("council_question.doubt", ADMINISTRATOR)
 
 
+TABLES: Final = (
+    ("add?after=stage1_respond", "redraw_add.show"),
+    ("steps/stage1_respond/remove", "redraw_remove.ask"),
+    ("choices", "redraw_choices.show"),
+    ("choices/add?arrow=stage1_respond_to_stage1_closed", "redraw_choice.show"),
+    ("arrows/which_stage_to_stage1_entry", "redraw_arrow.show"),
+    ("forms", "redraw_forms.show"),
+    ("forms/answer", "redraw_form.show"),
+    ("forms/answer/questions/2", "redraw_question.show"),
+    ("messages", "redraw_messages.show"),
+    ("messages/no-answer", "redraw_message.show"),
+)
+"""The tables of a draft, and what they are."""
+
+
 def redraw_a_procedure(walk: Walks) -> None:
     """The service manager gives a stage another time, and looks at what that changes."""
     walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw")
@@ -183,6 +198,10 @@ def redraw_a_procedure(walk: Walks) -> None:
     walk.photograph("redraw.changed", SERVICE_MANAGER)
     link(walk, "Check it")
     walk.photograph("redraw_check.show", SERVICE_MANAGER)
+    draft = f"{walk.address}/procedures/positive-challenge/redraw"
+    for page, endpoint in TABLES:
+        walk.page.goto(f"{draft}/{page}")
+        walk.photograph(endpoint, SERVICE_MANAGER)
     walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw/diagram#stage1_respond")
     walk.photograph("redraw_modeller.show", SERVICE_MANAGER)
     walk.page.goto(f"{walk.address}/procedures/positive-challenge/redraw/throw-away")

@@ -39,6 +39,26 @@ def adding_form(package: Package, council: Council, places: Sequence[Place]) -> 
     )
 
 
+def clock_form(package: Package, council: Council) -> Form:
+    """The questions by which a step gets a time to answer."""
+    step = blank_step()
+    posts = posts_to_pick(council, step)
+    late = [(n, told) for n, told in enumerate(step.told, 1) if told.element == NEW_CLOCK]
+    fields = [*time_fields(step.clocks[0], 1, required=False)]
+    for place, told in late:
+        fields += told_fields(package, step, told, place, posts)
+    return Form(id="clock", title="Give the step a time to answer", fields=tuple(fields))
+
+
+def clock_from(answers: Mapping[str, Answer]) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The time, who is told as properties, and what is wrong with the answers, by question."""
+    step = wanted_step(blank_step(), {"step_name": "", "form": "", **answers})
+    errors = {**missing_messages(step), **bad_times(step), **_late_without_time(step, answers)}
+    if not step.clocks[0].text and not errors:
+        errors["amount_1"] = "Write how long they have"
+    return step.clocks[0].text, properties_of(step, NEW_CLOCK), errors
+
+
 def place_field(council: Council, places: Sequence[Place]) -> Field:
     """Where something is put: which of the arrows."""
     stages = len({place.stage for place in places}) > 1

@@ -81,6 +81,46 @@ def add_step(source: bytes, arrow: str, step: NewStep) -> tuple[bytes, str]:
     return work.done(), task
 
 
+def add_clock(
+    source: bytes, task: str, *, time: str, late: str, told: Mapping[str, str]
+) -> tuple[bytes, str]:
+    """The file in which the task has a clock, which leads to an end called `late`; and its id.
+
+    `told` are properties of the clock. Raises as `add_step`.
+    """
+    file = Written(source)
+    canvas = Canvas(file)
+    node = file.element(task)
+    if node.parent is None:
+        raise CannotEdit("There is no such step any more. Look in the table of the steps.")
+    taken = {held.value for each in file.nodes if (held := each.attribute("id"))}
+    clock = _unused(f"{task}_due", taken)
+    names, space = Names(node.parent), file.space_before(node)
+    arrow, end = f"{clock}_to_end", f"{clock}_end"
+    step = NewStep(name="", posts=(), form="", time=time, late=late, late_told=told)
+    flow = names.piece("sequenceFlow", id=arrow, sourceRef=clock, targetRef=end)
+    pieces = (*_clock(names, step, task, clock), flow)
+    changes: list[Change | None] = [
+        (node.end, node.end, b"".join(piece.written(space) for piece in pieces))
+    ]
+    for each in file.nodes:
+        if each.name == f"{BPMN}flowNodeRef" and file.content(each) == task and each.parent:
+            references = Names(each.parent).texts("flowNodeRef", clock, end)
+            before = file.space_before(each)
+            text = b"".join(piece.written(before) for piece in references)
+            changes.append((each.end, each.end, text))
+    put_clock(canvas, task, clock, end, arrow)
+    return file.put([*changes, *canvas.changes()]), clock
+
+
+def _unused(wanted: str, taken: set[str]) -> str:
+    key, number = wanted, 1
+    while taken & {key, f"{key}_end", f"{key}_to_end"}:
+        number += 1
+        key = f"{wanted}_{number}"
+    return key
+
+
 def add_choice(source: bytes, arrow: str, name: str) -> tuple[bytes, str]:
     """The file in which the arrow leads to a new choice, whose default arrow goes on; and its id.
 

@@ -19,17 +19,22 @@ def goes_with(diagram: Diagram, step: str) -> tuple[str, ...]:
     """The ids of what goes with the step, in the order of the file: its clocks and buttons, and
     what only they lead to.
 
-    Raises `CannotEdit` for a step that cannot be taken out so, with the reason.
+    `step` may be a clock too, which takes with it what only it leads to. Raises `CannotEdit` for
+    what cannot be taken out so, with the reason.
     """
+    if _is_clock(diagram, step):
+        return tuple(key for key in _lost(diagram, {step}, set(), {}) if key != step)
     onward = _onward(diagram, step)
     joined = {flow.id: onward.target for flow in diagram.reaching(step)}
     return tuple(key for key in _lost(diagram, {step}, {onward.id}, joined) if key != step)
 
 
 def remove_step(source: bytes, diagram: Diagram, step: str) -> bytes:
-    """The file without the step and what goes with it. Raises as `goes_with`."""
-    onward = _onward(diagram, step)
+    """The file without the step, or clock, and what goes with it. Raises as `goes_with`."""
     gone = {step, *goes_with(diagram, step)}
+    if _is_clock(diagram, step):
+        return _remove(source, diagram, gone, {})
+    onward = _onward(diagram, step)
     joined = {flow.id: onward.target for flow in diagram.reaching(step) if flow.source not in gone}
     return _remove(source, diagram, gone, joined)
 
@@ -53,6 +58,11 @@ def remove_arrow(source: bytes, diagram: Diagram, arrow: str) -> bytes:
         gone.add(flow.source)
         joined = {each.id: left[0].target for each in diagram.reaching(flow.source)}
     return _remove(source, diagram, gone, joined, {arrow})
+
+
+def _is_clock(diagram: Diagram, key: str) -> bool:
+    element = diagram.elements.get(key)
+    return element is not None and element.kind == "boundaryEvent" and element.event == "timer"
 
 
 def _onward(diagram: Diagram, step: str) -> Flow:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.diagrams.diagram import BPMN, CAMUNDA
-from engine.diagrams.read import encoding_of, read
+from engine.diagrams.read import Unreadable, encoding_of, read
 from engine.diagrams.spans import Node, Span, read_nodes
 from engine.errors import StepladderError
 
@@ -60,14 +60,25 @@ class Written:
     def put(self, changes: Iterable[Change | None]) -> bytes:
         """The file with the changes made, none of which overlap; as it was without any.
 
-        Of two at one place the first is written first.
+        Of two at one place the first is written first. Raises `CannotEdit` where it is no diagram
+        any more.
         """
         wanted = sorted((each for each in changes if each), key=lambda each: each[:2])
         pieces, place = [], 0
         for start, end, new in wanted:
             pieces += [self.text[place:start], new]
             place = end
-        return self._back(b"".join([*pieces, self.text[place:]])) if wanted else self.source
+        if not wanted:
+            return self.source
+        made = self._back(b"".join([*pieces, self.text[place:]]))
+        try:
+            read(made, _FILE)
+        except Unreadable as error:
+            raise CannotEdit(
+                "Something in it cannot be written into a diagram’s file, such as a sign that "
+                "cannot be seen. Type it anew."
+            ) from error
+        return made
 
     def _back(self, text: bytes) -> bytes:
         try:

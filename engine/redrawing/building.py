@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.councils import Council
-from engine.diagrams.adding import NewStep, add_choice, add_step
+from engine.diagrams.adding import NewStep, add_choice, add_clock, add_step
 from engine.diagrams.choices import add_arrow
 from engine.diagrams.editing import set_property
 from engine.diagrams.removing import remove_arrow, remove_step
@@ -60,7 +60,7 @@ def build_step(package: Package, council: Council, wanted: Wanted) -> Added:
         posts=wanted.posts,
         form=form,
         time=wanted.time,
-        late=_late_name(council, wanted),
+        late=_late_name(council, wanted.late_told),
         told=wanted.told,
         late_told=wanted.late_told,
         lane=title,
@@ -72,8 +72,20 @@ def build_step(package: Package, council: Council, wanted: Wanted) -> Added:
     return Added(files=files, element=element, form=form)
 
 
+def build_clock(
+    package: Package, council: Council, step: str, *, time: str, told: Mapping[str, str]
+) -> Files:
+    """With a time to answer at the step; `told` are properties that say who learns of silence.
+
+    Raises `CannotEdit`.
+    """
+    late = _late_name(council, told)
+    source, _ = add_clock(package.diagram_source, step, time=time, late=late, told=told)
+    return {package.diagram_path: source}
+
+
 def take_step_out(package: Package, step: str) -> Files:
-    """Without the step and what goes with it. Raises `CannotEdit`."""
+    """Without the step, or clock, and what goes with it. Raises `CannotEdit`."""
     source = remove_step(package.diagram_source, package.diagram, step)
     return {package.diagram_path: source}
 
@@ -117,8 +129,8 @@ def _at_stage(package: Package, source: bytes, arrow: str, element: str) -> byte
     return source
 
 
-def _late_name(council: Council, wanted: Wanted) -> str:
-    told = wanted.late_told.get("tell") or wanted.late_told.get("digest") or ""
+def _late_name(council: Council, late_told: Mapping[str, str]) -> str:
+    told = late_told.get("tell") or late_told.get("digest") or ""
     first = told.partition(",")[0].strip()
     if not first:
         return "Time has passed"

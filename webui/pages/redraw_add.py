@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from engine.diagrams.written import CannotEdit
 from engine.redrawing.arrows import places_at, read_places
-from engine.redrawing.building import build_step
+from engine.redrawing.building import build_clock, build_step
 from engine.redrawing.drafts import Draft, DraftChanged
+from engine.redrawing.steps import find_step
 from webui.child_forms import SmallForm
 from webui.guards import confirmers
-from webui.redraw_adding import adding_form, wanted_from
-from webui.redraw_draft import SEEN, keep_files, own_draft
+from webui.redraw_adding import adding_form, clock_form, clock_from, wanted_from
+from webui.redraw_draft import SEEN, keep_files, keep_small, own_draft
 from webui.visit import installation, me
 
 redraw_add = Blueprint("redraw_add", __name__)
@@ -45,6 +46,49 @@ def add(key: str, draft: Draft) -> ResponseReturnValue:
     if not wanted.form:
         return redirect(url_for("redraw_form.show", key=key, name=added.form), 303)
     return redirect(url_for("redraw.show", key=key), 303)
+
+
+@redraw_add.get("/procedures/<key>/redraw/steps/<element>/time")
+@confirmers
+@own_draft
+def time(key: str, draft: Draft, element: str) -> ResponseReturnValue:
+    """How long a step has to be answered that has no time yet."""
+    return _clock(key, draft, element).show(known={"unit_1": "working day"})
+
+
+@redraw_add.post("/procedures/<key>/redraw/steps/<element>/time")
+@confirmers
+@own_draft
+def clock(key: str, draft: Draft, element: str) -> ResponseReturnValue:
+    """Draw a clock on it."""
+    small = _clock(key, draft, element)
+    raw, checked = small.read()
+    if checked.errors:
+        return small.show(raw=raw, errors=checked.errors), 400
+    written, told, errors = clock_from(checked.answers)
+    if errors:
+        return small.show(raw=raw, errors=errors), 400
+    council = installation().council(me().council)
+    return keep_small(
+        small,
+        raw,
+        key,
+        lambda: build_clock(draft.package, council, element, time=written, told=told),
+        then=url_for("redraw.show", key=key),
+    )
+
+
+def _clock(key: str, draft: Draft, element: str) -> SmallForm:
+    step = find_step(draft.package, element)
+    council = installation().council(me().council)
+    return SmallForm(
+        form=clock_form(draft.package, council),
+        caption=f"{draft.package.title}, {step.name}",
+        back=url_for("redraw_step.show", key=key, element=element),
+        back_text="The step",
+        button="Keep it in the draft",
+        hidden=((SEEN, draft.state),),
+    )
 
 
 def _form(key: str, draft: Draft) -> SmallForm:

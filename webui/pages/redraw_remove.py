@@ -7,15 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from engine.diagrams.written import CannotEdit
 from engine.forms import Form
-from engine.redrawing.arrows import find_arrow, names_of_gone, names_of_gone_arrow
+from engine.redrawing.arrows import find_arrow, name_of, names_of_gone, names_of_gone_arrow
 from engine.redrawing.building import Files, take_arrow_out, take_step_out
 from engine.redrawing.drafts import Draft, DraftChanged
-from engine.redrawing.steps import find_step
+from engine.redrawing.steps import find_step, step_of
 from webui.child_forms import SmallForm
 from webui.guards import confirmers
 from webui.redraw_draft import SEEN, keep_files, own_draft
 
 redraw_remove = Blueprint("redraw_remove", __name__)
+
+_LEADS_ON = ("What led to it leads on to what came after it.",)
 
 
 @redraw_remove.get("/procedures/<key>/redraw/steps/<element>/remove")
@@ -64,10 +66,16 @@ def _gone(small: SmallForm, key: str, then: str, make: Callable[[], Files]) -> R
 
 
 def _of_step(key: str, draft: Draft, element: str) -> SmallForm:
-    found = find_step(draft.package, element)
-    gone = names_of_gone(draft.package.diagram, element)
-    back = url_for("redraw_step.show", key=key, element=element)
-    return _form(draft, f"Take out “{found.name}”", gone, (back, "The step"))
+    """Of a step, or of the clock on one."""
+    diagram = draft.package.diagram
+    on = step_of(diagram, element) or element
+    found = find_step(draft.package, on)
+    gone = names_of_gone(diagram, element)
+    back = (url_for("redraw_step.show", key=key, element=on), "The step")
+    if on == element:
+        return _form(draft, f"Take out “{found.name}”", gone, back, _LEADS_ON)
+    told = ("Nothing falls due at the step any more, and nobody learns of silence.",)
+    return _form(draft, f"Take away {name_of(diagram, element)}", gone, back, told)
 
 
 def _of_arrow(key: str, draft: Draft, arrow: str) -> SmallForm:
@@ -95,6 +103,6 @@ def _form(
         back=back[0],
         back_text=back[1],
         button="Take it out",
-        intro=(told, *more, "What led to it leads on to what came after it. It can be undone."),
+        intro=(told, *more, "It can be undone."),
         hidden=((SEEN, draft.state),),
     )

@@ -66,6 +66,20 @@ def _form(draft: Draft, step: Step) -> SmallForm:
                 "Add a choice beside it",
                 url_for("redraw_choice.show", key=key, after=step.element),
             ),
+            *_times(key, step),
             ("Take it out", url_for("redraw_remove.ask", key=key, element=step.element)),
         ),
+    )
+
+
+def _times(key: str, step: Step) -> tuple[tuple[str, str], ...]:
+    if not step.clocks:
+        address = url_for("redraw_add.time", key=key, element=step.element)
+        return (("Give it a time to answer", address),)
+    return tuple(
+        (
+            f"Take its time away: {clock.words}",
+            url_for("redraw_remove.ask", key=key, element=clock.element),
+        )
+        for clock in step.clocks
     )

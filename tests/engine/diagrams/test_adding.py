@@ -200,6 +200,12 @@ def test_names_never_clash_and_prefixes_are_the_files_own() -> None:
         add_step(PLAIN, "answer", CHECK)
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\ufffe"])
+def test_a_sign_that_no_file_can_hold_is_refused(sign: str) -> None:
+    with pytest.raises(CannotEdit, match="Type it anew"):
+        add_step(PLAIN, "f2", replace(CHECK, name=f"Check{sign}it"))
+
+
 def test_a_choice_is_put_on_an_arrow_and_its_other_ways_lead_anywhere() -> None:
     source, choice = add_choice(PLAIN, "f3", "Is it settled?")
     source, out = add_arrow(

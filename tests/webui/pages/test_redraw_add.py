@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from engine.redrawing.publishing import check_draft
 from engine.redrawing.steps import find_step
 from tests.webui.office import Office
 from tests.webui.pages.redrawing import DRAFT, begin, keep, kept_as, only_for_its_editor
@@ -68,6 +69,33 @@ def test_a_form_that_is_there_and_no_time_do_too(office: Office, client_as: Sign
     assert keep(manager, ADD, **written).status_code == 303
     step = find_step(kept_as(office).package, "check_the_facts_2")
     assert step.clocks[0].text == "10 days, or answer_by if earlier"
+
+
+def test_a_step_without_a_time_gets_one_and_it_is_taken_away(
+    office: Office, client_as: Sign
+) -> None:
+    manager = begin(client_as)
+    step = f"{DRAFT}/steps/tell_line_manager"
+    assert "Give it a time to answer" in text_of(manager.get(step))
+    late: dict[str, object] = {"amount_1": "2", "unit_1": "working day"}
+    answer = keep(manager, f"{step}/time", **late)
+    assert answer.status_code == 400
+    assert "Say who learns that the time has passed" in text_of(answer)
+    assert keep(manager, f"{step}/time").status_code == 400
+    late |= {"told_2": ["iro_sm"], "message_2": "overdue"}
+    answer = keep(manager, f"{step}/time", **late)
+    assert (answer.status_code, answer.location) == (303, DRAFT), answer.text
+    (clock,) = find_step(kept_as(office).package, "tell_line_manager").clocks
+    assert clock.text == "2 working days"
+    assert not [
+        each
+        for each in check_draft(office.installation, kept_as(office))
+        if "Tell your line manager" in each.problem
+    ]
+    away = f"{DRAFT}/steps/{clock.element}/remove"
+    assert "nobody learns of silence" in text_of(manager.get(away))
+    assert keep(manager, away).status_code == 303
+    assert find_step(kept_as(office).package, "tell_line_manager").clocks == ()
 
 
 @pytest.mark.shows("redraw_add", "error")
