@@ -39,7 +39,7 @@ from engine.store.reports import (
 NOTICE: Final = "report"
 """The template of the message that a report is there."""
 MADE: Final = "report made"
-_SECONDS_OF_WORKER: Final = 60.0
+_SECONDS_OF_WORKER: Final = 5.0
 _SECONDS_OF_PAGE: Final = 10.0
 _BUILDERS: Final = {**COUNTED, **LISTED, AUDITS: audits}
 _MESSAGE: Final = """Subject: {{ subject }}

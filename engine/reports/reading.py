@@ -17,7 +17,7 @@ from engine.report_kinds import ReportKind
 from engine.reports.periods import Period, next_made_at
 from engine.reports.report import Report, from_json
 from engine.store.access import find_seen_among
-from engine.store.cases import find_case_by_number
+from engine.store.report_lists import find_numbered
 from engine.store.reports import REPORT, ListedReport, ReportRow, find_report, find_reports
 
 _NONE: Final = "There is no such report. Open Reports to see those that there are."
@@ -111,8 +111,7 @@ def _read(installation: Installation, kind: str, report_id: int, by: Person) -> 
         rights = demand_report(connection, by, council, kind, now)
         report = from_json(row.content).read_by(kept_informed=rights.figures.all_seats)
         numbers = {str(r[0]) for _, table in report.tables if table.of_cases for r in table.rows}
-        known = [find_case_by_number(connection, number) for number in sorted(numbers)]
-        ids = {case.id: case.number for case in known if case is not None}
+        ids = find_numbered(connection, council.key, numbers)
         seen = find_seen_among(connection, ids, by.id, in_london(now).date())
         return KeptReport(
             row=row,

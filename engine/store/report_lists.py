@@ -68,6 +68,11 @@ _CASES = (
     .where(or_(cases.c.closed_at.is_(None), cases.c.closed_at >= _SINCE))
     .order_by(cases.c.id)
 )
+_NUMBERED = (
+    select(cases.c.id, cases.c.number)
+    .where(cases.c.council == _COUNCIL)
+    .where(cases.c.number.in_(bindparam("numbers", type_=Text, expanding=True)))
+)
 _BODIES = (
     select(entries.c.case_id, bodies.c.content)
     .join(
@@ -285,6 +290,13 @@ class PracticeLine:
 def find_case_lines(connection: Connection, span: Span) -> list[CaseLine]:
     """The cases that were open on a day of the span, in the order of their opening."""
     return records(CaseLine, connection.execute(_CASES, vars(span)))
+
+
+def find_numbered(connection: Connection, council: str, numbers: Iterable[str]) -> dict[int, str]:
+    """The council's cases with those numbers: number by id."""
+    values = {"council": council, "numbers": sorted(numbers)}
+    rows = connection.execute(_NUMBERED, values) if values["numbers"] else ()
+    return {row.id: row.number for row in rows}
 
 
 def find_stages_then(
