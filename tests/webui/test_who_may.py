@@ -128,7 +128,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         redraw_question.new redraw_question.remove redraw_question.show redraw_remove.ask
         redraw_remove.ask_arrow redraw_remove.step redraw_remove.way
         running.confirm running.move running.moved running.show running.undo
-        incidents.act incidents.back incidents.find incidents.one incidents.show incidents.skip
+        incidents.act incidents.back incidents.one incidents.skip
         redraw_modeller.back redraw_modeller.check redraw_modeller.download
         redraw_modeller.file redraw_modeller.forward redraw_modeller.save
         redraw_modeller.show redraw_modeller.take redraw_modeller.upload
@@ -147,6 +147,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
     ),
     # Those who lead the reviewing officers too, none of whom is here.
     (ADMINISTRATORS, "exports.columns exports.download exports.show tokens.make tokens.show"),
+    (ADMINISTRATORS, "incidents.find incidents.show"),
     (FIGURES, "conformance.file conformance.show"),
     (FIGURES, "figures.show figures_cases.show figures_procedure.show"),
     # Who made the token; a program that has one.
@@ -239,7 +240,9 @@ TABLE: Final = {name: roles for roles, names in ALLOWED for name in names.split(
 
 READERS: Final = frozenset({"respondent", "raiser", "social worker"})
 """Who is named on the record of the restricted child, or is by being theirs."""
-READS_NOTHING: Final = frozenset({"destroy", "reallocate", "person", "post", "absence"})
+READS_NOTHING: Final = frozenset(
+    {"destroy", "reallocate", "person", "post", "absence", "incidents"}
+)
 """Pages on which an administrator reads nothing of a child, and may be asked to do something."""
 OF_RESTRICTED: Final = {
     "child_readers.show": RAISER,

@@ -57,9 +57,8 @@ def confirm(key: str) -> ResponseReturnValue:
     chosen = _chosen(tried)
     raw = sent(request.form.to_dict(flat=False))
     checked = check_answers(_REASON_TO_MOVE, raw)
-    errors = dict(checked.errors)
-    if not chosen:
-        errors["which"] = "Tick at least one case, or choose all of them."
+    nothing = {} if chosen else {"which": "Tick at least one case, or choose all of them."}
+    errors = {**nothing, **checked.errors}
     if errors:
         return _page(file, tried, raw=raw, errors=errors), 400
     return render_template(

@@ -53,7 +53,7 @@ def test_cases_are_picked_confirmed_moved_and_moved_back(office: Office, client_
     assert "3 open cases are on version 1" in page
     assert "2 of 3 cases could go on with version 2." in page
     assert (
-        f"{first} 1 “Respond at Stage 1” has 5 working days, and version 2 gives 3 working days"
+        f"{first} Version 1 “Respond at Stage 1” has 5 working days, and version 2 gives 3 working days"
     ) in page
     fields = {"version": "2", "which": "some", "case": [second, first], "reason": REASON}
     asked = text_of(send(manager, f"{PAGE}/confirm", fields, page=PAGE))
