@@ -62,6 +62,31 @@ def find_differences(old: Package, new: Package, council: Council) -> tuple[Diff
     return tuple(found)
 
 
+def find_marks(
+    old: Package, new: Package, council: Council
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """What is otherwise on the picture: of the old one what is `gone`, of the new one the rest.
+
+    By id of an element or an arrow: `new`, `changed`, `gone`, as `picture.svg` takes them.
+    """
+    reader = _Reader(old, new, council)
+    before, after = old.diagram, new.diagram
+    is_now = {key: "new" for key in after.elements if key not in before.elements}
+    is_now |= {
+        key: "changed"
+        for key, element in after.elements.items()
+        if key in before.elements and any(reader.changes(before.elements[key], element))
+    }
+    is_now |= {
+        key: "changed" if key in before.flows else "new"
+        for key, flow in after.flows.items()
+        if _way(before.flows.get(key)) != _way(flow)
+    }
+    gone = {key: "gone" for key in before.elements if key not in after.elements}
+    gone |= {key: "gone" for key in before.flows if key not in after.flows}
+    return gone, is_now
+
+
 class _Reader:
     def __init__(self, old: Package, new: Package, council: Council) -> None:
         self.old, self.new, self.council = old, new, council
@@ -72,7 +97,7 @@ class _Reader:
             if key not in before:
                 yield self._one(element, "is new")
                 continue
-            for what in self._changes(before[key], element):
+            for what in self.changes(before[key], element):
                 yield self._one(element, what)
         for key, element in before.items():
             if key not in after:
@@ -113,7 +138,7 @@ class _Reader:
         stage = stage_in_words(self.council, element.stage)
         return name if stage in name else f"{name} ({stage})"
 
-    def _changes(self, was: Element, now: Element) -> Iterator[str]:
+    def changes(self, was: Element, now: Element) -> Iterator[str]:
         if was.time != now.time:
             what = "the time to answer" if now.attached_to else "the time"
             yield _otherwise(what, _time(was.time), _time(now.time))

@@ -1,11 +1,13 @@
 // A diagram is larger than its box: it opens where the case is, and can be made larger and smaller.
 const STEP = 1.25
 const LARGEST = 4
+const MARKED = ['.overdue', '.now', '.wrong', '.doubtful', '.new', '.changed', '.gone']
 
 export function open (box) {
   const picture = box.querySelector('svg')
   if (!picture) return
-  const natural = picture.getBoundingClientRect()
+  // Its own size, also while what it stands in is folded away.
+  const natural = { width: Number(picture.getAttribute('width')), height: Number(picture.getAttribute('height')) }
   const toFit = () => Math.min(1, box.clientWidth / natural.width)
   let scale = 1
 
@@ -20,6 +22,7 @@ export function open (box) {
     ['The whole picture', () => resize(0)]
   ]))
   showWhereItIs(box)
+  box.closest('details')?.addEventListener('toggle', () => showWhereItIs(box), { once: true })
 }
 
 function buttons (acts) {
@@ -39,7 +42,7 @@ function buttons (acts) {
 }
 
 function showWhereItIs (box) {
-  const place = box.querySelector('.overdue') || box.querySelector('.now')
+  const place = MARKED.map(mark => box.querySelector(mark)).find(Boolean)
   if (!place) return
   const outer = box.getBoundingClientRect()
   const inner = place.getBoundingClientRect()

@@ -1,17 +1,23 @@
 """Before a draft is published: what the check finds, what changes, which cases stay as they are."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from engine.checking import Problem
 from engine.confirming.procedure_file import read_procedure_file
+from engine.councils import Council
+from engine.diagrams.picture import svg
 from engine.errors import StepladderError
 from engine.forms import Field, Form, check_answers
 from engine.moving.dry_run import only_words_since
+from engine.play.scenario import NO_DUE_DATE
+from engine.procedures import Package
 from engine.publishing import HasErrors, StillToAnswer
-from engine.redrawing.differences import find_differences
+from engine.redrawing.differences import find_differences, find_marks
 from engine.redrawing.drafts import (
     Draft,
     DraftChanged,
@@ -19,7 +25,7 @@ from engine.redrawing.drafts import (
     NoDraft,
     demand_draft,
 )
-from engine.redrawing.playing import find_play, find_scenarios, play
+from engine.redrawing.playing import Otherwise, find_play, find_scenarios, play
 from engine.redrawing.publishing import (
     LONGEST_REASON,
     NotReady,
@@ -33,6 +39,7 @@ from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import confirmers
 from webui.redraw_draft import refused
 from webui.visit import installation, me
+from webui.words import day_in_words, instant_in_words
 
 redraw_check = Blueprint("redraw_check", __name__)
 
@@ -139,16 +146,72 @@ def _page(
         mine=draft.row.editor_id == me().id,
         wrong=_placed(draft, [each for each in found if each.severity == "error"]),
         doubtful=_placed(draft, [each for each in found if each.severity != "error"]),
+        found_on=_picture(draft.package, _found_on(found)),
         differences=find_differences(draft.today.package, draft.package, council),
+        pictures=_pictures(draft, council),
         open_cases=count_open(installation(), draft),
         scenarios=len(find_scenarios(installation(), draft.package)),
         played=find_play(draft),
         fields=render_fields(form, raw=raw, errors=errors or {}),
         summary=render_error_summary(form, errors or {}),
+        moved_dates=lambda each: _moved(draft, each),
         problem=problem,
         errors=bool(errors or problem),
         seen=draft.state,
     )
+
+
+def _moved(draft: Draft, otherwise: Otherwise) -> list[tuple[str, str, str]]:
+    """The due dates that are others now: of which step, today's and the draft's; each once."""
+    elements = draft.package.diagram.elements
+    rows = []
+    for moved in otherwise.moved:
+        drawn = elements.get(moved.element)
+        of = elements.get(drawn.attached_to or "") if drawn and drawn.event == "timer" else drawn
+        name = (of.name if of else "") or (drawn.name if drawn else "") or moved.element
+        rows.append((" ".join(name.split()), _due(moved.before), _due(moved.after)))
+    return list(dict.fromkeys(rows))
+
+
+def _due(text: str) -> str:
+    """A due date as scenarios write it, in words."""
+    if text == NO_DUE_DATE:
+        return "Not open"
+    at = datetime.fromisoformat(text)
+    return day_in_words(at.date()) if len(text) == len("2026-03-30") else instant_in_words(at)
+
+
+def _found_on(problems: tuple[Problem, ...]) -> Mapping[str, str]:
+    """The marks of what the check finds; where there are several, the worst."""
+    marks: dict[str, str] = {}
+    for problem in reversed(problems):  # errors come first
+        if problem.element:
+            marks[problem.element] = "wrong" if problem.severity == "error" else "doubtful"
+    return marks
+
+
+def _pictures(draft: Draft, council: Council) -> list[tuple[str, Markup]]:
+    """What is otherwise, on the picture: the draft, and the version in use where a part is gone."""
+    try:
+        gone, is_now = find_marks(draft.today.package, draft.package, council)
+    except StepladderError:
+        return []
+    drawn = (
+        ("The draft", _picture(draft.package, is_now)),
+        (f"Version {draft.today.row.number}, in use", _picture(draft.today.package, gone)),
+    )
+    return [(caption, picture) for caption, picture in drawn if picture is not None]
+
+
+def _picture(package: Package, marks: Mapping[str, str]) -> Markup | None:
+    """The diagram with the marks; None where there are none, or it was never laid out."""
+    if not marks:
+        return None
+    try:
+        drawn = svg(package.diagram_source, now=set(), done=set(), overdue=set(), marks=dict(marks))
+    except StepladderError:
+        return None
+    return Markup(drawn) if drawn else None  # noqa: S704  (made by our own drawing, which escapes)
 
 
 def _placed(draft: Draft, problems: list[Problem]) -> list[tuple[str | None, str, Problem]]:

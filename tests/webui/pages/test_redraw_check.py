@@ -1,5 +1,6 @@
 """Before a draft is published: what is wrong, what changes, which cases stay; and publishing it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -54,8 +55,7 @@ def test_a_change_is_read_played_and_published_with_a_reason(
     page = text_of(manager.get(CHECK))
     assert "2 scenarios were played. 1 turned out otherwise." in page
     assert AT_STAGE_1 in page
-    assert "2026-03-30" in page  # as it is today
-    assert "2026-03-26" in page  # as it would be
+    assert "Monday 30 March 2026 Thursday 26 March 2026" in page
 
     answer = publish(manager, meant="true", reason=REASON)
     assert (answer.status_code, answer.location) == (303, PAGE)
@@ -97,6 +97,7 @@ def test_what_is_wrong_is_said_at_its_step_and_stops_it(office: Office, client_a
         "step_name": "Respond to the Positive Challenge",
         "owner": "tm",
         "form": "informal-answer",
+        "text_1": "1 working day from contacted_at",
         "told_5": ["tm"],
         "message_5": "no-answer",
         "told_6": ["iro_sm"],
@@ -154,3 +155,15 @@ def test_nobody_else_reads_or_publishes(office: Office, client_as: Sign, post: s
     assert client.get(CHECK).status_code == 403
     for act in ("play", "publish"):
         assert send(client, f"{DRAFT}/{act}", {"reason": REASON}, page="/").status_code == 403
+
+
+def test_what_is_otherwise_and_its_dates_are_shown_old_and_new(client_as: Sign) -> None:
+    manager = begin(client_as)
+    set_days(manager, "3")
+    page = manager.get(CHECK).text
+    assert re.search(r'class="boundaryEvent changed" data-element="stage1_due"', page)
+    assert "A plus stands at what is new" in page
+    assert "A cross stands at what is gone" not in page
+    assert play(manager).status_code == 303
+    shown = text_of(manager.get(CHECK))
+    assert "Respond at Stage 1 Monday 30 March 2026 Thursday 26 March 2026" in shown
