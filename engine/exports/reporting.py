@@ -19,7 +19,7 @@ from engine.store.reporting import (
     ReportedElement,
     add_pseudonyms,
     add_reported_elements,
-    find_newest_case,
+    find_newest,
     find_one_named,
     find_reported_days,
     find_span,
@@ -38,7 +38,7 @@ class Reporting:
     def __init__(self, installation: Installation) -> None:
         """Nothing is read or written yet."""
         self._installation = installation
-        self._newest = -1
+        self._newest = (-1, -1)
         self._today: date | None = None
 
     def bring_up_to_date(self) -> int:
@@ -48,7 +48,7 @@ class Reporting:
         """
         here = self._installation
         with here.database.read() as connection:
-            newest = find_newest_case(connection)
+            newest = find_newest(connection)
         named = 0
         if newest != self._newest:
             named = self._name_cases()

@@ -8,7 +8,7 @@ a diagram shows to few posts (X-36).
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import FromClause, String, and_, case, cast, false, func, literal, or_, true
+from sqlalchemy import FromClause, String, and_, case, cast, exists, false, func, literal, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine.store.cases import answers, cases
@@ -73,9 +73,22 @@ def _days(source: FromClause, alias: FromClause, at: ColumnElement[Any]) -> From
     return source.outerjoin(alias, same)
 
 
-def _visible(element: ColumnElement[Any]) -> ColumnElement[bool]:
+def _visible(
+    element: ColumnElement[Any], version_id: ColumnElement[Any] = cases.c.version_id
+) -> ColumnElement[bool]:
+    """A case may run under several versions: what is known is under which each entry was."""
     return and_(
-        reported_elements.c.version_id == cases.c.version_id, reported_elements.c.element == element
+        reported_elements.c.version_id == version_id, reported_elements.c.element == element
+    )
+
+
+def _was_visible() -> ColumnElement[bool]:
+    """Whether everybody saw the task in the version under which it was opened."""
+    return (
+        exists()
+        .where(entries.c.case_id == tasks.c.case_id, entries.c.at == tasks.c.opened_at)
+        .where(_visible(tasks.c.element, entries.c.version_id))
+        .correlate(tasks)
     )
 
 
@@ -198,16 +211,16 @@ VIEWS: Final = (
         ),
         source=_days(
             _days(
-                _OF_CASES.join(tasks, tasks.c.case_id == cases.c.id)
-                .join(reported_elements, _visible(tasks.c.element))
-                .outerjoin(_owner, and_(_owner.c.task_id == tasks.c.id, _owner.c.owner)),
+                _OF_CASES.join(tasks, tasks.c.case_id == cases.c.id).outerjoin(
+                    _owner, and_(_owner.c.task_id == tasks.c.id, _owner.c.owner)
+                ),
                 _opened,
                 tasks.c.opened_at,
             ),
             _closed,
             tasks.c.closed_at,
         ),
-        where=_SEEN,
+        where=and_(_SEEN, _was_visible()),
     ),
     View(
         name="events",
@@ -249,7 +262,7 @@ VIEWS: Final = (
             ),
         ),
         source=_OF_CASES.join(entries, entries.c.case_id == cases.c.id).outerjoin(
-            reported_elements, _visible(entries.c.element)
+            reported_elements, _visible(entries.c.element, entries.c.version_id)
         ),
         where=and_(
             _SEEN,
@@ -304,9 +317,12 @@ VIEWS: Final = (
             ),
             ("late", answers.c.late, "Whether it came after it fell due."),
         ),
-        source=_OF_CASES.join(answers, answers.c.case_id == cases.c.id).join(
-            reported_elements, _visible(answers.c.element)
-        ),
+        source=_OF_CASES.join(answers, answers.c.case_id == cases.c.id)
+        .join(
+            entries,
+            and_(entries.c.case_id == answers.c.case_id, entries.c.sequence == answers.c.sequence),
+        )
+        .join(reported_elements, _visible(answers.c.element, entries.c.version_id)),
         where=_SEEN,
     ),
     View(

@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.store.cases import cases
 from engine.store.database import Id, metadata, records
 from engine.store.deadlines import deadlines
+from engine.store.versions import versions
 
 # The names by which cases are known outside. Their key is in a file, so SQL cannot reckon them.
 pseudonyms = Table(
@@ -55,7 +56,10 @@ reported_days = Table(
     Column("working_days", Integer, nullable=False),
 )
 
-_NEWEST_CASE = select(func.max(cases.c.id))
+_NEWEST = select(
+    select(func.max(cases.c.id)).scalar_subquery(),
+    select(func.max(versions.c.id)).scalar_subquery(),
+)
 _WITHOUT = (
     select(cases.c.id, cases.c.council, cases.c.number)
     .outerjoin(pseudonyms, pseudonyms.c.case_id == cases.c.id)
@@ -74,11 +78,10 @@ _ONE = (
 _ADD_PSEUDONYM = insert(pseudonyms).on_conflict_do_nothing()
 _FORGET_PSEUDONYMS = delete(pseudonyms)
 _NEW_VERSIONS = (
-    select(cases.c.version_id)
-    .outerjoin(reported_elements, reported_elements.c.version_id == cases.c.version_id)
+    select(versions.c.id)
+    .outerjoin(reported_elements, reported_elements.c.version_id == versions.c.id)
     .where(reported_elements.c.version_id.is_(None))
-    .distinct()
-    .order_by(cases.c.version_id)
+    .order_by(versions.c.id)
 )
 _ADD_ELEMENT = insert(reported_elements).on_conflict_do_nothing()
 _FIRST_OPENED = select(func.min(cases.c.opened_at)).where(cases.c.council == bindparam("council"))
@@ -126,9 +129,10 @@ class ReportedDay:
     working_days: int
 
 
-def find_newest_case(connection: Connection) -> int:
-    """The id of the newest case; 0 where there is none."""
-    return int(connection.execute(_NEWEST_CASE).scalar_one() or 0)
+def find_newest(connection: Connection) -> tuple[int, int]:
+    """The ids of the newest case and the newest version; 0 where there is none."""
+    case_id, version_id = connection.execute(_NEWEST).one()
+    return int(case_id or 0), int(version_id or 0)
 
 
 def find_unnamed(connection: Connection, after: int, most: int) -> list[Unnamed]:
@@ -155,8 +159,8 @@ def forget_pseudonyms(connection: Connection) -> None:
 
 
 def find_unreported_versions(connection: Connection) -> list[int]:
-    """The versions on which cases run and of which no element is known to reports."""
-    return [row.version_id for row in connection.execute(_NEW_VERSIONS)]
+    """The versions of which no element is known to reports."""
+    return [row.id for row in connection.execute(_NEW_VERSIONS)]
 
 
 def add_reported_elements(connection: Connection, new: Iterable[ReportedElement]) -> None:

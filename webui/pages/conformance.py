@@ -84,7 +84,14 @@ def show() -> ResponseReturnValue:
     page = render_template(
         "conformance.html",
         found=found,
-        kinds=[(kind, words, found.counts[kind]) for kind, words in IN_WORDS.items()],
+        kinds=[
+            (
+                words,
+                found.counts[kind],
+                url_for("conformance.show", **asked.address | {"kind": kind}),
+            )
+            for kind, words in IN_WORDS.items()
+        ],
         period=_period(asked.asked),
         reading=reading,
         fields=render_fields(asked.form, raw=asked.raw, errors=asked.errors),

@@ -23,6 +23,7 @@ from engine.clock import in_london, parse_instant
 from engine.exports.pseudonyms import KEY_FILE, keep_pseudonyms
 from engine.exports.reporting import Reporting
 from engine.notify import open_channel
+from engine.procedures import publish_new, read_package
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database, Instant
 from engine.store.migrate import migrate
@@ -33,9 +34,10 @@ from engine.turns.open_case import ANSWERED_AFTER, COMPLETED
 from engine.turns.turn import DEADLINE_PASSED
 from engine.worker import Worker
 from tests.engine.exports.playing import keeping_in
-from tests.stories import CONCERN, COUNCIL, raise_at_stage, raise_informally, story
+from tests.stories import CONCERN, COUNCIL, PROCESSES, raise_at_stage, raise_informally, story
 from tests.views import DOCUMENT, written
 
+OTHER = PROCESSES / "lincolnshire" / "escalation-of-professional-concerns"
 TOLD = "The head teacher has written to us about it"
 STABLE = {
     "cases": "case_key council procedure version began_informally went_formal stage outcome"
@@ -293,3 +295,13 @@ def test_the_worker_names_new_cases_and_nothing_stops_it(told: Rehearsal) -> Non
     told.move_to(parse_instant("2026-05-05T09:11"))
     worker.round()
     assert len(rows(database, "cases")) == 3
+
+
+def test_a_version_is_known_before_a_case_runs_or_is_moved_to_it(told: Rehearsal) -> None:
+    reporting = Reporting(told.installation)
+    reporting.bring_up_to_date()
+    publish_new(told.installation, read_package(OTHER))
+    reporting.bring_up_to_date()
+    with told.installation.database.read() as connection:
+        known = connection.execute(text("SELECT DISTINCT version_id FROM reported_elements"))
+        assert len(known.all()) == 2
