@@ -20,6 +20,7 @@ from engine.diagrams.picture import svg
 from engine.forms import Answer, Field, Form, Option
 from engine.play import BadScenario, read_scenario
 from engine.redrawing.drafts import NoDraft
+from engine.redrawing.from_case import scenario_of_case
 from engine.redrawing.playing import find_scenarios
 from engine.redrawing.recording import forget_scenario, keep_as_scenario, recorded_names
 from engine.redrawing.trying import (
@@ -33,6 +34,7 @@ from engine.redrawing.trying import (
     read_tryout,
     take_back,
 )
+from engine.turns.turn import NoCase
 from webui.child_forms import SmallForm
 from webui.error_pages import page
 from webui.form_fields import Raw
@@ -94,6 +96,20 @@ def from_scenario(key: str) -> ResponseReturnValue:
         begin_with(installation(), key, read_scenario(source, name), by=me())
     except (BadScenario, CannotTry) as error:
         return page(409, "This scenario cannot be played", str(error))
+    return _to_page(key)
+
+
+@redraw_try.post("/procedures/<key>/try/case")
+@confirmers
+def from_case(key: str) -> ResponseReturnValue:
+    """Begin with what was done in a finished case."""
+    read_procedure_file(installation(), key, me())
+    number = request.form.get("number", "").strip()
+    try:
+        scenario = scenario_of_case(installation(), key, number, by=me())
+        begin_with(installation(), key, scenario, by=me())
+    except (CannotTry, NoCase, NotAllowed) as error:
+        return _begin_page(key, known=_today(), case_number=number, problem=str(error)), 400
     return _to_page(key)
 
 
@@ -238,6 +254,7 @@ def _begin_page(
     raw: Raw | None = None,
     errors: Mapping[str, str] = _NOTHING,
     problem: str = "",
+    case_number: str = "",
 ) -> str:
     recorded = recorded_names(installation(), key, by=me())
     return _begin_form(key).show(
@@ -247,6 +264,7 @@ def _begin_page(
         problem=problem,
         template="redraw_try_begin.html",
         key=key,
+        case_number=case_number,
         scenarios=[(n, _called(n, text), n in recorded) for n, text in _scenarios(key).items()],
     )
 

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.webui.office import send
+from tests.webui.office import Office, send
 from tests.webui.pages.record import day
 from tests.webui.pages.redrawing import PAGE, begin, set_days
 from tests.webui.reading import text_of
@@ -124,3 +124,24 @@ def test_as_the_manager_the_form_is_theirs(client_as: Sign) -> None:
 def test_who_may_not_redraw_tries_nothing_out(client_as: Sign) -> None:
     assert client_as("tm").get(TRY).status_code == 403
     assert client_as("tm").get(f"{TRY}/answer/stage1_respond").status_code == 403
+
+
+def test_a_finished_case_is_gone_through_again_without_its_words(
+    office: Office, client_as: Sign
+) -> None:
+    number = office.raise_concern()
+    manager = client_as("iro_sm")
+    again = {"number": number}
+    early = send(manager, f"{TRY}/case", again, page=TRY)
+    assert early.status_code == 400
+    assert "That case is still open." in text_of(early)
+    office.rehearsal.answer("informal_respond", {"answer": "On Friday."})
+    settled = {"decision": "settled", "outcome_note": "The visit took place."}
+    office.rehearsal.answer("informal_outcome", settled)
+    assert send(manager, f"{TRY}/case", again, page=TRY).status_code == 303
+    page = text_of(manager.get(TRY))
+    assert "The case ended: Settled informally" in page
+    assert "The visit took place" not in manager.get(TRY).text
+    assert send(manager, f"{TRY}/end", {}, page=TRY).status_code == 303
+    missing = send(manager, f"{TRY}/case", {"number": "2099-1"}, page=TRY)
+    assert "There is no such case." in text_of(missing)
