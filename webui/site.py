@@ -93,6 +93,7 @@ from webui.pages.redraw_forms import redraw_forms
 from webui.pages.redraw_message import redraw_message
 from webui.pages.redraw_messages import redraw_messages
 from webui.pages.redraw_modeller import redraw_modeller
+from webui.pages.redraw_move import redraw_move
 from webui.pages.redraw_question import redraw_question
 from webui.pages.redraw_remove import redraw_remove
 from webui.pages.redraw_step import redraw_step
@@ -168,6 +169,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_forms,
     redraw_message,
     redraw_messages,
+    redraw_move,
     redraw_question,
     redraw_remove,
     redraw_modeller,

@@ -7,6 +7,7 @@ from engine.councils import Council
 from engine.diagrams.adding import NewStep, add_choice, add_clock, add_step
 from engine.diagrams.choices import add_arrow
 from engine.diagrams.editing import set_property
+from engine.diagrams.moving import move_step
 from engine.diagrams.removing import remove_arrow, remove_step
 from engine.procedures import Package
 from engine.redrawing.forms import form_names, new_form, new_key, new_name, path_of
@@ -87,6 +88,12 @@ def build_clock(
 def take_step_out(package: Package, step: str) -> Files:
     """Without the step, or clock, and what goes with it. Raises `CannotEdit`."""
     source = remove_step(package.diagram_source, package.diagram, step)
+    return {package.diagram_path: source}
+
+
+def change_places(package: Package, step: str, *, earlier: bool) -> Files:
+    """With the step before the one that was before it, or after the next. Raises `CannotEdit`."""
+    source = move_step(package.diagram_source, package.diagram, step, earlier=earlier)
     return {package.diagram_path: source}
 
 

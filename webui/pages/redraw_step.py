@@ -1,9 +1,14 @@
 """One step of a draft: its name, who does it, with which form, in what time, and who is told."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.councils import stage_in_words
+from engine.diagrams.moving import find_pair
+from engine.diagrams.written import CannotEdit
 from engine.redrawing.drafts import Draft
 from engine.redrawing.steps import Step, change_step, find_step
 from webui.child_forms import SmallForm
@@ -67,6 +72,7 @@ def _form(draft: Draft, step: Step) -> SmallForm:
                 url_for("redraw_choice.show", key=key, after=step.element),
             ),
             *_times(key, step),
+            *_moves(draft, step),
             ("Take it out", url_for("redraw_remove.ask", key=key, element=step.element)),
         ),
     )
@@ -83,3 +89,14 @@ def _times(key: str, step: Step) -> tuple[tuple[str, str], ...]:
         )
         for clock in step.clocks
     )
+
+
+def _moves(draft: Draft, step: Step) -> Iterator[tuple[str, str]]:
+    """Where it can change places with a step beside it."""
+    for to in ("earlier", "later"):
+        with suppress(CannotEdit):
+            find_pair(draft.package.diagram, step.element, earlier=to == "earlier")
+            address = url_for(
+                "redraw_move.ask", key=draft.row.procedure, element=step.element, to=to
+            )
+            yield f"Move it {to}", address

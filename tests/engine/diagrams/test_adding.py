@@ -13,6 +13,7 @@ from engine.diagrams.adding import NewStep, add_choice, add_step
 from engine.diagrams.choices import add_arrow, set_condition, set_default
 from engine.diagrams.diagram import Diagram, parse
 from engine.diagrams.layout import Box, Layout, Shape, layout
+from engine.diagrams.moving import find_pair, move_step
 from engine.diagrams.removing import goes_with, remove_arrow, remove_step
 from engine.diagrams.specs import executable
 from engine.diagrams.written import CannotEdit
@@ -334,3 +335,36 @@ def test_whatever_is_added_and_taken_out_the_file_stays_whole(data: st.DataObjec
             if not [e for e in parse(source).elements.values() if e.kind == "userTask"]:
                 break
         check_whole(source)
+
+
+@pytest.mark.parametrize(
+    "source", [PLAIN, POOL, BARE, DOWNWARDS], ids=["plain", "pool", "bare", "down"]
+)
+def test_two_steps_that_follow_each_other_change_places_and_back(source: bytes) -> None:
+    after = move_step(source, parse(source), "decide", earlier=True)
+    ways = {(flow.source, flow.target) for flow in parse(after).flows.values()}
+    assert ways == {("start", "decide"), ("decide", "answer"), ("answer", "over")}
+    assert move_step(source, parse(source), "answer", earlier=False) == after
+    if source is not BARE:
+        assert list(overlapping(after)) == []
+        assert loose_ends(after) == []
+        check_whole(after)
+    back = move_step(after, parse(after), "decide", earlier=False)
+    assert {(f.id, f.source, f.target) for f in parse(back).flows.values()} == {
+        (f.id, f.source, f.target) for f in parse(source).flows.values()
+    }
+    if source in (PLAIN, BARE):
+        assert back == source
+
+
+def test_a_step_moves_with_its_clock_and_not_where_that_is_not_clear() -> None:
+    source, key = add_step(PLAIN, "f2", CHECK)
+    after = move_step(source, parse(source), key, earlier=True)
+    shown = boxes(after)
+    assert shown[key].x < shown["answer"].x
+    assert abs(shown[f"{key}_due"].y - shown[key].y - 62) < 1
+    assert loose_ends(after) == []
+    nel = parse(sources()["positive-challenge"])
+    for step in ("stage1_respond", "stage1_outcome", "nothing"):
+        with pytest.raises(CannotEdit):
+            find_pair(nel, step, earlier=True)
