@@ -120,7 +120,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         redraw_try.show redraw_try.start redraw_try.stop redraw_try.time
         redraw_try_step.ask redraw_try_step.do
         redraw_step.change redraw_step.show redraw_add.add redraw_add.show redraw_arrow.change
-        redraw_add.clock redraw_add.time
+        redraw_add.clock redraw_add.time redraw_move.ask redraw_move.move
         redraw_arrow.show redraw_choice.add redraw_choice.add_way redraw_choice.more
         redraw_choice.show redraw_choices.show redraw_form.move redraw_form.retitle
         redraw_form.show redraw_form.title redraw_forms.add redraw_forms.new redraw_forms.show
