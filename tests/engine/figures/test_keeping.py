@@ -12,7 +12,7 @@ from engine.figures.keeping import Reading, catch_up, rebuild
 from engine.figures.reading import read_facts
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
-from engine.store.figures import PARTS, figure_cases
+from engine.store.figures import PARTS, figure_cases, find_behind
 from engine.worker import open_worker
 from tests.engine.figures.town import Town
 from tests.stories import at_stage, procedure, raise_informally, story
@@ -111,12 +111,11 @@ def test_the_worker_reads_each_minute() -> None:
     assert len(kept(told.installation.database)["figure_cases"]) == 2
 
 
-def test_another_calendar_lets_all_be_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_calendar_lets_all_be_read_anew() -> None:
     told = at_stage(1, MONDAY)
     read_up(told)
-    monkeypatch.setattr(keeping, "made_with", lambda _: "another calendar")
     with told.installation.database.read() as connection:
-        assert keeping.find_behind(connection, told.council.key, "another calendar", 9) == [1]
+        assert find_behind(connection, told.council.key, "another calendar", 9) == [1]
 
 
 def test_a_case_that_moved_to_the_right_child_keeps_its_steps() -> None:
