@@ -99,6 +99,16 @@ def write_to_the_director(keyboard: Keyboard) -> None:
 def break_and_mend(keyboard: Keyboard) -> None:
     """A way that nothing leads to any more is found by the check, and undone."""
     keyboard.opens("Choices")
+    keyboard.opens("Add a choice")
+    keyboard.selects("Where is it put?", "At no stage")
+    keyboard.opens("Go on")
+    keyboard.heading("Add a choice: the second way")
+    keyboard.opens("Cancel")
+    keyboard.opens("chase")
+    keyboard.opens("Take this way out")
+    keyboard.reads("These go with it")
+    keyboard.opens("Cancel")
+    keyboard.opens("Choices")
     keyboard.opens("decide now")
     keyboard.types("Or the condition written out (optional)", 'silnce = "decide now"')
     keyboard.opens("Keep it in the draft")
