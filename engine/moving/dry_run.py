@@ -26,7 +26,7 @@ from engine.store.moves import (
     find_writing_of,
 )
 from engine.store.versions import VersionRow, find_versions
-from engine.turns.open_case import CANCELLED
+from engine.turns.open_case import CANCELLED, OpenCase
 
 T = TypeVar("T")
 
@@ -146,10 +146,21 @@ def only_words_since(installation: Installation, row: VersionRow, council: Counc
         return change.only_words
 
 
-def find_position(connection: Connection, change: Change, whose: Whose, state: bytes) -> Position:
-    """Where one case, that of `whose`, stands with that frozen workflow."""
-    (found,) = _positions(connection, change, whose, {whose.case_id or 0: state})
-    return found[1]
+def find_position(connection: Connection, change: Change, case: OpenCase) -> Position:
+    """Where a case stands in its turn."""
+    row = case.version.row
+    whose = Whose(council=row.council, procedure=row.procedure, case_id=case.case.id)
+    case_id = case.case.id
+    at = _Otherwise(connection, change, whose)
+    return Position(
+        state=case.run.freeze(),
+        tasks=tuple(case.tasks.values()),
+        deadlines=tuple(each for each in case.deadlines.values() if each.closed_at is None),
+        writing=tuple(find_writing_of(connection, whose)),
+        late=at.late.get(case_id, ()),
+        touched=at.touched.get(case_id, ()),
+        answers=at.answers.get(case_id, ()),
+    )
 
 
 def _changes(
@@ -167,45 +178,41 @@ def _changes(
 def _look_at_all(
     connection: Connection, whose: Whose, changes: Mapping[int, Change], live: Iterable[LiveCase]
 ) -> Iterable[tuple[int, Fit]]:
-    for version_id, change in changes.items():
-        states = {case.id: case.state for case in live if case.version_id == version_id}
-        for case_id, position in _positions(connection, change, whose, states):
-            yield case_id, fit(change, position)
-
-
-def _positions(
-    connection: Connection, change: Change, whose: Whose, states: Mapping[int, bytes]
-) -> Iterable[tuple[int, Position]]:
     tasks = _by_case((row.case_id, row) for row in find_tasks_of(connection, whose))
     deadlines = _by_case((row.case_id, row) for row in find_deadlines_of(connection, whose))
     writing = _by_case((row.case_id, row) for row in find_writing_of(connection, whose))
-    late: Mapping[int, list[str]] = {}
-    touched: Mapping[int, list[str]] = {}
-    if change.gone or change.forms_gone:
-        late = _by_case(
-            find_late(
-                connection, whose, how=CANCELLED, elements=change.gone, forms=change.forms_gone
-            )
-        )
-    if change.seen_otherwise:
-        touched = _by_case(find_touched(connection, whose, change.seen_otherwise))
-    answers: Mapping[int, list[tuple[str, str]]] = {}
-    if change.new_names:
-        said = find_answers_of(connection, whose)
-        answers = _by_case((case_id, (form, content)) for case_id, form, content in said)
-    for case_id, state in states.items():
-        yield (
-            case_id,
-            Position(
-                state=state,
-                tasks=tasks.get(case_id, ()),
-                deadlines=deadlines.get(case_id, ()),
-                writing=writing.get(case_id, ()),
-                late=late.get(case_id, ()),
-                touched=touched.get(case_id, ()),
-                answers=answers.get(case_id, ()),
-            ),
-        )
+    for version_id, change in changes.items():
+        at = _Otherwise(connection, change, whose)
+        for case in live:
+            if case.version_id == version_id:
+                position = Position(
+                    state=case.state,
+                    tasks=tasks.get(case.id, ()),
+                    deadlines=deadlines.get(case.id, ()),
+                    writing=writing.get(case.id, ()),
+                    late=at.late.get(case.id, ()),
+                    touched=at.touched.get(case.id, ()),
+                    answers=at.answers.get(case.id, ()),
+                )
+                yield case.id, fit(change, position)
+
+
+class _Otherwise:
+    """What is asked of cases only where something of that kind is otherwise, by their ids."""
+
+    def __init__(self, connection: Connection, change: Change, whose: Whose) -> None:
+        self.late: Mapping[int, list[str]] = {}
+        self.touched: Mapping[int, list[str]] = {}
+        self.answers: Mapping[int, list[tuple[str, str]]] = {}
+        gone, forms = change.gone, change.forms_gone
+        if gone or forms:
+            found = find_late(connection, whose, how=CANCELLED, elements=gone, forms=forms)
+            self.late = _by_case(found)
+        if change.seen_otherwise:
+            self.touched = _by_case(find_touched(connection, whose, change.seen_otherwise))
+        if change.new_names:
+            said = find_answers_of(connection, whose)
+            self.answers = _by_case((case_id, (form, text)) for case_id, form, text in said)
 
 
 def _by_case(rows: Iterable[tuple[int, T]]) -> dict[int, list[T]]:

@@ -175,10 +175,11 @@ def carry_on(installation: Installation, move_id: int, *, most: int = AT_ONCE) -
         undo = row.undone_at is not None
         waiting = find_waiting_cases(connection, move_id, undo=False, most=most)
         going_back = find_waiting_cases(connection, move_id, undo=True, most=most) if undo else []
+    known: dict[int, Change] = {}
     for case_id in waiting:
-        _take(installation, row, case_id, back=False)
+        _take(installation, row, case_id, known, back=False)
     for case_id in going_back:
-        _take(installation, row, case_id, back=True)
+        _take(installation, row, case_id, known, back=True)
     if len(waiting) < most and len(going_back) < most:
         _end(installation, row)
     return len(waiting) + len(going_back)
@@ -222,8 +223,13 @@ def _end(installation: Installation, row: MoveRow) -> None:
             save_move(connection, row.id, done_at=installation.clock.now())
 
 
-def _take(installation: Installation, row: MoveRow, case_id: int, *, back: bool) -> None:
-    """One case, in a turn of its own; what stands against it is kept where it stays."""
+def _take(
+    installation: Installation, row: MoveRow, case_id: int, known: dict[int, Change], *, back: bool
+) -> None:
+    """One case, in a turn of its own; what stands against it is kept where it stays.
+
+    `known` are the changes from a version to that of the move, by the version's id.
+    """
     try:
         by = _who(installation, row, back=back)
         with turn(installation, case_id, by=by) as case:
@@ -233,7 +239,7 @@ def _take(installation: Installation, row: MoveRow, case_id: int, *, back: bool)
             if back:
                 _move_back(case, row, kept)
             else:
-                _move(case, row)
+                _move(case, row, known)
         return
     except (_Stays, StepladderError) as error:
         why = str(error)
@@ -252,18 +258,20 @@ def _who(installation: Installation, row: MoveRow, *, back: bool) -> Person:
     return person
 
 
-def _move(case: Turn, row: MoveRow) -> None:
+def _move(case: Turn, row: MoveRow, known: dict[int, Change]) -> None:
     if row.undone_at is not None:
         raise _Stays("The move was undone before its turn came.")
     if case.case.closed_at is not None:
         raise _Stays("It was closed meanwhile.")
     if case.case.version_id == row.version_id:
         raise _Stays(f"It is on version {row.version} already.")
-    change = Change(
-        old=case.version, new=load_version(case.connection, row.version_id), council=case.council
-    )
-    state, before = case.run.freeze(), case.version.row
-    found = fit(change, find_position(case.connection, change, _whose(case), state))
+    before = case.version.row
+    if before.id not in known:
+        new = load_version(case.connection, row.version_id)
+        known[before.id] = Change(old=case.version, new=new, council=case.council)
+    change = known[before.id]
+    position = find_position(case.connection, change, case)
+    found = fit(change, position)
     if found.run is None:
         raise _Stays(" ".join(found.why))
     _go_on(case, change, found.run, act=MOVED_ON, words=f"moved the case to {change.to}", row=row)
@@ -274,7 +282,7 @@ def _move(case: Turn, row: MoveRow) -> None:
         how=_MOVED,
         version_id=before.id,
         sequence=case.case.entries,
-        state=state,
+        state=position.state,
     )
 
 
