@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from engine.checking import Problem
 from engine.clock import in_london
 from engine.confirming.procedure_file import read_procedure_file
+from engine.diagrams.picture import svg
 from engine.errors import StepladderError
 from engine.procedures import Package
 from engine.redrawing.drafts import (
@@ -202,6 +204,7 @@ def _page(key: str, draft: Draft, *, problem: str = "") -> Response:
             mine=draft.row.editor_id == me().id,
             panels=[(panel.kind, render_fields(panel.form)) for panel in panels],
             told=_script(key, draft, panels),
+            picture=None if draft.row.editor_id == me().id else _picture(draft),
             problem=problem,
             errors=bool(problem),
         )
@@ -210,6 +213,12 @@ def _page(key: str, draft: Draft, *, problem: str = "") -> Response:
     policy = content_security_policy().replace("img-src 'self'", "img-src 'self' data:")
     response.headers["Content-Security-Policy"] = f"{policy}; style-src-attr 'unsafe-inline'"
     return response
+
+
+def _picture(draft: Draft) -> Markup | None:
+    """The drawing, for who looks on."""
+    drawn = svg(draft.package.diagram_source, now=set(), done=set(), overdue=set())
+    return Markup(drawn) if drawn else None  # noqa: S704  (our own drawing, which escapes)
 
 
 def _script(key: str, draft: Draft, panels: tuple[Panel, ...]) -> dict[str, Any]:

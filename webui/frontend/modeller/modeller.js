@@ -100,7 +100,7 @@ class Page {
       centre(this.modeler, asked)
       setTimeout(() => this.pick([asked.id]))
     } else if (first) {
-      canvas.viewbox({ x: first.x - BESIDE_THE_LIST, y: first.y - height / 2, width, height })
+      canvas.viewbox({ x: first.x - BESIDE_THE_LIST, y: first.y - height / 3, width, height })
     }
     this.root.dataset.ready = ''
     this.say('Everything is saved')

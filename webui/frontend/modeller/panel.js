@@ -27,6 +27,7 @@ const OTHERS = [
   ['bpmn:StartEvent', 'Start of a group of steps'],
   ['bpmn:EndEvent', 'End of a group of steps']
 ]
+const MESSAGES = { tell: 'message', tell_on_answer: 'answer_message' }
 const PICKED = /^(\d{1,4}) (working days?|days?|hours?)$/i
 
 export function kindOf (element) {
@@ -180,7 +181,12 @@ export class Panel {
     if (['amount', 'unit', 'time'].includes(place[0])) return this.putTime(target, key)
     const value = valueOf(this.form, key)
     if (same(this.properties.read(target, place), value)) return
-    this.properties.write(target, place, value)
+    const message = place[0] === 'posts' && !value.length && MESSAGES[place[1]]
+    this.properties.together([
+      () => this.properties.write(target, place, value),
+      // Without anybody to be told there is no message.
+      ...(message ? [() => this.properties.set(target, message, '')] : [])
+    ])
   }
 
   // The server says what a time means, in the words in which it reads it.

@@ -2,6 +2,7 @@
 // there too, so that the draft's history is that of the drawing.
 const PAUSE = 1000 // after the last change
 const AGAIN = 10000 // after a failure
+const MOST_KEPT = 60 // drawings to which one comes back without a change of its own
 
 const SIGNED_OUT = 'Not saved: you are signed out. Sign in in another window; what you drew stays here.'
 const NO_CONNECTION = 'Not saved: no connection. What you drew stays here, and we try again.'
@@ -92,7 +93,7 @@ export class Saver {
       return this.saidLast ?? 'Nothing was changed'
     }
     const told = await this.post('file', { source: xml })
-    this.kept = [...this.kept.slice(0, this.place + 1), here]
+    this.kept = [...this.kept.slice(0, this.place + 1), here].slice(-MOST_KEPT)
     this.place = this.kept.length - 1
     this.saidLast = told.said
     return told.said
