@@ -13,6 +13,7 @@ from engine.councils import RAISER, Council
 from engine.figures import asked as m
 from engine.figures.answers import Cell, Tally, middle
 from engine.figures.asked import Asked, Count, Which
+from engine.figures.facts import RESPONDENT
 from engine.figures.figures import Answers, Days, Figures, Step
 from engine.figures.keeping import Reading
 from engine.figures.names import read_names
@@ -46,6 +47,14 @@ def read_figures(
     return _withhold(found)
 
 
+def read_by_theme(
+    connection: Connection, council: Council, asked: Asked, rights: FigureRights
+) -> tuple[Answers, ...]:
+    """What became of answers by theme, where `read_figures` left it out. Raises `NotAllowed`."""
+    rows = _Sums(connection, council, asked, scope_of(asked, rights)).by_theme()
+    return rows if rights.all_seats else withhold(rows)
+
+
 def scope_of(asked: Asked, rights: FigureRights, *, element: str = "") -> Scope:
     """What is asked of the store, within what these rights allow. Raises `NotAllowed`."""
     if not rights.sees_team(asked.team) and (asked.team or not rights.teams):
@@ -77,7 +86,7 @@ class _Sums:
         opened = store.count_opened(self.connection, self.scope)
         closed = store.count_closed(self.connection, self.scope)
         cells = store.count_stays(self.connection, self.scope)
-        asked = cells if self.asked.post else [each for each in cells if each.whose != RAISER]
+        asked = cells if self.asked.post else [each for each in cells if each.post != RAISER]
         marks = store.count_marks(self.connection, self.scope)
         return Figures(
             asked=self.asked,
@@ -101,7 +110,7 @@ class _Sums:
             by_stage=self._stages(asked),
             by_post=self._rows(cells, lambda cell: str(cell.post), "post"),
             by_team=self._rows(asked, lambda cell: str(cell.team), "team"),
-            by_theme=self._of_themes() if by_theme else (),
+            by_theme=self.by_theme() if by_theme else (),
             by_raiser=self._raisers(cells),
             days=self._days(closed),
             good_practice=store.count_good_practice(
@@ -194,14 +203,14 @@ class _Sums:
         rows = self._rows(cells, lambda cell: str(cell.stage), "stage")
         return tuple(sorted(rows, key=lambda row: self.names.place(row.key)))
 
-    def _of_themes(self) -> tuple[Answers, ...]:
+    def by_theme(self) -> tuple[Answers, ...]:
         cells = store.count_stays_by_theme(self.connection, self.scope)
         return self._rows(cells, lambda cell: str(cell.theme), "theme")
 
     def _raisers(self, cells: Iterable[Cell]) -> tuple[Answers, ...]:
         """What became of each raiser's own steps."""
         tallies = self._tally(
-            (cell for cell in cells if cell.whose == RAISER), lambda cell: str(cell.raiser_id)
+            (cell for cell in cells if cell.post == RAISER), lambda cell: str(cell.raiser_id)
         )
         which = Which(measure=m.ASKED, asked=replace(self.asked, post=RAISER))
         return tuple(
@@ -222,7 +231,7 @@ class _Sums:
                 name=self.names.steps.get(element, element),
                 stage=of[element].stage,
                 post=of[element].post,
-                whose=of[element].whose,
+                whose=RAISER if of[element].post == RAISER else RESPONDENT,
             )
 
     def _days(self, closed: Sequence[Cell]) -> Days:

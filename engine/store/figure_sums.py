@@ -244,16 +244,15 @@ def count_actions(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:
 def count_stays(connection: Connection, scope: Scope) -> Sequence[Row[Any]]:
     """All stays that began in the period, whoever was asked, by all that they are counted by.
 
-    stage, element, post, whose, first, state, silent, working_days; team of the respondents' and
+    stage, element, post, first, state, silent, working_days; team of the respondents' and
     raiser_id of the raisers' own (else 0); stays.
     """
     of = figure_stays.c
-    own = of.whose == _RAISER
+    own = of.post == _RAISER
     columns = (
         of.stage,
         of.element,
         of.post,
-        of.whose,
         case((own, literal("")), else_=of.team).label("team"),
         case((own, of.raiser_id), else_=0).label("raiser_id"),
         of.first,

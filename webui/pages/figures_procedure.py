@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ from engine.figures import asked as m
 from engine.figures.asked import Asked
 from engine.figures.figures import Figures
 from engine.figures.keeping import Reading, catch_up
-from engine.figures.sums import read_figures
+from engine.figures.sums import read_by_theme, read_figures
 from engine.procedures import load_version
 from engine.store.database import Connection
 from engine.store.listed import find_names
@@ -27,6 +27,8 @@ from webui.visit import installation, me
 
 figures_procedure = Blueprint("figures_procedure", __name__)
 
+MANY: Final = 50_000
+"""Of more answers those by theme, which take as long as all else, are counted when asked for."""
 MOST_VERSIONS: Final = 4
 """So many versions, the newest, are set side by side."""
 
@@ -53,7 +55,12 @@ def show(key: str) -> ResponseReturnValue:
     reading = catch_up(here, council)
     with here.database.read() as connection:
         filters = read_filters(connection, council, rights, procedure=key)
-        found = read_figures(connection, council, filters.asked, rights, reading)
+        found = read_figures(connection, council, filters.asked, rights, reading, by_theme=False)
+        many = sum(row.counts[m.ASKED].value for row in found.by_stage if not row.withheld)
+        left_out = many > MANY and request.args.get("by") != "theme"
+        if not left_out:
+            by_theme = read_by_theme(connection, council, filters.asked, rights)
+            found = replace(found, by_theme=by_theme)
         compared = _compare(connection, council, filters.asked, rights, reading, versions)
         drawn = _draw(connection, versions[-1], found)
         raisers = find_names(connection, [int(row.key) for row in found.by_raiser])
@@ -70,6 +77,7 @@ def show(key: str) -> ResponseReturnValue:
         compared=compared,
         rows=_steps_of(council, compared),
         tables=_tables(council, found),
+        by_theme_at=_by_theme() if left_out else "",
         raisers=[
             words.Row(name=raisers.get(int(row.key), ""), answers=row) for row in found.by_raiser
         ],
@@ -78,6 +86,12 @@ def show(key: str) -> ResponseReturnValue:
         m=m,
         address_of=address_of,
     )
+
+
+def _by_theme() -> str:
+    """The same page with what is left out where it is much."""
+    asked: dict[str, Any] = {**dict(request.args.lists()), **(request.view_args or {})}
+    return url_for("figures_procedure.show", **{**asked, "by": "theme", "_anchor": "by-theme"})
 
 
 def _tables(council: Council, found: Figures) -> list[words.Table]:

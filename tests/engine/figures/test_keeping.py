@@ -141,3 +141,18 @@ def test_a_case_that_moved_to_the_right_child_keeps_its_steps() -> None:
     assert (after.opened_on, after.entry, after.raised_formally) == (before.opened_on, "1", True)
     assert (before.team, after.team) == ("Team A", "Team B")
     assert [action.agreed_on for action in after.actions] == [before.opened_on]
+
+
+def test_where_there_are_very_many_cases_pages_share_one_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = at_stage(1, MONDAY)
+    monkeypatch.setattr(keeping, "_VERY_MANY", 0)
+    now = [100.0]
+    monkeypatch.setattr(keeping, "monotonic", lambda: now[0])
+    first = read_up(told)
+    raise_informally(told)
+    now[0] += 9
+    assert read_up(told) == Reading(as_of=first.as_of, behind=0, read=0)
+    now[0] += 2
+    assert read_up(told).read == 1
