@@ -27,6 +27,7 @@ from engine.clock import Clock, SetClock, in_london
 from engine.errors import StepladderError
 from engine.history.anchors import seal
 from engine.installation import Installation
+from engine.moving.moves import carry_on
 from engine.notify import Folder
 from engine.people import Person, find_person
 from engine.signing import keep_key
@@ -329,6 +330,10 @@ def _fire(installation: Installation, by: Person | None, given: dict[str, Any]) 
     fire_case(installation, given["case"])
 
 
+def _move(installation: Installation, by: Person | None, given: dict[str, Any]) -> None:
+    carry_on(installation, given["move"])
+
+
 def _seal(installation: Installation, by: Person | None, given: dict[str, Any]) -> None:
     seal(installation)
 
@@ -352,6 +357,7 @@ ACTS: dict[str, Callable[[Installation, Person | None, dict[str, Any]], None]] =
     "extend": _extend,
     "open": _open,
     "fire": _fire,
+    "move": _move,
     "seal": _seal,
     "send": _send,
 }

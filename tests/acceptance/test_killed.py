@@ -15,6 +15,8 @@ import pytest
 from engine.acts.cases import NotOpenNow
 from engine.acts.tasks import AlreadyDone
 from engine.clock import parse_instant
+from engine.history.moving_acts import MOVED_ON
+from engine.moving.moves import carry_on, decide_move, read_move
 from engine.notify import Folder
 from engine.rehearsal import Rehearsal
 from engine.signing import keep_key
@@ -22,6 +24,7 @@ from engine.store.database import Database
 from engine.worker import CLAIM, Worker
 from tests.acceptance import actors
 from tests.acceptance.actors import Place
+from tests.engine.moving.redrawn import KEY, WORDS, put_to_use, redrawn
 from tests.stories import (
     acts,
     at_stage,
@@ -150,6 +153,22 @@ def test_opening_a_case(database: Database, place: Place) -> None:
             told.case_id = max(row[0] for row in connection.exec_driver_sql("SELECT id FROM cases"))
     assert told.case().number == "2026-00002"
     assert acts(told) == [("case opened", "raised")]
+    _demand_whole(told, place)
+
+
+@on_sqlite
+def test_moving_a_case_to_another_version(database: Database, place: Place) -> None:
+    told = at_stage(1, "2026-03-23T10:00", database)
+    put_to_use(told, redrawn(*WORDS))
+    by = told.people["iro_sm"]
+    move_id = decide_move(told.installation, KEY, 2, by=by, reason="For running cases too.")
+    assert _kill_at_each_step(told, place, "move", {"move": move_id}) > 10
+    assert acts(told)[1:] == [(MOVED_ON, "")]
+    carry_on(told.installation, move_id)  # what was cut short is gone on with
+    file = read_move(told.installation, KEY, move_id, by=by)
+    assert (len(file.moved), file.waiting) == (1, 0)
+    assert acts(told)[1:] == [(MOVED_ON, "")]
+    assert open_steps(told) == {"stage1_respond": "2026-03-30 23:59"}
     _demand_whole(told, place)
 
 
