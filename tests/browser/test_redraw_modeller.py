@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.layout import layout
@@ -210,6 +210,18 @@ def test_a_phone_is_told_of_the_table(page: Page, served: Served, complaints: li
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.set_viewport_size(WIDE)
     page.locator("[data-modeller][data-ready]").wait_for()
+
+
+def test_without_a_script_the_table_is_named(browser: Browser, served: Served) -> None:
+    begin(served.office.installation, KEY, by=served.office.people["iro_sm"])
+    context = browser.new_context(java_script_enabled=False, viewport=WIDE)
+    page = context.new_page()
+    served.sign_in(page, "iro_sm")
+    page.goto(f"{served.address}{PAGE}")
+    expect(page.get_by_text("a script in the browser")).to_be_visible()
+    page.get_by_role("link", name="The table of the steps").click()
+    page.get_by_role("heading", name="Redraw the procedure").wait_for()
+    context.close()
 
 
 ALL = sorted(path.parent for path in PROCESSES.glob("*/*/*.bpmn"))
