@@ -301,7 +301,11 @@ def _prepare_templates(app: Flask) -> None:
     assert app.template_folder is not None  # noqa: S101  (Flask's own default)
     own = FileSystemLoader(f"{app.root_path}/{app.template_folder}")
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    app.jinja_options = {"loader": ChoiceLoader([own, govuk]), "trim_blocks": True}
+    app.jinja_options = {
+        **app.jinja_options,
+        "loader": ChoiceLoader([own, govuk]),
+        "trim_blocks": True,
+    }
     add_words(app)
     app.context_processor(_context)
 

@@ -4,18 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
-from engine.people import signing_in
 from tests.webui.office import Office
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password that costs an attacker a second costs each test one too."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(signing_in, "_hasher", cheap)
 
 
 @pytest.fixture
