@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from engine.diagrams.written import CannotEdit
 from engine.redrawing.arrows import places_at, read_places
-from engine.redrawing.building import build_clock, build_step
+from engine.redrawing.building import Wanted, build_clock, build_step
 from engine.redrawing.drafts import Draft, DraftChanged
 from engine.redrawing.steps import find_step
 from webui.child_forms import SmallForm
 from webui.guards import confirmers
 from webui.redraw_adding import adding_form, clock_form, clock_from, wanted_from
 from webui.redraw_draft import SEEN, keep_files, keep_small, own_draft
+from webui.redraw_words import titles
 from webui.visit import installation, me
 
 redraw_add = Blueprint("redraw_add", __name__)
@@ -39,7 +40,7 @@ def add(key: str, draft: Draft) -> ResponseReturnValue:
         return small.show(raw=raw, errors=errors), 400
     try:
         added = build_step(draft.package, installation().council(me().council), wanted)
-        words = keep_files(key, added.files)
+        words = keep_files(key, added.files, _said(draft, wanted, added.form))
     except (CannotEdit, DraftChanged) as error:
         return small.wrong(raw, error)
     flash(words)
@@ -75,7 +76,18 @@ def clock(key: str, draft: Draft, element: str) -> ResponseReturnValue:
         key,
         lambda: build_clock(draft.package, council, element, time=written, told=told),
         then=url_for("redraw.show", key=key),
+        words=f"“{find_step(draft.package, element).name}” has to be answered: {written}.",
     )
+
+
+def _said(draft: Draft, wanted: Wanted, form: str) -> str:
+    council = installation().council(me().council)
+    title = f"the new form “{wanted.new_title}”" if wanted.new_title else f"the form {form}"
+    time = f", to be answered: {wanted.time}" if wanted.time else ""
+    place = {each.arrow: each.words for each in read_places(draft.package.diagram)}[wanted.arrow]
+    where = f"{place[:1].lower()}{place[1:]}"
+    posts = titles(council, wanted.posts)
+    return f"The step “{wanted.name}” was added {where}: {posts}, with {title}{time}."
 
 
 def _clock(key: str, draft: Draft, element: str) -> SmallForm:

@@ -49,7 +49,15 @@ def change(key: str, draft: Draft, arrow: str) -> ResponseReturnValue:
         key,
         lambda: _changed(draft, choice, found, checked.answers, "" if default else when),
         then=url_for("redraw_choices.show", key=key),
+        words=_said(choice, found, checked.answers, "" if default else when),
     )
+
+
+def _said(choice: Choice, found: Arrow, answers: Mapping[str, Answer], when: str) -> str:
+    name = " ".join(str(answers.get("way") or "").split())
+    taken = f"when {when}" if when else "when no other way is"
+    of = f"of “{choice.name}”" if choice.name else "of a choice"
+    return f"The way “{name}” {of}, to {found.to}, is taken {taken}."
 
 
 def _changed(

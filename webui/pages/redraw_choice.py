@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.forms import Answer, Field, Form
-from engine.redrawing.arrows import find_choice, places_at, read_places
+from engine.redrawing.arrows import find_choice, name_of, places_at, read_places
 from engine.redrawing.building import build_arrow, build_choice
 from engine.redrawing.conditions import answers_before
 from engine.redrawing.drafts import Draft
@@ -54,6 +54,7 @@ def add(key: str, draft: Draft) -> ResponseReturnValue:
             draft.package, arrow, name=name, way=way, target=target, end=end, when=when
         ),
         then=url_for("redraw_choices.show", key=key),
+        words=f"The choice “{name}” was added. {_leads(draft, way, target, end, when)}",
     )
 
 
@@ -84,7 +85,18 @@ def add_way(key: str, draft: Draft, choice: str) -> ResponseReturnValue:
         key,
         lambda: build_arrow(draft.package, choice, way=way, target=target, end=end, when=when),
         then=url_for("redraw_choices.show", key=key),
+        words=f"{_called(draft, choice)} has one more way. {_leads(draft, way, target, end, when)}",
     )
+
+
+def _called(draft: Draft, choice: str) -> str:
+    name = find_choice(draft.package.diagram, choice).name
+    return f"The choice “{name}”" if name else "A choice"
+
+
+def _leads(draft: Draft, way: str, target: str | None, end: str, when: str) -> str:
+    to = name_of(draft.package.diagram, target) if target else f"the new end “{end}”"
+    return f"“{way}” leads to {to} when {when}."
 
 
 def _placed(key: str, draft: Draft) -> ResponseReturnValue:

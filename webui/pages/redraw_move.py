@@ -37,6 +37,7 @@ def move(key: str, draft: Draft, element: str) -> ResponseReturnValue:
         key,
         lambda: change_places(draft.package, element, earlier=_earlier()),
         then=url_for("redraw.show", key=key),
+        words=f"{small.form.title.replace('Move ', '', 1)}: they changed places.",
     )
 
 

@@ -34,7 +34,10 @@ def ask(key: str, draft: Draft, element: str) -> ResponseReturnValue:
 def step(key: str, draft: Draft, element: str) -> ResponseReturnValue:
     """It is gone from the draft."""
     small = _of_step(key, draft, element)
-    return _gone(small, key, "show", lambda: take_step_out(draft.package, element))
+    words = _said(
+        name_of(draft.package.diagram, element), names_of_gone(draft.package.diagram, element)
+    )
+    return _gone(small, key, "show", lambda: take_step_out(draft.package, element), words)
 
 
 @redraw_remove.get("/procedures/<key>/redraw/arrows/<arrow>/remove")
@@ -51,13 +54,24 @@ def ask_arrow(key: str, draft: Draft, arrow: str) -> ResponseReturnValue:
 def way(key: str, draft: Draft, arrow: str) -> ResponseReturnValue:
     """It is gone from the draft."""
     small = _of_arrow(key, draft, arrow)
-    return _gone(small, key, "choices", lambda: take_arrow_out(draft.package, arrow))
+    diagram = draft.package.diagram
+    choice, found = find_arrow(diagram, arrow)
+    of = f"The way “{found.name}” of “{choice.name or 'a choice'}”, to {found.to}"
+    words = _said(of, names_of_gone_arrow(diagram, arrow))
+    return _gone(small, key, "choices", lambda: take_arrow_out(draft.package, arrow), words)
 
 
-def _gone(small: SmallForm, key: str, then: str, make: Callable[[], Files]) -> ResponseReturnValue:
+def _said(what: str, gone: Sequence[str]) -> str:
+    said = f"{what[:1].upper()}{what[1:]} was taken out"
+    return f"{said}, with {'; '.join(gone)}." if gone else f"{said}."
+
+
+def _gone(
+    small: SmallForm, key: str, then: str, make: Callable[[], Files], said: str
+) -> ResponseReturnValue:
     raw, _ = small.read()
     try:
-        words = keep_files(key, make())
+        words = keep_files(key, make(), said)
     except (CannotEdit, DraftChanged) as error:
         return small.wrong(raw, error)
     flash(words)

@@ -50,7 +50,12 @@ def test_it_is_added_with_its_form_as_one_change(office: Office, client_as: Sign
     page = text_of(manager.get(answer.location))
     assert "Filled in at: “Check the facts”" in page
     table = text_of(manager.get(DRAFT))
-    assert table.index("Check the facts") < table.index("Respond at Stage 2")
+    assert (
+        "The step “Check the facts” was added after the start of “Stage 1 – Team Manager”, before "
+        "“Respond at Stage 1”: Social Worker, with the new form “Check the facts”, to be answered: "
+        "2 working days."
+    ) in table
+    assert table.rindex("Check the facts") < table.index("Respond at Stage 2")
 
 
 def test_a_form_that_is_there_and_no_time_do_too(office: Office, client_as: Sign) -> None:
