@@ -20,7 +20,8 @@ from engine.procedures import find_folders, read_package
 from engine.store.access import Reader
 from engine.store.database import Connection, Database
 from engine.store.migrate import create_tables
-from tests.engine.figures.counting import Counted, Step, Story, read_stories
+from tests.engine.figures.counting import Counted
+from tests.engine.figures.telling import Step, Story, read_stories
 from tests.engine.figures.town import Town
 from tests.stories import PROCESSES
 
