@@ -34,6 +34,7 @@ def svg(
     notes: Mapping[str, str] = _NONE,
     links: Mapping[str, str] = _NONE,
     marks: Mapping[str, str] = _NONE,
+    anchors: Mapping[str, str] = _NONE,
 ) -> str | None:
     """The drawing of `diagram_source` as an SVG element, or None when it was never laid out.
 
@@ -41,7 +42,8 @@ def svg(
     `marks` are further states by id, of one drawing against another: `new`, `changed`, `gone`; and
     of what the check says: `wrong`, `doubtful`; and of figures: `short`, `middling`, `long`.
     `notes` are a few words to stand on the upper border of an element, `links` addresses to which a
-    press on it leads: for the mouse alone, the page has the same links in words.
+    press on it leads: for the mouse alone, the page has the same links in words. `anchors` are ids
+    in the page by which links lead to an element.
     Elements are groups with a class for their kind and `data-element`. Raises Unreadable.
     """
     found = _laid_out(diagram_source)
@@ -70,6 +72,8 @@ def svg(
         group = etree.SubElement(_linked(drawing, links.get(item.id)), f"{{{_SVG}}}g")
         group.set("class", " ".join([item.kind, *states]))
         group.set("data-element", item.id)
+        if item.id in anchors:
+            group.set("id", anchors[item.id])
         pen = Pen.of(states)
         if isinstance(item, Edge):
             _edge(group, item, pen)

@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.administration.admin_log import write_down
 from engine.checking import Problem, check
+from engine.checking.holders import find_vacant
 from engine.errors import StepladderError
 from engine.installation import Installation
 from engine.people import Person
@@ -30,10 +31,11 @@ class NotReady(StepladderError):
 
 
 def check_draft(installation: Installation, draft: Draft) -> tuple[Problem, ...]:
-    """Everything that is wrong with the draft, errors first."""
+    """Everything that is wrong with the draft, errors first, and posts that nobody holds."""
     council = installation.council(draft.package.council)
     posts = {key: post.title for key, post in council.posts.items()}
     found = check(draft.package.files, key=draft.package.key, posts=posts)
+    found += find_vacant(installation, draft.package)
     return tuple(sorted(found, key=lambda each: each.severity != "error"))
 
 

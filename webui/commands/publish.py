@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import click
 
 from engine.checking import Problem
+from engine.checking.holders import find_vacant
 from engine.confirming.acceptance import Officer
 from engine.errors import StepladderError
 from engine.installation import Installation, open_installation
@@ -57,6 +58,7 @@ def command(path: str, reason: str, by: str | None, accept: tuple[str, ...], wor
                 accepting=accept,
                 officer=_officer(person, words) if accept else None,
             )
+            vacant = find_vacant(installation, package)
         finally:
             installation.database.close()
     except HasErrors as error:
@@ -66,6 +68,8 @@ def command(path: str, reason: str, by: str | None, accept: tuple[str, ...], wor
         raise click.ClickException(str(error)) from error
     except PermissionError as error:
         raise click.ClickException(not_readable(error)) from error
+    if vacant:
+        click.echo(problems_in_words(vacant), err=True)
     click.echo("nothing changed" if version is None else version.number)
 
 
