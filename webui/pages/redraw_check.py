@@ -1,6 +1,7 @@
 """Before a draft is published: what the check finds, what changes, which cases stay as they are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -137,16 +138,16 @@ def _page(
     problem: str = "",
 ) -> str:
     council = installation().council(me().council)
-    found = check_draft(installation(), draft)
+    picture, told = _drawn(draft, _told(draft, check_draft(installation(), draft)))
     form = _form(draft)
     return render_template(
         "redraw_check.html",
         key=key,
         draft=draft,
         mine=draft.row.editor_id == me().id,
-        wrong=_placed(draft, [each for each in found if each.severity == "error"]),
-        doubtful=_placed(draft, [each for each in found if each.severity != "error"]),
-        found_on=_picture(draft.package, _found_on(found)),
+        wrong=[each for each in told if each.problem.severity == "error"],
+        doubtful=[each for each in told if each.problem.severity != "error"],
+        found_on=picture if any(each.anchor for each in told) else None,
         differences=find_differences(draft.today.package, draft.package, council),
         pictures=_pictures(draft, council),
         open_cases=count_open(installation(), draft),
@@ -181,15 +182,6 @@ def _due(text: str) -> str:
     return day_in_words(at.date()) if len(text) == len("2026-03-30") else instant_in_words(at)
 
 
-def _found_on(problems: tuple[Problem, ...]) -> Mapping[str, str]:
-    """The marks of what the check finds; where there are several, the worst."""
-    marks: dict[str, str] = {}
-    for problem in reversed(problems):  # errors come first
-        if problem.element:
-            marks[problem.element] = "wrong" if problem.severity == "error" else "doubtful"
-    return marks
-
-
 def _pictures(draft: Draft, council: Council) -> list[tuple[str, Markup]]:
     """What is otherwise, on the picture: the draft, and the version in use where a part is gone."""
     try:
@@ -214,19 +206,64 @@ def _picture(package: Package, marks: Mapping[str, str]) -> Markup | None:
     return Markup(drawn) if drawn else None  # noqa: S704  (made by our own drawing, which escapes)
 
 
-def _placed(draft: Draft, problems: list[Problem]) -> list[tuple[str | None, str, Problem]]:
-    """Each problem with the step that it is at, its id and name; or the file that it is in."""
-    placed: list[tuple[str | None, str, Problem]] = []
-    for problem in problems:
-        try:
-            diagram = draft.package.diagram
-        except StepladderError:
-            placed.append((None, problem.file, problem))
-            continue
-        step = step_of(diagram, problem.element)
-        here = diagram.elements.get(step or problem.element or "")
-        placed.append((step, here.name or here.id if here else problem.file, problem))
-    return placed
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """A problem as the page tells it: `number` is its place in the list, `step` where it is mended.
+
+    `name` is what it is about, or the file that it is in; `anchor` leads to the shape, where the
+    picture has it.
+    """
+
+    number: int
+    step: str | None
+    name: str
+    problem: Problem
+    anchor: str | None = None
+
+
+def _told(draft: Draft, problems: Sequence[Problem]) -> list[_Told]:
+    """Each problem with the step that it is at; errors come first."""
+    try:
+        diagram = draft.package.diagram
+    except StepladderError:
+        diagram = None
+    found = []
+    for number, problem in enumerate(problems, 1):
+        step = step_of(diagram, problem.element) if diagram else None
+        here = diagram.elements.get(step or problem.element or "") if diagram else None
+        name = here.name or here.id if here else problem.file
+        found.append(_Told(number=number, step=step, name=name, problem=problem))
+    return found
+
+
+def _drawn(draft: Draft, told: Sequence[_Told]) -> tuple[Markup | None, list[_Told]]:
+    """The picture with the shapes marked, and the problems with where they are on it."""
+    marks: dict[str, str] = {}
+    numbers: dict[str, list[str]] = {}
+    for each in told:
+        if each.problem.element is not None:
+            wrong = each.problem.severity == "error"
+            marks.setdefault(each.problem.element, "wrong" if wrong else "doubtful")
+            numbers.setdefault(each.problem.element, []).append(str(each.number))
+    anchors = {key: f"shape-{of[0]}" for key, of in numbers.items()}
+    try:
+        drawn = svg(
+            draft.package.diagram_source,
+            now=set(),
+            done=set(),
+            overdue=set(),
+            marks=marks,
+            notes={key: ", ".join(of) for key, of in numbers.items()},
+            links={key: f"#problem-{of[0]}" for key, of in numbers.items()},
+            anchors=anchors,
+        )
+    except StepladderError:
+        drawn = None
+    if drawn is None:
+        return None, list(told)
+    shown = {key: anchor for key, anchor in anchors.items() if f'id="{anchor}"' in drawn}
+    placed = [replace(each, anchor=shown.get(each.problem.element or "")) for each in told]
+    return Markup(drawn), placed  # noqa: S704  (made by our own drawing, which escapes)
 
 
 def _form(draft: Draft) -> Form:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.store.people import end_holding, find_holdings
 from engine.store.versions import find_versions
 from tests.few_scenarios import AT_STAGE_1, few_scenarios
 from tests.webui.office import Office, send
@@ -167,3 +169,23 @@ def test_what_is_otherwise_and_its_dates_are_shown_old_and_new(client_as: Sign) 
     assert play(manager).status_code == 303
     shown = text_of(manager.get(CHECK))
     assert "Respond at Stage 1 Monday 30 March 2026 Thursday 26 March 2026" in shown
+
+
+def test_what_is_worth_a_look_has_a_number_in_the_list_and_on_the_picture(
+    office: Office, client_as: Sign
+) -> None:
+    with office.installation.database.write() as connection:
+        (held,) = find_holdings(connection, office.people["hos"].id, date(2026, 3, 23))
+        end_holding(connection, held.id, date(2026, 3, 22))
+    page = begin(client_as).get(CHECK)
+
+    assert "Nobody holds the post “Head of Service” today" in text_of(page)
+    assert "Worth a look, and no hindrance" in text_of(page)
+    assert 'id="problem-1"' in page.text
+    assert 'href="#shape-1"' in page.text  # from the list to the shape
+    assert re.search(r'<a href="#problem-1" tabindex="-1"><g class="[^"]*doubtful"', page.text)
+    assert page.text.count('id="shape-1"') == 1
+
+
+def test_where_nothing_is_to_be_told_there_is_no_picture(client_as: Sign) -> None:
+    assert "shape-1" not in begin(client_as).get(CHECK).text
