@@ -54,6 +54,7 @@ bench: setup $(DONE)/test
 ROWS ?= 1000000
 million: setup $(DONE)/test
 	$(BIN)/python -m tests.bench.million $(ROWS)
+	$(BIN)/python -m tests.bench.dashboard $(ROWS)
 
 # Every page and every state of it, with the test that shows it.
 pages: setup $(DONE)/test
