@@ -123,7 +123,7 @@ def undo(key: str, move_id: int) -> ResponseReturnValue:
     except CannotMove as error:
         return page(409, "Nothing was undone", str(error))
     carry_on(installation(), move_id)
-    flash("The move is undone. Cases that have gone on since are named below.")
+    flash("The move is undone, for every case that has not gone on since.")
     return redirect(url_for("running.moved", key=key, move_id=move_id), 303)
 
 

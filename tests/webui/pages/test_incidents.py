@@ -68,7 +68,7 @@ def test_who_looks_after_it_and_the_raiser_see_that_it_is_stuck(
     assert cause in page
     assert "Told: Safeguarding and Review Service Manager, Administrator." in page
     case = text_of(raiser.get(f"/cases/{number}"))
-    assert "what should follow from it cannot be carried out, since Tuesday 31 March 2026" in case
+    assert "Since Tuesday 31 March 2026 at 9am this case cannot go on by itself" in case
     assert "Told: Safeguarding and Review Service Manager, Administrator." in case
     assert "The case could not go on at “Respond at Stage 1”." in case
 
