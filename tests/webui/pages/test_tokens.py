@@ -85,7 +85,8 @@ def test_without_a_token_or_with_a_wrong_one_nothing_is_told(office: Office) -> 
     assert "Basic" in nothing.headers["WWW-Authenticate"]
     in_address = office.client().get("/exports/csv/case?token=stepladder_x&access_token=x")
     assert in_address.status_code == 401
-    assert [fetched(office, "stepladder_guess").status_code for _ in range(7)] == [401] * 5 + [429] * 2
+    guesses = [fetched(office, "stepladder_guess").status_code for _ in range(7)]
+    assert guesses == [401] * 5 + [429] * 2
     assert "too many tries" in fetched(office, "stepladder_guess").text
 
 
