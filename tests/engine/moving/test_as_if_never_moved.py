@@ -8,6 +8,8 @@ import pytest
 
 from engine.clock import in_london
 from engine.errors import StepladderError
+from engine.history.filing_acts import is_of_filing
+from engine.history.moving_acts import MOVED_BACK, MOVED_ON
 from engine.moving.dry_run import try_out
 from engine.moving.moves import carry_on, decide_move, read_move, undo_move
 from engine.play.scenario import Scenario, read_scenario
@@ -94,6 +96,10 @@ def _rows(told: Rehearsal) -> list[object]:
         assert case is not None
         tasks = [{**vars(t), "name": ""} for t, _ in find_case_tasks(connection, case.id)]
         deadlines = find_case_deadlines(connection, case.id)
-    done = [each for each in acts(told) if not each[0].startswith("moved ")]
+    done = [
+        (act, "" if is_of_filing(act) else element)  # it names entries, and a move is one more
+        for act, element in acts(told)
+        if act not in (MOVED_ON, MOVED_BACK)
+    ]
     when = case.closed_at and in_london(case.closed_at)
     return [tasks, deadlines, done, case.stage, case.outcome, when, case.urgent_at]
