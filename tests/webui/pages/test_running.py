@@ -52,9 +52,8 @@ def test_cases_are_picked_confirmed_moved_and_moved_back(office: Office, client_
     page = text_of(manager.get(PAGE))
     assert "3 open cases are on version 1" in page
     assert "2 of 3 cases could go on with version 2." in page
-    assert (
-        f"{first} Version 1 “Respond at Stage 1” has 5 working days, and version 2 gives 3 working days"
-    ) in page
+    why = "“Respond at Stage 1” has 5 working days, and version 2 gives 3 working days"
+    assert f"{first} Version 1 {why}" in page
     fields = {"version": "2", "which": "some", "case": [second, first], "reason": REASON}
     asked = text_of(send(manager, f"{PAGE}/confirm", fields, page=PAGE))
     assert f"1 case goes on with version 2: {second}." in asked
