@@ -26,6 +26,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(long)]
 
 
+THE_HASHER = signing_in._hasher
+"""The product's own, which `passwords_cost_little` takes the place of."""
+
+
 class _Compiled(BytecodeCache):
     """Templates that were compiled once in this process: each test makes a site of its own."""
 

@@ -92,9 +92,11 @@ NOWHERE: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
     **dict.fromkeys(("person_id", "holding_id", "absence_id", "meeting_id"), 999_999),
     "move_id": 999_999,
-    "act": "suspend",
+    "deed": "suspend",
     **dict.fromkeys(("concern_id", "practice_id", "challenge_id", "token_id"), 999_999),
     "table": "case",
+    "does": "answer",
+    "what": "informal_respond",
     **dict.fromkeys(("round_id", "audit_id", "report_id"), 999_999),
     "report_kind": "no-report",
     "table_number": 1,
@@ -276,7 +278,7 @@ class House:
         words = (name, reference, birthday, said, draft, ADVICE)
         fills = self._fills(number, case_id, task.id, child, mark) | self._kept(number, child)
         fills |= {"entry": entry, "meeting_id": self.meeting_id, "meeting_kind": "operational"}
-        fills |= audited | {"move_id": self._moved(case_id), "act": "suspend"}
+        fills |= audited | {"move_id": self._moved(case_id), "deed": "suspend"}
         return Matter(child=child, fills=fills, words=(*words, name.split()[1]))
 
     def _tell(self, case_id: int, by: Person) -> None:
@@ -360,6 +362,8 @@ class House:
             "asked": read_questions(self.office.rehearsal.version.package)[0].mark,
             "token_id": 999_999,
             "table": "case",
+            "does": "answer",
+            "what": "informal_respond",
         }
 
     def _begun(self, role: str, matter: Matter) -> dict[str, str]:

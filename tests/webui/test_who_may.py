@@ -150,7 +150,9 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (ADMINISTRATORS, "exports.columns exports.download exports.show tokens.make tokens.show"),
     (ADMINISTRATORS, "incidents.find incidents.show"),
     (FIGURES, "conformance.file conformance.show"),
-    (FIGURES, "figures.show figures_cases.show figures_procedure.show"),
+    (FIGURES, "figures.show figures_cases.show"),
+    # Of another council: it has no such procedure.
+    (FIGURES - {"foreign administrator"}, "figures_procedure.show"),
     # Who made the token; a program that has one.
     (frozenset(), "tokens.send tokens.take_back"),
     # An administrator, of a record that nobody can open; of these two somebody can.

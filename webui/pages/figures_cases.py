@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.access.figures import demand_figures
@@ -31,6 +31,8 @@ def show() -> ResponseReturnValue:
     council, now = here.council(me().council), here.clock.now()
     with here.database.read() as connection:
         rights = demand_figures(connection, me(), council, now)
+    if not request.args:
+        return redirect(url_for("figures.show"))  # a figure leads here, and says which it is
     which = read_which(council.key)
     if which is None:
         abort(404)

@@ -112,19 +112,19 @@ def one(number: str) -> ResponseReturnValue:
     return _case(_read(number))
 
 
-@incidents.route("/incidents/<number>/<act>", methods=["GET", "POST"])
+@incidents.route("/incidents/<number>/<deed>", methods=["GET", "POST"])
 @confirmers
-def act(number: str, act: str) -> ResponseReturnValue:
+def act(number: str, deed: str) -> ResponseReturnValue:
     """Try again, suspend, resume or end the case."""
-    known = _ACTS.get(act) or abort(404)
+    known = _ACTS.get(deed) or abort(404)
     found = _read(number)
-    form = Form(id=act, title=known.title, fields=(_reason(),))
+    form = Form(id=deed, title=known.title, fields=(_reason(),))
 
     def do(answers: Mapping[str, Answer]) -> str:
         done = known.do(installation(), number, by=me(), reason=str(answers["reason"]))
         return "It still cannot go on. The cause is below." if done is False else known.said
 
-    return _asked(found, form, known.text, known.button, do, warns=act == "end")
+    return _asked(found, form, known.text, known.button, do, warns=deed == "end")
 
 
 @incidents.route("/incidents/<number>/steps/<int:task_id>/skip", methods=["GET", "POST"])

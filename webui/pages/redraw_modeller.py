@@ -160,7 +160,10 @@ def download(key: str) -> ResponseReturnValue:
 @confirmers
 def upload(key: str) -> ResponseReturnValue:
     """Put a diagram that was drawn elsewhere in the place of the draft's."""
-    read_procedure_file(installation(), key, me())
+    return _with_draft(key, lambda draft: _take_in(key, draft))
+
+
+def _take_in(key: str, draft: Draft) -> ResponseReturnValue:
     sent = request.files.get("drawing")
     try:
         kept = take_in_drawing(
@@ -171,7 +174,6 @@ def upload(key: str) -> ResponseReturnValue:
             source=_demand_file(sent.read() if sent else b""),
         )
     except NoDrawing as error:
-        draft = demand_draft(installation(), key, me())
         return _page(key, draft, problem=str(error)), 400
     except (NoDraft, HeldByAnother, DraftChanged) as error:
         return refused(key, error)

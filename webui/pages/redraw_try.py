@@ -91,7 +91,8 @@ def from_scenario(key: str) -> ResponseReturnValue:
     name = request.form.get("name", "")
     source = _scenarios(key).get(name)
     if source is None:
-        return page(404, "There is no such scenario", "Choose another one from the list.")
+        problem = "There is no such scenario any more. Choose another one from the list."
+        return _begin_page(key, known=_today(), problem=problem), 400
     try:
         begin_with(installation(), key, read_scenario(source, name), by=me())
     except (BadScenario, CannotTry) as error:

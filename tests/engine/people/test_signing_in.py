@@ -22,6 +22,7 @@ from engine.people import (
 )
 from engine.store.database import Database
 from engine.store.people import find_secret, sign_in_tries
+from tests.conftest import THE_HASHER
 from tests.engine.people.council import newcomer
 
 PASSWORD = "coffee bridge lantern"
@@ -301,7 +302,7 @@ def test_an_old_hash_is_replaced_when_the_parameters_change(
 def test_the_parameters_are_those_that_rfc_9106_gives_for_little_memory(
     monkeypatch: pytest.MonkeyPatch, database: Database, asha: Person
 ) -> None:
-    monkeypatch.undo()
+    monkeypatch.setattr(signing_in, "_hasher", THE_HASHER)
 
     with database.write() as connection:
         set_password(connection, asha, PASSWORD)
