@@ -4,6 +4,8 @@ from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
 from engine.notify import CannotSend
 from engine.people import end_post
 from engine.store.people import find_holdings
@@ -39,6 +41,7 @@ def test_somebody_new_is_added_with_a_post_and_days_away(keyboard: Keyboard) -> 
     keyboard.reads("Ngozi Bell")
 
 
+@pytest.mark.long
 def test_a_child_is_added_and_a_file_with_one_bad_line_changes_nothing(
     keyboard: Keyboard, tmp_path: Path
 ) -> None:
@@ -76,6 +79,7 @@ def test_a_child_is_added_and_a_file_with_one_bad_line_changes_nothing(
     keyboard.reads("1 added, 0 changed.")
 
 
+@pytest.mark.long
 def test_a_vacancy_is_filled_and_a_message_that_did_not_arrive_is_seen(
     keyboard: Keyboard,
 ) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from engine.people import end_post
 from engine.store.people import find_holdings
 from tests.browser.keyboard import Keyboard
@@ -11,6 +13,7 @@ FORMAL = {"entry": "formal", "reason": "Weeks have passed.", "to": None}
 OUTCOME = {"unresolved": "All of it.", "reason": "No plan was made."}
 
 
+@pytest.mark.long
 def test_what_comes_for_a_vacant_post_is_given_on_with_a_reason(keyboard: Keyboard) -> None:
     office = keyboard.served.office
     keyboard.at("2026-03-23T10:00")
@@ -33,6 +36,7 @@ def test_what_comes_for_a_vacant_post_is_given_on_with_a_reason(keyboard: Keyboa
     keyboard.reads("Due Monday 30 March, 5 working days left")
 
 
+@pytest.mark.long
 def test_what_is_another_heads_is_sent_back_with_a_reason_and_given_on(
     keyboard: Keyboard,
 ) -> None:
@@ -65,6 +69,7 @@ def test_what_is_another_heads_is_sent_back_with_a_reason_and_given_on(
     keyboard.reads("Sent.", "Ravi Stone has his team since Monday.")
 
 
+@pytest.mark.long
 def test_the_answer_of_the_head_of_service_comes_late_and_reaches_the_next_level(
     keyboard: Keyboard,
 ) -> None:

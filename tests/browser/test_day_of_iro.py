@@ -1,5 +1,7 @@
 """The day of an Independent Chair / IRO, by keyboard alone: raising, deciding, following up."""
 
+import pytest
+
 from engine.acts.concerns import Words, add_concern
 from engine.clock import parse_instant
 from tests.browser.keyboard import Keyboard
@@ -34,6 +36,7 @@ def test_an_informal_concern_takes_four_answers(keyboard: Keyboard) -> None:  # 
     )
 
 
+@pytest.mark.long
 def test_what_the_manager_cannot_promise_goes_formal_with_a_second_concern(
     keyboard: Keyboard,
 ) -> None:
@@ -99,6 +102,7 @@ def test_a_case_is_raised_formally_and_checked_before_it_goes(keyboard: Keyboard
     keyboard.reads("The Head of Service has until Monday 30 March: Respond at Stage 3.")
 
 
+@pytest.mark.long
 def test_silence_is_decided_one_concern_settled_and_the_rest_followed_up(
     keyboard: Keyboard,
 ) -> None:

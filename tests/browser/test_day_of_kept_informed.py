@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.keyboard import Keyboard
@@ -9,6 +10,7 @@ from tests.browser.keyboard import Keyboard
 FORMAL = {"entry": "formal", "decision": "stage 1", "reason": "Weeks have passed.", "to": None}
 
 
+@pytest.mark.long
 def test_the_board_is_live_narrowed_and_taken_as_a_file(keyboard: Keyboard) -> None:
     office = keyboard.served.office
     keyboard.at("2026-03-23T10:00")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from playwright.sync_api import expect
 
 from engine.children import add_child
@@ -11,6 +12,7 @@ from tests.engine.acts.test_claims import colleague
 from tests.stories import COUNCIL
 
 
+@pytest.mark.long
 def test_asked_together_with_the_manager_the_first_answer_counts(keyboard: Keyboard) -> None:
     keyboard.at("2026-03-23T10:00")
     number = keyboard.served.office.raise_concern(to="both")
@@ -28,6 +30,7 @@ def test_asked_together_with_the_manager_the_first_answer_counts(keyboard: Keybo
     keyboard.reads("I was ill. I visit him tomorrow at four.")
 
 
+@pytest.mark.long
 def test_they_draft_and_the_manager_sends(keyboard: Keyboard) -> None:
     office = keyboard.served.office
     keyboard.at("2026-03-23T10:00")

@@ -55,6 +55,7 @@ def test_they_act_for_the_iro_and_the_history_says_so(keyboard: Keyboard, number
     keyboard.reads(f"{LEADER} for {IRO}", "The manager is ill.")
 
 
+@pytest.mark.long
 def test_they_give_the_case_to_another_iro(keyboard: Keyboard, number: str) -> None:
     office = keyboard.served.office
     office.people["other"] = colleague(office.rehearsal, "Dee Roe", "raiser", team="")

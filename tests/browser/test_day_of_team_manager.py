@@ -73,6 +73,7 @@ def test_the_most_urgent_comes_first_and_is_answered_in_two_clicks(
     expect(captions).to_have_text(["Due today (1)", "Due in the next 7 days (1)"])
 
 
+@pytest.mark.long
 def test_of_two_managers_one_claims_answers_with_a_letter_and_sends_the_other_task_back(
     keyboard: Keyboard, children: list[Child], tmp_path: Path
 ) -> None:
