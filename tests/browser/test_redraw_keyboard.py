@@ -31,6 +31,7 @@ def test_a_step_with_a_form_and_a_lane_by_keyboard(
     give_it_a_question(keyboard)
     write_to_the_director(keyboard)
     break_and_mend(keyboard)
+    play_the_silent_week(keyboard)
 
     keyboard.opens("Check it, see what changes")
     keyboard.reads("Nothing is wrong with the draft.", "Check the facts (Stage 1): is new.")
@@ -45,6 +46,34 @@ def test_a_step_with_a_form_and_a_lane_by_keyboard(
     assert open_steps(told) == {"check_the_facts": "2026-03-25 23:59"}
     (lane,) = told.version.package.diagram.lanes
     assert lane.name == "Social Worker"
+
+
+def play_the_silent_week(keyboard: Keyboard) -> None:
+    """Nobody answers the new step: what happens then, and what its people are sent."""
+    keyboard.opens("The steps of the draft")
+    keyboard.opens("Try it out")
+    keyboard.types_day("On which day does it begin, at 10am?", "23 3 2026")
+    keyboard.opens("Begin")
+    keyboard.opens("Raise a concern")
+    keyboard.picks("How do you want to start?", "Straight to Formal Escalation")
+    keyboard.picks("To which stage?", "Stage 1 – Team Manager")
+    keyboard.types("What is the concern?", "Tried out.")
+    keyboard.types("What does it mean for the child?", "Tried out.")
+    keyboard.types("What do you ask for?", "Tried out.")
+    keyboard.types("Why straight to a formal stage?", "Tried out.")
+    keyboard.opens("Do it")
+    keyboard.reads("“Check the facts” now waits for Social Worker, due Wednesday 25 March 2026.")
+    keyboard.opens("Go on to the next deadline: Wednesday 25 March")
+    keyboard.reads("“Check the facts” was not answered by Wednesday 25 March 2026.")
+    keyboard.unfolds("1 message would be sent")
+    keyboard.reads("To Team Manager:", "still no answer")
+    keyboard.selects("Look as", "Social Worker")
+    keyboard.opens("Look")
+    keyboard.reads("What Social Worker sees", "They can do this now:")
+    keyboard.types("What does it show?", "Nobody checks the facts")
+    keyboard.opens("Keep it")
+    keyboard.reads("Kept as the scenario nobody-checks-the-facts.toml.")
+    keyboard.opens("Back to the draft")
 
 
 def add_the_step(keyboard: Keyboard) -> None:

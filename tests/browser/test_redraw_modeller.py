@@ -15,6 +15,7 @@ from engine.redrawing.drafts import Draft, begin, demand_draft, keep, take_over
 from tests.browser.conftest import Served
 from tests.browser.drawing import PAGE, Drawing
 from tests.few_scenarios import few_scenarios
+from tests.stories import raise_at_stage
 from tests.webui.office import PROCESSES
 
 KEY = "positive-challenge"
@@ -76,6 +77,7 @@ def test_a_time_a_step_and_a_lane_by_mouse(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     few_scenarios(monkeypatch)
+    raise_at_stage(served.office.rehearsal, 2)
     page = drawing.page
     three_days(drawing)
     drawing.look_at("next_step_closed_how_to_next_step_withdrawn")
@@ -124,6 +126,7 @@ def test_a_time_a_step_and_a_lane_by_mouse(
     page.get_by_role("button", name="Redo").click()
     expect(drawing.shape("next_step_withdrawn")).not_to_be_attached()
     drawing.saved()
+    play_the_silent_week(page)
     publish(page)
     diagram = in_use(served)
     assert diagram.elements["stage1_due"].time == "3 working days"
@@ -140,9 +143,30 @@ def check(drawing: Drawing, verdict: str) -> None:
     drawing.page.locator("[data-verdict]").get_by_text(verdict).wait_for()
 
 
-def publish(page: Page) -> None:
-    """Look at what changes, and publish it."""
+def play_the_silent_week(page: Page) -> None:
+    """Nobody answers within the three days: what happens then, and what people are sent."""
     page.get_by_role("link", name="Check it, see what changes, and publish").click()
+    page.get_by_role("link", name="Try it out").click()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Raise a concern").click()
+    page.get_by_label("Straight to Formal Escalation").check()
+    page.get_by_label("Stage 1 – Team Manager").check()
+    for question in ("concern?", "mean for the child?", "ask for?", "straight to a formal stage?"):
+        page.get_by_label(question).fill("Tried out.")
+    page.get_by_role("button", name="Do it").click()
+    page.get_by_role("button", name="Go on to the next deadline: Thursday 26 March").click()
+    main = page.locator("main")
+    expect(main).to_contain_text("“Respond at Stage 1” was not answered by Thursday 26 March 2026.")
+    page.locator("summary", has_text="would be sent").first.click()
+    expect(main).to_contain_text("To Team Manager:")
+    expect(page.locator("svg .overdue")).to_have_attribute("data-element", "stage1_respond")
+    page.get_by_role("link", name="Back to the draft").click()
+
+
+def publish(page: Page) -> None:
+    """Look at what changes and which cases it leaves as they are, and publish it."""
+    page.get_by_role("link", name="Check it, see what changes, and publish").click()
+    expect(page.locator("#cases ~ ul").first).to_contain_text("1 open case stays on version 1")
     page.get_by_role("button", name="Play the scenarios").click()
     page.get_by_label("It is meant that these scenarios turn out otherwise").check()
     page.get_by_label("Why is the procedure changed?").fill("Decided by the Director on 20 March.")

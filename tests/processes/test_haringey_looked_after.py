@@ -270,7 +270,7 @@ def test_the_dates_on_the_way_name_the_meeting_once() -> None:
 
 def test_each_way_to_begin_shows_how_long_it_can_take() -> None:
     council = read_council(HLA.parent)
-    roads = roads_of_raising(package(), council, parse_instant("2026-12-18T12:00"))
+    roads = roads_of_raising(package(), council.calendar, parse_instant("2026-12-18T12:00"))
 
     # Of the table: from the Head of Service 5, 5, 5 and 8 are 23 of 20.
     assert {road.label.rpartition(", ")[2]: (road.day, road.over) for road in roads[2:8]} == {

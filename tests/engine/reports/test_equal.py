@@ -22,7 +22,8 @@ from engine.reports.report import Cell, Section, Table
 from engine.reports.source import Source
 from engine.store.database import Database
 from engine.store.migrate import create_tables
-from tests.engine.figures.counting import Counted, Step, Story, read_stories
+from tests.engine.figures.counting import Counted
+from tests.engine.figures.telling import Step, Story, read_stories
 from tests.engine.figures.town import Town
 from tests.stories import PROCESSES
 

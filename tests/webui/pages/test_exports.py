@@ -18,7 +18,7 @@ ALL = {"kind": "csv", "procedure": "all"}
 
 def days(**given: str) -> dict[str, str]:
     """The fields of both days, from days as 2026-03-23."""
-    fields = {}
+    fields: dict[str, str] = {}
     for key, text in given.items():
         year, month, day = text.split("-")
         fields |= {f"{key}-year": year, f"{key}-month": month, f"{key}-day": day}
