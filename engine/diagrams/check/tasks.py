@@ -49,10 +49,10 @@ def _task(sketch: Sketch, element: Element) -> Iterator[Problem]:
         yield sketch.error(
             element.id,
             f"{sketch.the(element)} waits for nobody.",
-            "Name the post that answers it in its candidate groups, such as tm.",
+            "Say who does it: a post, such as tm, in its candidate groups.",
         )
     yield from check_posts(sketch, element, element.posts)
-    yield from _form(sketch, element, "Name its form as its form key, such as answer.")
+    yield from _form(sketch, element, "Say which form they fill in: its form key, such as answer.")
     yield from _picked_by(sketch, element)
 
 
@@ -79,10 +79,10 @@ def _start(sketch: Sketch, element: Element) -> Iterator[Problem]:
         yield sketch.warning(
             element.id,
             f"{sketch.the(element)} has no form with which a case is opened.",
-            "Name a form as its form key, such as raise.",
+            "Say which form they fill in: its form key, such as raise.",
         )
     else:
-        yield from _form(sketch, element, "Name a form as its form key, such as raise.")
+        yield from _form(sketch, element, "Say which form they fill in: its form key, such as raise.")
 
 
 def _form(sketch: Sketch, element: Element, mend: str) -> Iterator[Problem]:
