@@ -10,6 +10,7 @@ from engine.diagrams.diagram import Element
 from engine.diagrams.values import NAME
 
 _BOTH = "both"
+_NAME_THE_FORM = "Say which form they fill in: its form key, such as raise."
 
 
 def check_tasks(sketch: Sketch) -> Iterator[Problem]:
@@ -79,10 +80,10 @@ def _start(sketch: Sketch, element: Element) -> Iterator[Problem]:
         yield sketch.warning(
             element.id,
             f"{sketch.the(element)} has no form with which a case is opened.",
-            "Say which form they fill in: its form key, such as raise.",
+            _NAME_THE_FORM,
         )
     else:
-        yield from _form(sketch, element, "Say which form they fill in: its form key, such as raise.")
+        yield from _form(sketch, element, _NAME_THE_FORM)
 
 
 def _form(sketch: Sketch, element: Element, mend: str) -> Iterator[Problem]:
