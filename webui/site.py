@@ -220,7 +220,7 @@ _WITH_FILES: Final = frozenset(
 )
 # A drawing comes as JSON, in which each quotation mark of its file has two signs.
 _LARGEST_DRAWING_SENT: Final = LARGEST_REQUEST + 2 * LARGEST_DRAWING
-_MORE: Final = {
+LARGEST_OF: Final = {
     **dict.fromkeys(_WITH_FILES, LARGEST_UPLOAD),
     **dict.fromkeys(("redraw_modeller.save", "redraw_modeller.upload"), _LARGEST_DRAWING_SENT),
 }
@@ -263,7 +263,7 @@ def create_site(
 
 def _take_files() -> None:
     """Who is signed in may send files with a form; all else that is sent is texts."""
-    wanted = _MORE.get(request.endpoint or "")
+    wanted = LARGEST_OF.get(request.endpoint or "")
     if wanted is not None and request.method == "POST" and person() is not None:
         request.max_content_length = wanted
 

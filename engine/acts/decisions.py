@@ -12,15 +12,10 @@ from typing import Any, Final
 from engine.acts.concerns import told_of
 from engine.diagrams.diagram import Element
 from engine.errors import StepladderError
+from engine.forms.decisions import BY_WHEN, DECIDED, OWNER, PROPERTY
 from engine.store.concerns import FIRST_DECISION, ConcernRow, add_concern, find_actions
 from engine.store.database import Connection
 from engine.turns.turn import Turn
-
-PROPERTY: Final = "decisions"
-"""The property of a step whose form has a list of decisions; its value is the list's key."""
-
-DECIDED, OWNER, BY_WHEN = "decided", "owner", "by_when"
-"""The keys of the questions that each row of it asks; the first must be answered."""
 
 MOST: Final = 100
 

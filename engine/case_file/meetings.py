@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.acts.decisions import PROPERTY, find_decisions
+from engine.acts.decisions import find_decisions
 from engine.case_file.history import HistoryLine
 from engine.case_file.reader import CaseFile
 from engine.clock import BadInstant, parse_instant
 from engine.councils import RAISER
 from engine.diagrams.diagram import Element
+from engine.forms.decisions import PROPERTY
 from engine.installation import Installation
 from engine.store.cases import find_answers
 from engine.store.concerns import ConcernRow

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.acts.decisions import BY_WHEN, DECIDED, OWNER, PROPERTY
 from engine.diagrams.check import Problem
 from engine.diagrams.check.words import quoted
 from engine.diagrams.diagram import Diagram
 from engine.forms import BadForm, Form, read_form
+from engine.forms.decisions import BY_WHEN, DECIDED, OWNER, PROPERTY
 
 
 def check_decisions(files: Mapping[str, bytes], diagram: Diagram) -> Iterator[Problem]:

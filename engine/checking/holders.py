@@ -23,7 +23,8 @@ def find_vacant(installation: Installation, package: Package) -> list[Problem]:
     """Each post of the council that the diagram asks or tells, and that nobody holds today.
 
     It is told at the first element that names it. The raiser and the child's social worker are
-    persons of the case, whoever holds those posts. Empty for a diagram that cannot be read.
+    persons of the case, whoever holds those posts. Empty for a diagram that cannot be read, and
+    for a council that has entered nobody yet: all its posts are vacant, and it knows.
     """
     try:
         diagram = package.diagram
@@ -33,7 +34,7 @@ def find_vacant(installation: Installation, package: Package) -> list[Problem]:
     today = in_london(installation.clock.now()).date()
     with installation.database.read() as connection:
         held = {each.post for each in find_held_posts(connection, council.key, today)}
-    return list(_vacant(council, diagram, {*held, RAISER, SOCIAL_WORKER}))
+    return list(_vacant(council, diagram, {*held, RAISER, SOCIAL_WORKER})) if held else []
 
 
 def _vacant(council: Council, diagram: Diagram, held: Iterable[str]) -> Iterator[Problem]:

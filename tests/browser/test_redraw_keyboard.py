@@ -50,7 +50,6 @@ def test_a_step_with_a_form_and_a_lane_by_keyboard(
 
 def play_the_silent_week(keyboard: Keyboard) -> None:
     """Nobody answers the new step: what happens then, and what its people are sent."""
-    keyboard.opens("The steps of the draft")
     keyboard.opens("Try it out")
     keyboard.types_day("On which day does it begin, at 10am?", "23 3 2026")
     keyboard.opens("Begin")

@@ -276,7 +276,7 @@ def test_what_else_leads_to_stays_and_what_is_not_clear_is_refused() -> None:
     after = parse(remove_step(source, diagram, "stage1_respond"))
     assert set(diagram.elements) - set(after.elements) == {"stage1_respond", *gone}
     with pytest.raises(CannotEdit, match="no such step"):
-        goes_with(diagram, "stage1_due")
+        goes_with(diagram, "stage1_closed")
     forked = PLAIN.replace(
         b'<bpmn:sequenceFlow id="f3"',
         b'<bpmn:sequenceFlow id="f4" sourceRef="answer" targetRef="over" />'

@@ -14,6 +14,7 @@ from tests.webui.office import NEL, Office
 from tests.webui.pages.test_task import task_of
 from tests.webui.reading import text_of
 from tests.webui.sending import submit
+from webui import site
 
 PDF = b"%PDF-1.7\nWhat was seen at the visit."
 ACTIONS: dict[str, Any] = {
@@ -165,7 +166,7 @@ def test_a_file_is_a_download_and_nothing_else(office: Office) -> None:
 def test_too_much_at_once_is_told_in_the_sites_own_voice(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("webui.site.LARGEST_UPLOAD", 200_000)
+    monkeypatch.setitem(site.LARGEST_OF, "task.answer", 200_000)
     office.raise_concern()
     client, task = manager(office)
     answer = upload(client, task, "big.pdf", b"%PDF-1.7" + b"x" * 300_000)
