@@ -59,9 +59,7 @@ def test_who_has_no_part_is_told_the_number_alone(office: Office, client_as: Sig
 
 
 @pytest.mark.shows("figures_cases", "error")
-@pytest.mark.parametrize(
-    "asked", ["?first=x", "?measure=x", "?measure=opened&first=2026-02-31"]
-)
+@pytest.mark.parametrize("asked", ["?first=x", "?measure=x", "?measure=opened&first=2026-02-31"])
 def test_a_figure_that_there_is_not_is_not_found(client_as: Sign, asked: str) -> None:
     assert client_as("iro_sm").get(f"/figures/cases{asked}").status_code == 404
 
