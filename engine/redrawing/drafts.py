@@ -83,9 +83,8 @@ class Draft:
 
     @property
     def state(self) -> str:
-        """What stands for these very files of this very draft: another text after each change."""
-        last = self.last
-        return f"{self.row.id}.{last.id if last else 0}"
+        """What stands for these very files of this very draft: never the same text again."""
+        return self.row.mark
 
     @property
     def last(self) -> ChangeRow | None:

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 
 from sqlalchemy import (
     Column,
@@ -28,8 +29,10 @@ from engine.store.people import people
 from engine.store.versions import versions
 
 # A procedure has one draft at most, which one person edits. `place` is the number of the change up
-# to which it is done: those after it were taken back, and can be done again. `played` says how the
-# scenarios went on the files whose hash is `played_hash`.
+# to which it is done: those after it were taken back, and can be done again. `mark` is another
+# random text after each change and each step back or forward; ids would come again, for SQLite gives
+# that of a row that is gone to the next. `played` says how the scenarios went on the files whose
+# hash is `played_hash`.
 redrawings = Table(
     "redrawings",
     metadata,
@@ -41,6 +44,7 @@ redrawings = Table(
     Column("editor_id", ForeignKey("people.id"), nullable=False),
     Column("held_since", Instant, nullable=False),
     Column("place", Integer, nullable=False),
+    Column("mark", Text, nullable=False),
     Column("played_hash", Text, nullable=False),
     Column("played", Text, nullable=False),
     UniqueConstraint("council", "procedure"),
@@ -124,6 +128,7 @@ class RedrawingRow:
     editor: str
     held_since: datetime
     place: int
+    mark: str
     played_hash: str
     played: str
 
@@ -173,6 +178,7 @@ def add_redrawing(
         "editor_id": editor_id,
         "held_since": at,
         "place": 0,
+        "mark": _new_mark(),
         "played_hash": "",
         "played": "",
     }
@@ -186,8 +192,8 @@ def set_editor(connection: Connection, draft_id: int, person_id: int, at: dateti
 
 
 def set_place(connection: Connection, draft_id: int, place: int) -> None:
-    """The draft is done up to that change."""
-    statement = update(redrawings).where(_OF_DRAFT).values(place=place)
+    """The draft is done up to that change, and is another than any page has seen."""
+    statement = update(redrawings).where(_OF_DRAFT).values(place=place, mark=_new_mark())
     connection.execute(statement, {"draft_id": draft_id})
 
 
@@ -255,3 +261,7 @@ def count_open_cases(connection: Connection, council: str, procedure: str) -> di
     """How many cases are open on each version of the procedure, by the version's number."""
     values = {"of_council": council, "of_procedure": procedure}
     return {int(row[0]): int(row[1]) for row in connection.execute(_OPEN_ON, values)}
+
+
+def _new_mark() -> str:
+    return token_hex(16)

@@ -146,6 +146,41 @@ def test_of_two_windows_the_second_is_told(database: Database) -> None:
     assert time_of(draft_of(told)) == "3 working days"
 
 
+def test_after_a_step_back_and_another_change_the_first_window_is_told(database: Database) -> None:
+    told = begun(database)
+    manager = told.people["iro_sm"]
+    set_days(told, "3 working days")
+    first = draft_of(told)
+    step_back(told.installation, KEY, by=manager, seen=first.state)
+    set_days(told, "4 working days")  # as the very row that was taken back, on some stores
+    with pytest.raises(DraftChanged):
+        change_files(
+            told.installation,
+            KEY,
+            by=manager,
+            seen=first.state,
+            files={f"{KEY}.bpmn": first.package.diagram_source},
+        )
+    assert time_of(draft_of(told)) == "4 working days"
+
+
+def test_what_was_seen_of_a_draft_that_was_thrown_away_is_no_other_ones(database: Database) -> None:
+    told = begun(database)
+    manager = told.people["iro_sm"]
+    fresh = draft_of(told).state
+    set_days(told, "3 working days")
+    gone = draft_of(told).state
+    throw_away(told.installation, KEY, by=manager, seen=gone)
+    begin(told.installation, KEY, by=manager)
+    for seen in (fresh, gone):
+        with pytest.raises(DraftChanged):
+            throw_away(told.installation, KEY, by=manager, seen=seen)
+    set_days(told, "4 working days")
+    with pytest.raises(DraftChanged):
+        step_back(told.installation, KEY, by=manager, seen=gone)
+    assert time_of(draft_of(told)) == "4 working days"
+
+
 def test_a_change_of_several_files_is_taken_back_as_one(database: Database) -> None:
     told = begun(database)
     manager = told.people["iro_sm"]

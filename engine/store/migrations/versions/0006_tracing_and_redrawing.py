@@ -17,6 +17,7 @@ def upgrade() -> None:
     _verifications()
     _reports()
     _access_log()
+    _redrawings()
     _redrawing_changes()
     _scenarios()
     _tryouts()
@@ -171,6 +172,14 @@ def _incidents() -> None:
 
 def _suspended_cases() -> None:
     op.add_column("cases", sa.Column("suspended_at", Instant(), nullable=True))
+
+
+def _redrawings() -> None:
+    """A mark that is another after each change. Pages that were read before are none of a mark's."""
+    with op.batch_alter_table("redrawings", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("mark", sa.Text(), nullable=False, server_default="before"))
+    with op.batch_alter_table("redrawings", schema=None) as batch_op:
+        batch_op.alter_column("mark", server_default=None)
 
 
 def _redrawing_changes() -> None:
