@@ -46,7 +46,7 @@ cases = Table(
     Column("opened_at", Instant, nullable=False),
     Column("clock_started_at", Instant),
     Column("closed_at", Instant),
-    Column("linked_to", ForeignKey("cases.id")),
+    Column("linked_to", ForeignKey("cases.id"), index=True),
     Column("state", LargeBinary, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("head", Text, nullable=False),

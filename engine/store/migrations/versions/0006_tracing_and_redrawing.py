@@ -17,6 +17,7 @@ def upgrade() -> None:
     _verifications()
     _reports()
     _access_log()
+    _linked_cases()
     _redrawings()
     _redrawing_changes()
     _scenarios()
@@ -251,6 +252,11 @@ def _verifications() -> None:
 
 def _access_log() -> None:
     op.create_index("ix_access_log_at_id", "access_log", ["at", "id"])
+
+
+def _linked_cases() -> None:
+    """What was raised in place of a case is asked for by its page."""
+    op.create_index("ix_cases_linked_to", "cases", ["linked_to"])
 
 
 def _reporting() -> None:
