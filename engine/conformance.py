@@ -262,14 +262,14 @@ class _Teller:
                 yield Finding(kind=LATE, words=words + more, reason=stay.extensions > 0)
 
     def _how_late(self, stay: StayRow) -> str:
-        due = f"{stay.due.day} {stay.due:%B %Y}" if stay.due else ""
+        due = f" what was due on {stay.due.day} {stay.due:%B %Y}" if stay.due else ""
         if stay.state == m.OVERDUE:
-            return f"has not answered what was due on {due}"
+            return f"has not answered{due}"
         if stay.state == m.NEVER or stay.due is None or stay.ended_on is None:
-            return f"never answered what was due on {due}"
+            return f"never answered{due}"
         days = self.calendar.working_days_between(stay.due, stay.ended_on)
         if days == 0:
-            return f"answered late what was due on {due}, before the next working day was over"
+            return f"answered late{due}, before the next working day was over"
         return f"answered {days} working {'day' if days == 1 else 'days'} late"
 
     def _who(self, stay: StayRow) -> str:

@@ -47,6 +47,7 @@ MEASURES: Final[Mapping[str, str]] = {
     m.WAITING: "Answers not due yet",
     m.OVERDUE: "Answers overdue now",
     m.DONE_UNTIMED: "Answers without a due date",
+    m.AFTERWARDS: "Answers after the matter had moved on, none of them late",
 }
 _DUE: Final = ((m.ON_TIME, "On time"), (m.LATE, "Late"), (m.NEVER, "Never came"))
 HAPPENED: Final = (

@@ -25,6 +25,7 @@ _BECAME: Final[Mapping[str, str]] = MappingProxyType(
         asked.WAITING: "Waits",
         asked.OVERDUE: "Overdue",
         asked.DONE_UNTIMED: "Answered",
+        asked.AFTERWARDS: "Answered after the matter had moved on",
     }
 )
 
@@ -168,9 +169,9 @@ def _joined(found: tuple[Unmet, ...]) -> Iterator[Unmet]:
 
 def _silent(_: Story, each: Unmet) -> str:
     step = each.step
-    assert step is not None and step.due is not None  # noqa: S101, PT018  (what is silent had a due date)
-    by = day_in_words(step.due, year=False)
-    said = f"{step.asked} did not answer “{step.name}” by {by}."
+    assert step is not None  # noqa: S101  (what is silent is a step)
+    by = f" by {day_in_words(step.due, year=False)}" if step.due else ""
+    said = f"{step.asked} did not answer “{step.name}”{by}."
     if step.state == asked.OVERDUE:
         return f"{said} The answer is still missing, {working_days(step.late)} later."
     if step.state == asked.NEVER:

@@ -35,7 +35,6 @@ from engine.store.tasks import (
 from engine.turns.open_case import ANSWERED_AFTER as ANSWERED_AFTER
 from engine.turns.open_case import CANCELLED, RAISER_ALONE, RaisersAlone, in_whose_right
 from engine.turns.open_case import COMPLETED as COMPLETED
-from engine.turns.telling import Telling
 from engine.turns.turn import Turn, turn_for_task
 
 
@@ -250,16 +249,12 @@ def _answer_after(
         element=task.element, form=task.form, answers=answers, task_id=task.id, late=True
     )
     delete_draft(case.connection, _spot(task), by.id)
-    element = case.diagram.elements[task.element]
-    telling = Telling(case)
-    telling.tell_late(element)
-    told = telling.send()
     fact = Fact(
         act=ANSWERED_AFTER,
         element=task.element,
         words=f"{by.name} answered “{task.name}” after the matter had moved on.",
         before={"due": task.due.isoformat() if task.due else None},
-        after={"post": post, "late": True, "shown_to": told},
+        after={"post": post, "late": True},
     )
     case.record(fact, answers)
     return case.case

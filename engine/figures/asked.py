@@ -73,6 +73,8 @@ OVERDUE: Final = "overdue"
 """Waits, and its due date has passed."""
 DONE_UNTIMED: Final = "done"
 """Answered; the step has no due date."""
+AFTERWARDS: Final = "afterwards"
+"""Answered after the matter had moved on (X-33), but before a due date, or without one."""
 SILENT: Final = "silent"
 """Stays whose due date passed without an answer at least once, however they ended."""
 
@@ -100,7 +102,7 @@ HAPPENINGS: Final = (
     OVERTAKEN,
 )
 OF_ACTIONS: Final = (AGREED, DONE, PARTLY, NOT_DONE, CHANGED, ACTIONS_OPEN)
-STATES: Final = (ON_TIME, LATE, NEVER, NOT_NEEDED, WAITING, OVERDUE, DONE_UNTIMED)
+STATES: Final = (ON_TIME, LATE, NEVER, NOT_NEEDED, WAITING, OVERDUE, DONE_UNTIMED, AFTERWARDS)
 OF_STAYS: Final = (ASKED, SILENT, *STATES)
 MEASURES: Final = (*OF_CASES, *BY_DETAIL, REACHED, *HAPPENINGS, *OF_ACTIONS, *OF_STAYS)
 

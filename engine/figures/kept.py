@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from engine.acts.tasks import ANSWERED_AFTER, COMPLETED
 from engine.calendars import Calendar
 from engine.clock import in_london
 from engine.diagrams.diagram import Diagram
@@ -42,6 +43,7 @@ class Kept:
 
     The rows are read where an entry's words may have been destroyed, as after a move to the right
     child. `asked` are the posts of each task as they are now, the owner of its clock first;
+    `answered_in` is the number of the entry with the answer to a task, where that is still kept;
     `statuses` are the child's on the day of opening.
     """
 
@@ -51,6 +53,7 @@ class Kept:
     told: tuple[Told, ...]
     tasks: tuple[TaskRow, ...]
     asked: Mapping[int, str]
+    answered_in: Mapping[int, int]
     moves: Mapping[int, list[Handover]]
     deadlines: tuple[DeadlineRow, ...]
     concerns: tuple[ConcernRow, ...]
@@ -87,6 +90,28 @@ class Kept:
         """The post that was asked when the task began."""
         moves = self.moves.get(task.id)
         return moves[0].posts[0][0] if moves and moves[0].posts else self.asked.get(task.id, "")
+
+    def answer_of(self, task: TaskRow) -> Told | None:
+        """The entry that tells of the answer to a task; None where nobody answered it.
+
+        Several tasks may have been at one step: which of them was answered says the answer, and
+        where that was destroyed the entry of the moment of the task's end, or the first after it
+        that no other task's answer came with.
+        """
+        if task.closed_how != COMPLETED or task.closed_at is None:
+            return None
+        sequence = self.answered_in.get(task.id)
+        if sequence is not None:
+            return next((told for told in self.told if told.entry.sequence == sequence), None)
+        others = set(self.answered_in.values())
+        for told in self.told:
+            entry = told.entry
+            if entry.element == task.element and entry.sequence not in others:
+                if entry.act == COMPLETED and entry.at == task.closed_at:
+                    return told
+                if entry.act == ANSWERED_AFTER and entry.at >= task.closed_at:
+                    return told
+        return None
 
     def working_days(self, since: datetime, until: datetime) -> int:
         """The working days of the council after the day of one instant, with that of the other."""

@@ -27,7 +27,7 @@ from engine.turns.after_closing import NO_FOLLOW_UP, OVERTAKEN
 
 NO_STATUS: Final = "no legal status recorded"
 NO_OUTCOME: Final = "closed without an outcome"
-_WAY_OF_READING: Final = 1
+_WAY_OF_READING: Final = 2
 """One more whenever facts are read otherwise: those that are kept are then read anew."""
 
 
@@ -48,7 +48,8 @@ def made_with(calendar: Calendar) -> str:
 
 def read_kept(connection: Connection, council: Council, case: CaseRow) -> Kept:
     """All that is kept of a case, as of its row."""
-    answers = {row.sequence: row.content for row in find_answers(connection, case.id)}
+    written = find_answers(connection, case.id)
+    answers = {row.sequence: row.content for row in written}
     posts = find_task_posts(connection, case.id)
     statuses = statuses_on(connection, case.child_id, day(case.opened_at))
     return Kept(
@@ -61,6 +62,7 @@ def read_kept(connection: Connection, council: Council, case: CaseRow) -> Kept:
         ),
         tasks=tuple(task for task, _ in find_case_tasks(connection, case.id)),
         asked={task_id: parts[0][0] for task_id, parts in posts.items()},
+        answered_in={row.task_id: row.sequence for row in written if row.task_id is not None},
         moves=find_handovers(connection, case.id),
         deadlines=tuple(find_case_deadlines(connection, case.id)),
         concerns=tuple(find_actions(connection, case.id)),

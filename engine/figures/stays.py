@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.acts.deadlines import EXTENDED
-from engine.acts.tasks import ANSWERED_AFTER, COMPLETED
+from engine.acts.tasks import COMPLETED
 from engine.councils import RAISER as RAISER_POST
 from engine.figures import asked
 from engine.figures.facts import RAISER, RESPONDENT, Stay
@@ -132,20 +132,17 @@ def _answered_at(kept: Kept, row: TaskRow) -> datetime | None:
     """When the answer came: with the step's end, or after the matter had moved on (X-33)."""
     if row.closed_how != COMPLETED or row.closed_at is None:
         return None
-    entries = [told.entry for told in kept.told if told.entry.element == row.element]
-    if any(entry.act == COMPLETED and entry.at == row.closed_at for entry in entries):
-        return row.closed_at
-    later = (e.at for e in entries if e.act == ANSWERED_AFTER and e.at >= row.closed_at)
-    return next(later, row.closed_at)
+    told = kept.answer_of(row)
+    return told.entry.at if told is not None else row.closed_at
 
 
 def _state(row: TaskRow, answered: datetime | None) -> str:
     if answered is not None:
-        if answered != row.closed_at:
+        if row.due is not None and answered >= row.due:
             return asked.LATE
-        if row.due is None:
-            return asked.DONE_UNTIMED
-        return asked.ON_TIME if answered < row.due else asked.LATE
+        if answered != row.closed_at:
+            return asked.AFTERWARDS
+        return asked.DONE_UNTIMED if row.due is None else asked.ON_TIME
     if row.closed_at is None:
         return asked.WAITING if row.overdue_at is None else asked.OVERDUE
     return _without_answer(row.due, row.closed_at)

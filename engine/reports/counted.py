@@ -359,7 +359,7 @@ def _spread(
     return rows
 
 
-_OTHERWISE: Final = (asked.NOT_NEEDED, asked.DONE_UNTIMED)
+_OTHERWISE: Final = (asked.NOT_NEEDED, asked.DONE_UNTIMED, asked.AFTERWARDS)
 
 
 def _answers(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from engine.acts.tasks import ANSWERED_AFTER, COMPLETED
 from engine.calendars import OutsideCalendar
 from engine.case_file.history import HistoryLine
 from engine.case_file.reader import CaseFile
@@ -52,7 +51,7 @@ def time_of(file: CaseFile, kept: Kept, stay: Stay, row: TaskRow | None) -> Step
     today = in_london(file.read_at).date()
     drawn = kept.diagram.elements.get(stay.element)
     name = row.name if row else " ".join((drawn.name if drawn else stay.element).split())
-    answer = _answer(file, row) if row else None
+    answer = _answer(file, kept, row) if row else None
     until = stay.ended_on or today
     late = stay.state in _MISSED and stay.due is not None
     return StepTime(
@@ -76,16 +75,11 @@ def time_of(file: CaseFile, kept: Kept, stay: Stay, row: TaskRow | None) -> Step
     )
 
 
-def _answer(file: CaseFile, row: TaskRow) -> HistoryLine | None:
-    """The entry of the step's answer, given in time or after the matter had moved on."""
-    for line in file.history:
-        if line.element != row.element or row.closed_at is None:
-            continue
-        if line.act == COMPLETED and line.at == row.closed_at:
-            return line
-        if line.act == ANSWERED_AFTER and line.at >= row.closed_at:
-            return line
-    return None
+def _answer(file: CaseFile, kept: Kept, row: TaskRow) -> HistoryLine | None:
+    """The entry of the step's answer, as far as the reader may see it."""
+    told = kept.answer_of(row)
+    sequence = told.entry.sequence if told is not None else None
+    return next((line for line in file.history if line.sequence == sequence), None)
 
 
 def _between(kept: Kept, first: date, last: date) -> int:

@@ -30,7 +30,7 @@ from engine.store.tasks import (
 )
 from engine.turns.after_closing import plan_follow_ups
 from engine.turns.hands import parts_now, parts_of, persons_of, readers_of
-from engine.turns.open_case import CANCELLED, OpenCase
+from engine.turns.open_case import ANSWERED_AFTER, CANCELLED, OpenCase
 from engine.turns.telling import CHOOSE, NEW_TASK, Telling
 
 TOP_EVENTS = ("startEvent", "endEvent", "boundaryEvent", "intermediateThrowEvent")
@@ -80,6 +80,8 @@ def reconcile(case: OpenCase, fact: Fact, answers: Mapping[str, object] | None) 
         _tell_gone(case, task, telling, changes.outcome)
     acted = case.diagram.elements.get(fact.element)
     if answers is not None and acted is not None and acted.kind == "userTask":
+        if fact.act == ANSWERED_AFTER:
+            telling.tell_late(acted)
         telling.answered(acted, answers)
     _settle(case, changes)
     _weigh(case)

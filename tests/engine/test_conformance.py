@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.access.figures import demand_figures
+from engine.acts.tasks import complete_task
 from engine.children import restrict
 from engine.clock import parse_instant
 from engine.conformance import (
@@ -71,6 +72,18 @@ def test_going_past_a_stage_later_is_a_stage_skipped(database: Database) -> None
     assert findings(read(told)) == [
         (SKIPPED, "Went up to Children's Service Manager (stage 2), past stage 1", True)
     ]
+
+
+def test_an_answer_before_its_due_date_is_not_late_though_the_matter_had_moved_on() -> None:
+    told = at_stage(1, "2026-03-23T10:00")
+    left = told.task_at("stage1_respond")
+    told.move_to(parse_instant("2026-03-24T10:00"))
+    told.press("stage1_decide_without_answer", {"why_now": "It cannot wait."})
+    escalate(told, "stage1_outcome", "stage 2")
+    told.move_to(parse_instant("2026-03-26T10:00"))
+    by = told.people["tm"]
+    complete_task(told.installation, left.id, by=by, answers={"answer": "A place is found."})
+    assert read(told).counts[LATE] == 0
 
 
 def test_an_answer_that_went_back_is_a_step_repeated(database: Database) -> None:

@@ -269,6 +269,24 @@ def test_an_answer_after_the_matter_moved_up_is_shown_to_both_levels(
     assert not breaks(told.installation)
 
 
+def test_an_answer_after_all_is_told_once_to_who_reads_of_each_answer(
+    database: Database,
+) -> None:
+    told = at_stage(4, "2026-03-23T10:00", database)
+    told.answer("stage4_respond", {"answer": "We disagree", "position": "not agreed"})
+    escalate(told, "stage4_outcome", "final step")
+    task = told.task_at("final_step")
+    told.press("final_step_decide_without_answer", {})
+    escalate(told, "final_step_outcome", "stage 4")
+    known = len(notices(told))
+    told.move_to(parse_instant("2026-03-24T09:00"))
+    by = told.people["dcs"]
+    complete_task(told.installation, task.id, by=by, answers={"answer": "The school is named."})
+    assert told_since(told, known) == {(post, "digest") for post in ("raiser", "ad", "iro_sm")}
+    lines = [each.subject for each in notices(told)[known:]]
+    assert all("was answered after the matter had moved on" in line for line in lines[:2])
+
+
 def test_a_closed_case_takes_no_more_answers() -> None:
     told = at_stage(1, "2026-03-23T10:00")
     task = told.task_at("stage1_respond")

@@ -130,7 +130,9 @@ class Counted:
     def _answers(self, steps: list[Step]) -> dict[str, Any]:
         counted = Counter(self._state(step) for step in steps)
         taken = [
-            self.working_days(s.starts, s.ends) for s in steps if s.how in ("late", "answered")
+            self.working_days(s.starts, s.ends)
+            for s in steps
+            if s.how in ("late", "answered", "afterwards")
         ]
         return {
             "asked": len(steps),
@@ -144,8 +146,8 @@ class Counted:
             return "overdue" if step.overdue else "waiting"
         if step.how == "left":
             return "never" if step.overdue else "not-needed"
-        if step.how == "late":
-            return "late"
+        if step.how in ("late", "afterwards"):
+            return step.how
         return "on-time" if step.due else "done"
 
     def working_days(self, since: datetime, until: datetime | None) -> int:

@@ -124,7 +124,10 @@ class _Reader:
             self._end(element, at, "late" if after["late"] else "answered", before["due"])
         if act == "answered after it moved on":
             left = [s for s in self.story.steps if s.element == element and s.how == "left"]
-            left[0].how, left[0].ends = "late", at
+            same = [s for s in left if before["due"] == (s.due.isoformat() if s.due else None)]
+            step = (same or left)[-1]  # the town answers the newest
+            missed = step.due is not None and at >= step.due
+            step.how, step.ends = "late" if missed else "afterwards", at
 
     def _clock(self, act: str, element: str, at: datetime, before: Any, after: Any) -> None:
         host = self._host(element)

@@ -25,6 +25,8 @@ from engine.rehearsal import Rehearsal
 from engine.store.cases import find_case
 from engine.store.concerns import find_actions
 from engine.store.database import Database
+from engine.store.tasks import find_case_tasks
+from engine.turns.open_case import CANCELLED
 from tests.stories import PROCESSES, installation_on
 
 TEAMS = ("Team A", "Team B", "Team C", "Team D")
@@ -140,11 +142,24 @@ class Town:
 
     def _answer(self, told: Rehearsal) -> None:
         tasks = told.tasks()
-        if tasks:
+        moved_on = self._moved_on(told) if self.chance.random() < 0.1 else []
+        if moved_on:
+            element, form = self.chance.choice(moved_on)
+            told.answer(element, self._answers(told.form(form)))
+        elif tasks:
             task = self.chance.choice(tasks)
             if told.posts_of(task)[0] != RAISER and self.chance.random() < 0.4:
                 return  # they are silent
             told.answer(task.element, self._answers(told.form(task.form)))
+
+    def _moved_on(self, told: Rehearsal) -> list[tuple[str, str]]:
+        """The steps that the case went on without, with their forms: an answer is still taken."""
+        with told.installation.database.read() as connection:
+            known = [task for task, _ in find_case_tasks(connection, told.case_id)]
+        open_now = {task.element for task in known if task.closed_at is None}
+        newest = {task.element: task for task in known if task.element not in open_now}
+        left = (task for task in newest.values() if task.closed_how == CANCELLED)
+        return [(task.element, task.form) for task in left if told.posts_of(task)[0] != RAISER]
 
     def _press(self, told: Rehearsal) -> None:
         run = Run.thaw(told.version.package.executable, told.case().state)

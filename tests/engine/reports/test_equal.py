@@ -204,7 +204,7 @@ class _Same:
             found = {k: v for k, v in found.items() if self._named(name, k) in wanted}
         for each, got in found.items():
             waiting = got.get("waiting", 0) + got.get("overdue", 0)
-            other = got.get("not-needed", 0) + got.get("done", 0)
+            other = sum(got.get(each, 0) for each in ("not-needed", "done", "afterwards"))
             middle = "none" if got["median"] is None else round(got["median"], 1)
             yield (
                 self._named(name, each),

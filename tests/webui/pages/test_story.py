@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from engine.acts.tasks import complete_task
 from engine.clock import parse_instant
 from tests.engine.documents.structure import problems_of
 from tests.webui.office import Office
@@ -43,6 +44,23 @@ def test_what_was_late_whose_time_it_was_and_what_did_not_happen(
         "Respond at Stage 1 Stage 1 Team Manager: Team Manager (played) 23 March 2026 to 31 March "
         "2026. Due 30 March 2026. 6 of 5 working days Answered late 1 working day late" in page
     )
+
+
+def test_an_answer_after_the_matter_moved_on_is_not_called_late_before_it_was_due(
+    office: Office, client_as: Sign
+) -> None:
+    number = office.raise_concern(**STRAIGHT)
+    told = office.rehearsal
+    left = told.task_at("stage1_respond")
+    told.move_to(parse_instant("2026-03-24T10:00"))
+    told.press("stage1_decide_without_answer", {"why_now": "It cannot wait."})
+    answers = {"decision": "stage 2", "unresolved": "No school yet", "reason": "It cannot wait"}
+    told.answer("stage1_outcome", answers)
+    told.move_to(parse_instant("2026-03-26T10:00"))
+    complete_task(office.installation, left.id, by=told.people["tm"], answers={"answer": "Yes."})
+    page = text_of(client_as("raiser").get(f"/cases/{number}/story"))
+    assert "3 of 5 working days Answered after the matter had moved on" in page
+    assert "did not answer “Respond at Stage 1”" not in page
 
 
 def test_any_moment_and_any_day_is_shown_as_it_stood(office: Office, client_as: Sign) -> None:
