@@ -212,9 +212,12 @@ class Rehearsal:
         return self.posts_of(here[-1]) if here else []
 
     def posts_of(self, task: TaskRow) -> list[str]:
-        """The posts that the task waits for, the owner of the clock first."""
+        """The posts that the task waits for, the owner of the clock first. Raises `CannotPlay`."""
         with self.installation.database.read() as connection:
-            return [post for post, _, _ in find_task_posts(connection, self.case_id)[task.id]]
+            asked = find_task_posts(connection, self.case_id).get(task.id, [])
+        if not asked:
+            raise CannotPlay(f"“{task.name}” waits for nobody. Say in the draft who does it.")
+        return [post for post, _, _ in asked]
 
     def form(self, name: str | None) -> Form | None:
         """A form of the procedure by name."""

@@ -67,6 +67,10 @@ class AlreadyRaised(NotOpenNow):
         self.number = number
 
 
+class NoStart(StepladderError):
+    """A diagram that is drawn in has nothing with which a case begins."""
+
+
 class NoReason(StepladderError):
     """Something that must be explained was not."""
 
@@ -94,8 +98,14 @@ def routing_values(
 
 
 def start_event(diagram: Diagram) -> Element:
-    """The event with which the process itself begins; its form is that for raising a concern."""
-    return next(e for e in diagram.inside(diagram.id) if e.kind == "startEvent")
+    """The event with which the process itself begins; its form is that for raising a concern.
+
+    Raises `NoStart`, which no published version does.
+    """
+    for element in diagram.inside(diagram.id):
+        if element.kind == "startEvent":
+            return element
+    raise NoStart("The diagram has no start, so no case can begin. Draw a start and join it up.")
 
 
 def open_case(

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from engine.acts.cases import start_event
 from engine.calendars import FIRST_YEAR, LAST_YEAR
+from engine.checking import check
 from engine.clock import in_london
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
@@ -18,7 +20,7 @@ from engine.errors import StepladderError
 from engine.forms import Answer, Form
 from engine.installation import Installation
 from engine.people import Person
-from engine.play import Event, Scenario, read_scenario
+from engine.play import BadScenario, Event, Scenario, read_scenario
 from engine.play.events import Watcher
 from engine.play.scenario import Step, Then
 from engine.play.scripted import act
@@ -64,7 +66,7 @@ class Tryout:
     """A try-out as it stands after its steps.
 
     `of_draft` says that it is the draft that is tried, and not the version in use. `stopped` is why
-    the step after the last of `done` cannot be done on it any more, empty where all were.
+    the step after the last of `done` cannot be done on it (any more), empty where all were.
     `elements` are those of the diagram that the case came through. `count` is how many steps are
     kept, `begins_at` when the first may be (aware, UTC).
     """
@@ -167,6 +169,8 @@ def add_step(
     """
     tried = _demand(installation, key, by, seen)
     when = max(at or tried.now, tried.now)
+    if in_london(when).year > LAST_YEAR:
+        raise CannotTry(f"Give a year up to {LAST_YEAR}.")
     step = Step(
         number=seen + 1,
         at=when,
@@ -189,7 +193,7 @@ def add_step(
 
 
 def take_back(installation: Installation, key: str, *, by: Person, seen: int) -> None:
-    """Take the last step back. Raises `NothingTried`."""
+    """Take the last step back. Raises `NothingTried` and `CannotTry`."""
     with _locked(installation, key, by, seen=seen) as (connection, row):
         set_tryout(connection, row.id, _text(_statuses(row), _steps(row)[:-1]))
 
@@ -236,13 +240,14 @@ def _played(
     )
     watcher = Watcher(rehearsal)
     done: list[Done] = []
-    stopped, steps = "", _steps(row)
-    for step in steps:
-        try:
+    stopped, steps = "", ()
+    try:
+        start_event(package.diagram)
+        steps = _steps(row)
+        for step in steps:
             done.append(_do(rehearsal, watcher, step, sum(len(each.notices) for each in done)))
-        except StepladderError as error:
-            stopped = str(error)
-            break
+    except Exception as error:  # whatever a drawing that is not finished yet may lead to
+        stopped = _why_stopped(rehearsal, package, error)
     return Tryout(
         package=package,
         of_draft=of_draft,
@@ -254,6 +259,17 @@ def _played(
         elements=frozenset(watcher.elements),
         count=len(steps),
     )
+
+
+def _why_stopped(rehearsal: Rehearsal, package: Package, error: Exception) -> str:
+    """In words; raises the error again where the check finds nothing wrong with the drawing."""
+    if isinstance(error, StepladderError):
+        return str(error)
+    posts = {key: post.title for key, post in rehearsal.council.posts.items()}
+    for problem in check(package.files, key=package.key, posts=posts):
+        if problem.severity == "error":
+            return f"{problem.problem} {problem.mend}"
+    raise error
 
 
 def _do(rehearsal: Rehearsal, watcher: Watcher, step: Step, known: int) -> Done:
@@ -269,7 +285,7 @@ def _demand(installation: Installation, key: str, by: Person, seen: int) -> Tryo
     if tried is None or tried.count != seen:
         raise _changed()
     if tried.stopped:
-        raise CannotTry(f"{tried.stopped} Take the last step back first.")
+        raise CannotTry(f"{tried.stopped} Take the last step back first, or start again.")
     if tried.count >= LONGEST:
         raise CannotTry(f"A try-out has {LONGEST} steps at most. Start again to try more.")
     return tried
@@ -293,7 +309,11 @@ def _changed() -> NothingTried:
 
 
 def _steps(row: TryoutRow) -> tuple[Step, ...]:
-    return read_scenario(row.content.encode(), _NAME).steps if row.content else ()
+    """Raises `CannotTry` where what was kept cannot be read."""
+    try:
+        return read_scenario(row.content.encode(), _NAME).steps if row.content else ()
+    except BadScenario as error:
+        raise CannotTry("What was tried out cannot be read any more. Start again.") from error
 
 
 def _statuses(row: TryoutRow) -> tuple[str, ...]:

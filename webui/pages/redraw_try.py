@@ -48,6 +48,7 @@ redraw_try = Blueprint("redraw_try", __name__)
 SEEN: Final = "try.seen"
 _NOTHING: Final[Mapping[str, str]] = {}
 _MORNING: Final = 10
+_LONGEST_NUMBER: Final = 6
 
 
 @redraw_try.get("/procedures/<key>/try")
@@ -171,7 +172,8 @@ def keep(key: str) -> ResponseReturnValue:
 def seen() -> int:
     """How many steps the page had from which this was sent."""
     sent_back = request.form.get(SEEN, "")
-    return int(sent_back) if sent_back.isascii() and sent_back.isdigit() else -1
+    short = len(sent_back) <= _LONGEST_NUMBER
+    return int(sent_back) if short and sent_back.isascii() and sent_back.isdigit() else -1
 
 
 def address(key: str) -> str:
@@ -310,7 +312,7 @@ def _page(key: str, tried: Tryout, *, title: str = "", problem: str = "") -> str
         sight=sight_of(file),
         file=file,
         done=done_rows(tried, council),
-        start=start_event(tried.package.diagram).id,
+        start="" if tried.stopped else start_event(tried.package.diagram).id,
         picture=_picture(tried),
         seen=tried.count,
         kept_title=title,

@@ -1,14 +1,17 @@
 """A service manager tries a draft out, as every post, and keeps what they saw as a scenario."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from engine.access import NotAllowed
+from engine.acts.cases import start_event
 from engine.clock import in_london, parse_instant
 from engine.forms import Answer
 from engine.play import read_scenario
+from engine.redrawing.drawing import keep_drawing
 from engine.redrawing.playing import find_scenarios, play
 from engine.redrawing.recording import forget_scenario, keep_as_scenario
 from engine.redrawing.trying import (
@@ -25,6 +28,7 @@ from engine.redrawing.trying import (
 )
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database
+from engine.store.scenarios import find_tryout, set_tryout
 from tests.engine.redrawing.test_drafts import KEY, begun, draft_of, set_days
 from tests.stories import CONCERN, PROCESSES, everything
 
@@ -195,3 +199,93 @@ def test_dates_that_the_change_moves_are_told_apart_from_all_else(
         "2026-03-30",
         "2026-03-26",
     )
+
+
+def draw(told: Rehearsal, source: bytes) -> None:
+    """The drawing is kept in the draft, as it is."""
+    assert source != draft_of(told).package.diagram_source
+    keep_drawing(
+        told.installation, KEY, by=told.people["iro_sm"], seen=draft_of(told).state, source=source
+    )
+
+
+def test_a_year_without_known_bank_holidays_is_refused_and_nothing_is_lost(
+    database: Database,
+) -> None:
+    told = begun(database)
+    start(told)
+    step(told, "raise", answers=STRAIGHT)
+    with pytest.raises(CannotTry, match="Give a year up to 2099"):
+        step(told, "wait", at=parse_instant("2100-06-01T10:00"))
+    assert (tried(told).count, tried(told).stopped) == (1, "")
+
+
+def test_what_cannot_be_read_any_more_can_be_forgotten(database: Database) -> None:
+    told = begun(database)
+    manager = told.people["iro_sm"]
+    start(told)
+    step(told, "raise", answers=STRAIGHT)
+    with database.write() as connection:
+        row = find_tryout(connection, told.council.key, KEY, manager.id)
+        assert row is not None
+        set_tryout(connection, row.id, row.content.replace("2026-03-23", "2126-03-23"))
+    now = tried(told)
+    assert (now.count, now.done) == (0, ())
+    assert "Start again" in now.stopped
+    with pytest.raises(CannotTry, match="Start again"):
+        take_back(told.installation, KEY, by=manager, seen=1)
+    with pytest.raises(CannotTry, match="start again"):
+        step(told, "wait")
+    end(told.installation, KEY, by=manager)
+    assert read_tryout(told.installation, KEY, by=manager) is None
+
+
+def test_a_drawing_without_a_start_is_told_as_that(database: Database) -> None:
+    told = begun(database)
+    start(told)
+    source = draft_of(told).package.diagram_source
+    first = start_event(draft_of(told).package.diagram).id
+    drawn = re.sub(
+        rf'<bpmn:startEvent id="{first}".*?</bpmn:startEvent>'.encode(), b"", source, flags=re.S
+    )
+    drawn = re.sub(rf'<bpmn:sequenceFlow [^>]*sourceRef="{first}"[^>]*/>'.encode(), b"", drawn)
+    draw(told, drawn)
+    now = tried(told)
+    assert "The diagram has no start" in now.stopped
+    with pytest.raises(CannotTry, match="no start"):
+        step(told, "raise", answers=STRAIGHT)
+
+
+def test_a_step_that_is_nobodys_yet_is_told_as_that(database: Database) -> None:
+    told = begun(database)
+    start(told)
+    step(told, "raise", answers=STRAIGHT)
+    source = draft_of(told).package.diagram_source
+    draw(
+        told,
+        re.sub(
+            rb'(<bpmn:userTask id="stage1_respond"[^>]*?) camunda:candidateGroups="[^"]*"',
+            rb"\1",
+            source,
+        ),
+    )
+    now = tried(told)
+    assert (now.count, now.done) == (1, ())
+    assert "“Respond at Stage 1” waits for nobody. Say in the draft who does it." in now.stopped
+
+
+def test_a_failure_that_the_check_explains_is_told_in_its_words(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = begun(database)
+    start(told)
+    step(told, "raise", answers=STRAIGHT)
+
+    def fails(*_: object) -> None:
+        raise KeyError("something of the drawing")
+
+    monkeypatch.setattr("engine.redrawing.trying.act", fails)
+    with pytest.raises(KeyError):
+        tried(told)
+    draw(told, draft_of(told).package.diagram_source.replace(b">5 working days<", b">soonish<", 1))
+    assert "soonish" in tried(told).stopped

@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.redrawing.drawing import keep_drawing
 from tests.webui.office import Office, send
 from tests.webui.pages.record import day
-from tests.webui.pages.redrawing import PAGE, begin, set_days
+from tests.webui.pages.redrawing import PAGE, begin, kept_as, set_days
 from tests.webui.reading import text_of
 
 Sign = Callable[[str], FlaskClient]
@@ -145,3 +146,36 @@ def test_a_finished_case_is_gone_through_again_without_its_words(
     assert send(manager, f"{TRY}/end", {}, page=TRY).status_code == 303
     missing = send(manager, f"{TRY}/case", {"number": "2099-1"}, page=TRY)
     assert "There is no such case." in text_of(missing)
+
+
+@pytest.mark.shows("redraw_try", "error")
+def test_a_drawing_that_is_half_done_is_told_on_the_page(office: Office, client_as: Sign) -> None:
+    manager = begin(client_as)
+    raise_on_monday(manager)
+    source = kept_as(office).package.diagram_source
+    head, found, rest = source.partition(b'<bpmn:userTask id="stage1_respond"')
+    nobodys = head + found + rest.replace(b' camunda:candidateGroups="tm"', b"", 1)
+    assert nobodys != source
+    keep_drawing(
+        office.installation,
+        "positive-challenge",
+        by=office.people["iro_sm"],
+        seen=kept_as(office).state,
+        source=nobodys,
+    )
+    page = text_of(manager.get(TRY))
+    assert "Step 1 of 1 cannot be done: “Respond at Stage 1” waits for nobody." in page
+    assert "Raise a concern" not in page
+    assert do(manager, "back").status_code == 303
+    assert "Raise a concern" in text_of(manager.get(TRY))
+
+
+def test_a_mistyped_year_is_said_and_so_is_a_number_without_end(client_as: Sign) -> None:
+    manager = client_as("iro_sm")
+    raise_on_monday(manager)
+    late = do(manager, "time", on="2100-06-01")
+    assert late.status_code == 400
+    assert "Give a year up to 2099." in text_of(late)
+    assert manager.get(TRY).status_code == 200
+    endless = send(manager, f"{TRY}/back", {"try.seen": "9" * 5000}, page=TRY)
+    assert endless.status_code == 409
