@@ -15,6 +15,7 @@ from engine.diagrams.times import parse as parse_time
 from engine.errors import StepladderError
 from engine.forms import Field, Form, Option, check_answers
 from engine.procedures import Package
+from engine.redrawing.forms import form_names, path_of, shown
 from engine.redrawing.steps import Step, read_steps
 from webui.form_fields import Raw
 from webui.redraw_words import step_form
@@ -57,17 +58,21 @@ class Panel:
 
 
 def read_panels(package: Package, council: Council) -> tuple[Panel, ...]:
-    """The panels of a procedure; raises `StepladderError` where its forms cannot be read."""
+    """The panels of a procedure."""
     step = _any_step(package)
     shared = step_form(package, council, step)
     return tuple(_panels(_Asking(package=package, council=council, step=step, shared=shared)))
 
 
 def read_questions(package: Package) -> list[dict[str, Any]]:
-    """What the forms ask that a condition can be built from, each key once, for the script."""
+    """What the forms ask that a condition can be built from, each key once, for the script.
+
+    A form that cannot be read asks nothing.
+    """
     found: dict[str, dict[str, Any]] = {}
-    for name, form in package.forms.items():
-        for field in form.fields:
+    for name in form_names(package):
+        form = shown(package.files[path_of(name)])
+        for field in form.fields if form else ():
             if field.kind in _ASKED and field.subtype != "time":
                 _add_question(found, name, field)
     return sorted(found.values(), key=lambda each: str(each["label"]).casefold())

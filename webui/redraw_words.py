@@ -9,6 +9,7 @@ from engine.diagrams.times import BadTime, Time, Unit, parse
 from engine.forms import Answer, Field, Form, Option
 from engine.procedures import Package
 from engine.redrawing.differences import form_title
+from engine.redrawing.forms import form_names
 from engine.redrawing.messages import PLACEHOLDERS_IN_WORDS
 from engine.redrawing.steps import (
     PICKED_UNITS,
@@ -295,7 +296,7 @@ def posts_to_pick(council: Council, step: Step) -> tuple[Option, ...]:
 
 def forms_to_pick(package: Package, step: Step) -> tuple[Option, ...]:
     """The forms by title, also one that the step names and the draft does not have."""
-    names = dict.fromkeys((*package.forms, *([step.form] if step.form else [])))
+    names = dict.fromkeys((*form_names(package), *([step.form] if step.form else [])))
     return tuple(Option(value=name, label=form_title(package, name)) for name in names)
 
 

@@ -10,7 +10,7 @@ from engine.diagrams.editing import set_property
 from engine.diagrams.moving import move_step
 from engine.diagrams.removing import remove_arrow, remove_step
 from engine.procedures import Package
-from engine.redrawing.forms import form_names, new_form, new_key, new_name, path_of
+from engine.redrawing.forms import demand_shown, form_names, new_form, new_key, new_name, path_of
 
 Files = Mapping[str, bytes | None]
 
@@ -45,15 +45,14 @@ class Added:
 
 
 def build_step(package: Package, council: Council, wanted: Wanted) -> Added:
-    """Add the step, and its form where that is new. Raises `CannotEdit`."""
+    """Add the step, and its form where that is new. Raises `CannotEdit` and `CannotChange`."""
     files: dict[str, bytes | None] = {}
     form = wanted.form
     if not form:
         form = new_name(form_names(package), wanted.new_title)
         question = wanted.new_question
-        files[path_of(form)] = new_form(
-            form, wanted.new_title, question, new_key(package, question)
-        )
+        content = new_form(form, wanted.new_title, question, new_key(package, question))
+        files[path_of(form)] = demand_shown(content)
     owner = wanted.posts[0]
     title = council.posts[owner].title if owner in council.posts else owner
     step = NewStep(

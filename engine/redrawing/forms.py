@@ -142,6 +142,18 @@ def faults(content: bytes) -> tuple[str, ...]:
     return ()
 
 
+def demand_shown(content: bytes, before: bytes | None = None) -> bytes:
+    """The same, where it can be shown, or else could not be shown `before` for the same reasons.
+
+    Raises `CannotChange` with the faults.
+    """
+    known = faults(before) if before is not None else ()
+    wrong = [fault for fault in faults(content) if fault not in known]
+    if wrong:
+        raise CannotChange(" ".join(wrong))
+    return content
+
+
 def shown(content: bytes) -> Form | None:
     """The form as it is filled in; None where it cannot be shown."""
     with suppress(BadForm):

@@ -7,6 +7,7 @@ from engine.diagrams.written import CannotEdit
 from engine.redrawing.arrows import places_at, read_places
 from engine.redrawing.building import Wanted, build_clock, build_step
 from engine.redrawing.drafts import Draft, DraftChanged
+from engine.redrawing.forms import CannotChange
 from engine.redrawing.steps import find_step
 from webui.child_forms import SmallForm
 from webui.guards import confirmers
@@ -41,7 +42,7 @@ def add(key: str, draft: Draft) -> ResponseReturnValue:
     try:
         added = build_step(draft.package, installation().council(me().council), wanted)
         words = keep_files(key, added.files, _said(draft, wanted, added.form))
-    except (CannotEdit, DraftChanged) as error:
+    except (CannotEdit, CannotChange, DraftChanged) as error:
         return small.wrong(raw, error)
     flash(words)
     if not wanted.form:

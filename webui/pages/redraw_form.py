@@ -9,6 +9,7 @@ from engine.forms import Form
 from engine.redrawing.drafts import Draft
 from engine.redrawing.forms import (
     NoForm,
+    demand_shown,
     faults,
     find_question,
     move_question,
@@ -103,7 +104,7 @@ def retitle(key: str, draft: Draft, name: str) -> ResponseReturnValue:
         small,
         raw,
         key,
-        lambda: {path_of(name): set_title(content, wanted)},
+        lambda: {path_of(name): demand_shown(set_title(content, wanted), content)},
         then=url_for("redraw_form.show", key=key, name=name),
         words=f"The form “{title_of(content) or name}” is now called “{wanted}”.",
     )

@@ -6,7 +6,15 @@ from flask.typing import ResponseReturnValue
 from engine.forms import Form
 from engine.redrawing.differences import form_title
 from engine.redrawing.drafts import Draft
-from engine.redrawing.forms import form_names, new_form, new_key, new_name, path_of, used_by
+from engine.redrawing.forms import (
+    demand_shown,
+    form_names,
+    new_form,
+    new_key,
+    new_name,
+    path_of,
+    used_by,
+)
 from webui.child_forms import SmallForm, text_field
 from webui.guards import confirmers
 from webui.redraw_draft import SEEN, keep_small, own_draft
@@ -50,7 +58,7 @@ def add(key: str, draft: Draft) -> ResponseReturnValue:
         small,
         raw,
         key,
-        lambda: {path_of(name): content},
+        lambda: {path_of(name): demand_shown(content)},
         then=url_for("redraw_form.show", key=key, name=name),
         words=f"The form “{title}” is new.",
     )

@@ -49,6 +49,9 @@ def test_it_is_added_with_its_form_as_one_change(office: Office, client_as: Sign
     assert len(draft.changes) == 1
     page = text_of(manager.get(answer.location))
     assert "Filled in at: “Check the facts”" in page
+    reckoned = keep(manager, ADD, **{**NEW, "new_question": "= what was done?"})
+    assert reckoned.status_code == 400
+    assert "There is a problem" in text_of(reckoned)
     table = text_of(manager.get(DRAFT))
     assert (
         "The step “Check the facts” was added after the start of “Stage 1 – Team Manager”, before "

@@ -38,6 +38,16 @@ def test_a_form_has_a_title_and_a_question(office: Office, client_as: Sign) -> N
     assert kept_as(office).changes == ()
 
 
+def test_words_that_would_be_reckoned_with_are_refused(office: Office, client_as: Sign) -> None:
+    manager = begin(client_as)
+    reckoned = keep(manager, f"{PAGE}/add", title="Acknowledge", question="= what was done?")
+    titled = keep(manager, f"{PAGE}/answer/title", title="Answer {{ task }}")
+    for answer in (reckoned, titled):
+        assert answer.status_code == 400
+        assert "There is a problem" in text_of(answer)
+    assert kept_as(office).changes == ()
+
+
 @pytest.mark.shows("redraw_forms", "forbidden")
 def test_nobody_else_reads_them(client_as: Sign) -> None:
     only_for_its_editor(client_as, PAGE)
