@@ -27,7 +27,7 @@ from webui.visit import installation, me
 
 redraw = Blueprint("redraw", __name__)
 
-_LARGEST = 10_000
+_DIGITS = 6
 
 
 @redraw.get("/procedures/<key>/redraw")
@@ -53,7 +53,7 @@ def start(key: str) -> ResponseReturnValue:
     """Begin a draft, of today's version or of an earlier one."""
     read_procedure_file(installation(), key, me())
     wanted = request.form.get("version", "")
-    number = min(int(wanted), _LARGEST) if wanted.isascii() and wanted.isdigit() else None
+    number = int(wanted[:_DIGITS]) if wanted.isascii() and wanted.isdigit() else None
     try:
         begun = begin(installation(), key, by=me(), number=number)
     except (NoDraft, DraftThere) as error:

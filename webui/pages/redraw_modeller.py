@@ -272,7 +272,10 @@ def _taken(key: str) -> Response:
 
 
 def _sent() -> dict[str, Any]:
-    sent = request.get_json(silent=True)
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:  # lists within lists, too deep to be read
+        sent = None
     return sent if isinstance(sent, dict) else {}
 
 

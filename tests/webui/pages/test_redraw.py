@@ -117,7 +117,7 @@ def test_nobody_else_reads_or_begins_it(client_as: Sign, post: str) -> None:
     assert send(client, DRAFT, {}, page="/").status_code == 403
 
 
-@pytest.mark.parametrize("wanted", ["7", "x", "-1", "9" * 30, "²"])
+@pytest.mark.parametrize("wanted", ["7", "x", "-1", "9" * 30, "9" * 5000, "²"])
 def test_a_version_that_there_is_not(client_as: Sign, wanted: str) -> None:
     manager = client_as("iro_sm")
     answer = send(manager, DRAFT, {"version": wanted})

@@ -122,6 +122,9 @@ def test_why_nothing_is_kept_is_said_to_the_script(office: Office, client_as: Si
     no_diagram = ask(admin, "file", seen=kept.get_json()["state"], source="<a/>")
     assert (no_diagram.status_code, no_diagram.get_json()["kind"]) == (422, "refused")
     assert ask(admin, "file").status_code == 422
+    headers = {"X-CSRFToken": token_of(admin.get(DRAFT).text), "Content-Type": "application/json"}
+    nested = admin.post(f"{DRAWING}/file", data="[" * 100_000, headers=headers)
+    assert nested.status_code == 422
     bare = admin.post(f"{DRAWING}/file", json={"seen": "", "source": ""})
     assert bare.status_code == 400  # without a token
     send(admin, f"{DRAFT}/throw-away", {"seen": draft_of(office).state})
