@@ -53,6 +53,13 @@ notices = Table(
     # A line of a digest is never sent by itself: it arrives, or does not, with what carries it.
     Column("carried_by", ForeignKey("notices.id"), index=True),
     Index("ix_notices_next_try_at", "next_try_at"),
+    # Only what could not be delivered is in it, which each tray asks for.
+    Index(
+        "ix_notices_failed_at",
+        "failed_at",
+        sqlite_where=text("failed_at IS NOT NULL"),
+        postgresql_where=text("failed_at IS NOT NULL"),
+    ),
     # Only what waits for a morning is in it.
     Index(
         "ix_notices_lines_person_id",

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _reports()
     _access_log()
     _linked_cases()
+    _failed_notices()
     _redrawings()
     _redrawing_changes()
     _scenarios()
@@ -257,6 +258,18 @@ def _access_log() -> None:
 def _linked_cases() -> None:
     """What was raised in place of a case is asked for by its page."""
     op.create_index("ix_cases_linked_to", "cases", ["linked_to"])
+
+
+def _failed_notices() -> None:
+    """What could not be delivered is asked for by each tray."""
+    failed = sa.text("failed_at IS NOT NULL")
+    op.create_index(
+        "ix_notices_failed_at",
+        "notices",
+        ["failed_at"],
+        sqlite_where=failed,
+        postgresql_where=failed,
+    )
 
 
 def _reporting() -> None:
