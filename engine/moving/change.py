@@ -14,6 +14,8 @@ from engine.procedures import Version
 _WORDS: Final = ("title", "source", "unconfirmed", "themes")
 """What procedure.toml says that no case goes by: it is read by people alone."""
 _LIMIT_WORDS: Final = ("text", "called", "from", "guidance")
+_NO_MATTER: Final = frozenset({"documentation", "extensionElements", "incoming", "outgoing"})
+"""Parts of an element that say nothing, or nothing that is not read besides."""
 _FEW: Final = "A step that only few may see"
 
 
@@ -45,7 +47,7 @@ class Change:
         """Whether nothing is otherwise but words and how it is drawn: any case can move then."""
         old, new = self.old.package, self.new.package
         return (
-            _drawn(self.was) == _drawn(self.now)
+            without_words(self.was) == without_words(self.now)
             and _asked(old.forms) == _asked(new.forms)
             and old.messages.keys() == new.messages.keys()
             and _rules(old.settings) == _rules(new.settings)
@@ -111,7 +113,8 @@ class Change:
         return f"“{name}”"
 
 
-def _drawn(diagram: Diagram) -> tuple[Any, ...]:
+def without_words(diagram: Diagram) -> tuple[Any, ...]:
+    """What a diagram does: equal for two that differ only in words, and in how they are drawn."""
     elements = {key: _wordless(each) for key, each in diagram.elements.items()}
     flows = {
         key: (each.source, each.target, each.condition, each.parent)
@@ -121,7 +124,8 @@ def _drawn(diagram: Diagram) -> tuple[Any, ...]:
 
 
 def _wordless(element: Element) -> Element:
-    bare = replace(element, name="", documentation="", line=0, lane=None)
+    parts = element.parts - _NO_MATTER
+    bare = replace(element, name="", documentation="", line=0, lane=None, parts=parts)
     return replace(bare, message="" if element.message else None)
 
 

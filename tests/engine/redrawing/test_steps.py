@@ -113,7 +113,7 @@ def test_what_else_is_otherwise_is_told_too() -> None:
             'An arrow: from “What now?” to “Reminder sent”, when silence = "chase" is now from '
             '“What now?” to “Reminder sent”, when silence = "wait".'
         ),
-        "The form “answer”: is otherwise.",
+        "The form “answer”: is written otherwise in its file, and asks the same.",
         "The message “chase”: is gone.",
         "The message “new”: is new.",
     ]
