@@ -12,21 +12,28 @@ from engine.diagrams.run import NotOpen, Run
 from engine.diagrams.specs import Executable
 from engine.diagrams.steps import Case, Step
 from engine.diagrams.values import Value
+from engine.errors import StepladderError
+
+
+class UnderWay(StepladderError):
+    """The box in which the step lies is open beside the one that is put back. Nothing changed."""
 
 
 def put_back(run: Run, token: int, element: str) -> None:
     """Take the open user task `token` away and let the user task `element` wait in its place.
 
     Boxes that both lie in stay open, with their timers; those around `element` alone begin anew.
-    Raises NotOpen, Stuck.
+    Raises NotOpen, Stuck, and UnderWay where one of those is open already.
     """
     task = run._find(token, TaskState.READY)
     boxes = _boxes(run._case.executable.diagram, element)
     if not task.task_spec.manual or not boxes:
         raise NotOpen(token)
+    workflow, gone = _shared(run._case, task, boxes)
+    below = boxes[boxes.index(workflow.spec.name) + 1 :] if workflow is not run._case else boxes
+    if any(each.task_spec.name in below[:1] and each is not gone for each in _open(workflow)):
+        raise UnderWay("What that step belongs to is under way. Go back from a step of it.")
     with run._act():
-        workflow, gone = _shared(run._case, task, boxes)
-        below = boxes[boxes.index(workflow.spec.name) + 1 :] if workflow is not run._case else boxes
         parent = gone.parent
         gone.cancel()
         _place(run._case, workflow, parent, [*below, element])
@@ -96,6 +103,10 @@ def _shared(case: Case, task: Step, boxes: Sequence[str]) -> tuple[Any, Step]:
     split = step.parent
     guarded = split is not None and isinstance(split.task_spec, Split)
     return workflow, split if guarded else step
+
+
+def _open(workflow: Any) -> list[Step]:
+    return [each for each in workflow.tasks.values() if each._state & TaskState.STARTED]
 
 
 def _place(case: Case, workflow: Any, parent: Step, path: Sequence[str]) -> None:

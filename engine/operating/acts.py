@@ -13,7 +13,7 @@ from typing import Final
 from engine.access import demand_confirming
 from engine.acts.cases import NotOpenNow, routing_values, start_event
 from engine.diagrams.freeze import NotThawed
-from engine.diagrams.repair import begin_at, nothing, put_back, stop
+from engine.diagrams.repair import UnderWay, begin_at, nothing, put_back, stop
 from engine.diagrams.run import Run
 from engine.diagrams.values import Value
 from engine.history.entries import Fact
@@ -100,7 +100,8 @@ def go_back(
     """Let an earlier step wait again in the place of the open one with that id.
 
     Where the case's workflow cannot be read, `task_id` is None: it begins anew at that step, with
-    what was answered. Due dates of what waits again begin anew. Raises as `try_again`.
+    what was answered. Due dates of what waits again begin anew, but for the limit of the whole
+    case, which stays. Raises as `try_again`.
     """
     afresh = (lambda connection, row: _rebuilt(connection, row, element)) if not task_id else None
     with _repairing(installation, number, by, reason, afresh=afresh) as case:
@@ -113,7 +114,10 @@ def go_back(
                 raise CannotRepair("That step runs beside this one. Choose another.")
             if any(each.element == element for each in case.tasks.values()):
                 raise CannotRepair("That step waits already.")
-            put_back(case.run, task.token, element)
+            try:
+                put_back(case.run, task.token, element)
+            except UnderWay as error:
+                raise CannotRepair(str(error)) from error
         _settle(case, PUT_BACK)
         name = " ".join(drawn.name.split())
         _record(case, PUT_BACK, element, f"put the case back to “{name}”", reason)

@@ -86,6 +86,13 @@ _LAST_OF_ELEMENT = Statement(
     .order_by(deadlines.c.id.desc())
     .limit(1)
 )
+_LIMIT = (
+    select(deadlines)
+    .where(deadlines.c.case_id == bindparam("case_id"))
+    .where(deadlines.c.case_limit)
+    .order_by(deadlines.c.id.desc())
+    .limit(1)
+)
 _waiting = deadlines.c.fired_at.is_(None) & deadlines.c.closed_at.is_(None)
 # In one piece SQLite would group first, and for that walk through every deadline there ever was.
 # What could not be acted on is tried again at its time; in a suspended case nothing passes.
@@ -165,6 +172,11 @@ def find_last_deadline(connection: Connection, case_id: int, element: str) -> De
     """The newest deadline that this timer had in the case."""
     values = {"case_id": case_id, "element": element}
     return _LAST_OF_ELEMENT.first(DeadlineRow, connection, values)
+
+
+def find_case_limit(connection: Connection, case_id: int) -> DeadlineRow | None:
+    """The limit of the whole case, as it was opened last."""
+    return first(DeadlineRow, connection.execute(_LIMIT, {"case_id": case_id}))
 
 
 def save_deadlines(connection: Connection, rows: Iterable[DeadlineRow]) -> None:

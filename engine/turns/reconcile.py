@@ -15,7 +15,12 @@ from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
 from engine.history.entries import Fact
 from engine.store.cases import CaseRow, delete_parts
-from engine.store.deadlines import DeadlineRow, add_deadline, find_last_deadline
+from engine.store.deadlines import (
+    DeadlineRow,
+    add_deadline,
+    find_case_limit,
+    find_last_deadline,
+)
 from engine.store.drafting_help import delete_help
 from engine.store.handovers import forget_handovers
 from engine.store.tasks import (
@@ -168,10 +173,9 @@ def _tell_gone(case: OpenCase, task: TaskRow, telling: Telling, outcome: str) ->
 def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
     known = {d.token for d in case.deadlines.values()}
     timers = [timer for timer in case.run.timers() if timer.token not in known]
-    for timer in timers:
-        if _is_case_limit(case, timer) and case.case.clock_started_at is None:
-            case.case = replace(case.case, clock_started_at=case.at)
-    rows = [_deadline(case, timer) for timer in timers]
+    rows = [_limit_again(case, timer) or _deadline(case, timer) for timer in timers]
+    if case.case.clock_started_at is None and any(row.case_limit for row in rows):
+        case.case = replace(case.case, clock_started_at=case.at)
     for opened in case.run.tasks():
         if opened.token not in case.tasks:
             task = _open_task(case, opened, rows)
@@ -238,6 +242,29 @@ def _kept(case: OpenCase, element: Element) -> DeadlineRow | None:
     if not condition or not expressions.parse(condition).evaluate(case.run.values()):
         return None
     return find_last_deadline(case.connection, case.case.id, element.id)
+
+
+def _limit_again(case: OpenCase, timer: ArmedTimer) -> DeadlineRow | None:
+    """The limit of the whole case as it was, where its box is opened anew.
+
+    It counts from the first formal stage, and passes once (X-2, X-30).
+    """
+    if not _is_case_limit(case, timer) or case.case.clock_started_at is None:
+        return None
+    here = [row for row in case.deadlines.values() if row.case_limit]
+    known = here[-1] if here else find_case_limit(case.connection, case.case.id)
+    if known is None:
+        return None
+    element = case.diagram.elements[timer.element]
+    return replace(
+        known,
+        id=0,
+        token=timer.token,
+        host=timer.host,
+        element=element.id,
+        stage=element.stage or "",
+        closed_at=None,
+    )
 
 
 def _open_task(case: OpenCase, opened: OpenTask, rows: Iterable[DeadlineRow]) -> TaskRow:

@@ -188,7 +188,12 @@ def back(number: str, task_id: int) -> ResponseReturnValue:
         "begins anew, now, and whoever is asked is told. What was answered stays in the history."
         if step
         else "Where the case stood cannot be read. It begins again at the step that you choose, "
-        "with what was answered so far. All else that waited is closed."
+        "with what was answered so far, and its due date begins anew, now. All else that waited is "
+        "closed."
+    )
+    text += (
+        f" The {found.version.package.limit_called} for the whole case stays as it is: it counts "
+        "from the first formal stage."
     )
     return _asked(found, form, text, "Go back", do)
 

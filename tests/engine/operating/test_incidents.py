@@ -40,6 +40,7 @@ from tests.stories import (
     at_stage,
     bodies,
     breaks,
+    london,
     messages,
     open_steps,
     procedure,
@@ -292,6 +293,8 @@ def test_a_case_that_cannot_be_read_begins_anew_at_a_step(database: Database) ->
     assert not desk.readable
     go_back(here, number(told), None, "stage1_respond", by=by, reason=REASON)
     assert open_steps(told) == {"stage1_respond": "2026-04-09 23:59"}
+    limits = [london(row.due) for row in told.deadlines() if row.case_limit]
+    assert limits == ["2026-04-22 23:59"]  # twenty working days after 23 March, as before
     assert standing(told) == []
     told.answer("stage1_respond", {"answer": "Yes", "position": "agreed"})
     assert "stage1_outcome" in open_steps(told)

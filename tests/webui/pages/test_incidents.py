@@ -91,6 +91,8 @@ def test_a_step_is_skipped_and_put_back_with_a_reason(office: Office, client_as:
     task = office.rehearsal.task_at("stage1_outcome").id
     form = text_of(manager.get(f"{PAGE}/{number}/steps/{task}/skip"))
     assert "by what you say here" in form
+    form = text_of(manager.get(f"{PAGE}/{number}/steps/{task}/back"))
+    assert "The limit for the whole case stays as it is" in form
     assert do(manager, number, f"steps/{task}/back").status_code == 400
     done = do(manager, number, f"steps/{task}/back", element="stage1_respond")
     assert done.status_code == 303
