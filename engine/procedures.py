@@ -30,6 +30,7 @@ from engine.store.versions import (
     find_latest,
     find_version,
     find_versions,
+    lock_versions,
 )
 
 _FOLDERS = {"forms": ".form", "messages": ".md"}
@@ -187,7 +188,8 @@ def publish(
     The caller has checked it. `by` is the person's id, None for the program itself.
     """
     with installation.database.write() as connection:
-        return _publish(connection, package, by, reason, installation.clock.now())
+        at = installation.clock.now()
+        return publish_next(connection, package, by=by, reason=reason, at=at)
 
 
 def was_published(installation: Installation, package: Package) -> bool:
@@ -210,17 +212,18 @@ def publish_new(installation: Installation, package: Package) -> VersionRow | No
     An older version that somebody restored on purpose is thus not undone by a restart.
     """
     with installation.database.write() as connection:
-        known = find_versions(connection, package.council, package.key)
+        known = lock_versions(connection, package.council, package.key)
         if any(version.hash == package.hash for version in known):
             return None
-        reason = "As it came with the program."
-        return _publish(connection, package, None, reason, installation.clock.now())
+        reason, at = "As it came with the program.", installation.clock.now()
+        return publish_next(connection, package, by=None, reason=reason, at=at)
 
 
-def _publish(
-    connection: Connection, package: Package, by: int | None, reason: str, at: datetime
+def publish_next(
+    connection: Connection, package: Package, *, by: int | None, reason: str, at: datetime
 ) -> VersionRow:
-    known = find_versions(connection, package.council, package.key)
+    """As `publish`, in a transaction of the caller's; `at` is aware, in UTC."""
+    known = lock_versions(connection, package.council, package.key)
     if known and known[-1].hash == package.hash:
         return known[-1]
     values: dict[str, Any] = {

@@ -21,6 +21,7 @@ from engine.procedures import (
     read_package,
     was_published,
 )
+from engine.store.database import Connection
 from engine.store.versions import VersionRow
 
 
@@ -91,7 +92,12 @@ def demand_answered(
     Raises `NoQuestion` for one of `accepting` that there is not.
     """
     with installation.database.read() as connection:
-        asked = find_asked(connection, package)
+        demand_settled(connection, package, accepting)
+
+
+def demand_settled(connection: Connection, package: Package, accepting: Sequence[str] = ()) -> None:
+    """As `demand_answered`, in a transaction of the caller's."""
+    asked = find_asked(connection, package)
     settled = demand_names(asked, accepting)
     open_still = [each.question for each in asked if each.holds_up and each not in settled]
     if open_still:

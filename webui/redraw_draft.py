@@ -22,6 +22,7 @@ from engine.redrawing.drafts import (
 )
 from engine.redrawing.forms import CannotChange, NoForm
 from engine.redrawing.messages import NoMessage
+from engine.redrawing.publishing import NewerVersion
 from engine.redrawing.steps import NoStep
 from webui.child_forms import SmallForm
 from webui.error_pages import page
@@ -74,6 +75,7 @@ def refused(key: str, error: StepladderError) -> ResponseReturnValue:
         DraftThere: "There is a draft already",
         HeldByAnother: "Somebody else has the draft",
         DraftChanged: "The draft was changed meanwhile",
+        NewerVersion: "Another version was published meanwhile",
     }
     title = titles.get(type(error), "Nothing was done")
     return page(409, title, f"{error} The procedure’s page leads to the draft.")

@@ -28,11 +28,10 @@ from engine.store.redrawings import (
     find_changed_files,
     find_changes,
     find_redrawing,
-    lock_versions,
     set_editor,
     set_place,
 )
-from engine.store.versions import find_versions
+from engine.store.versions import find_versions, lock_versions
 
 
 class NoDraft(StepladderError):
@@ -125,8 +124,7 @@ def begin(installation: Installation, key: str, *, by: Person, number: int | Non
     """
     with installation.database.write() as connection:
         at = _demand(installation, connection, by)
-        lock_versions(connection, by.council, key)
-        known = find_versions(connection, by.council, key)
+        known = lock_versions(connection, by.council, key)
         wanted = [row for row in known if number in (None, row.number)]
         if not wanted:
             raise NoDraft("There is no such version. Open the procedure’s page to see them.")

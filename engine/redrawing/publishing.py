@@ -15,19 +15,33 @@ from engine.checking.holders import find_vacant
 from engine.errors import StepladderError
 from engine.installation import Installation
 from engine.people import Person
-from engine.publishing import publish_checked
-from engine.redrawing.drafts import Draft, DraftChanged, HeldByAnother, NoDraft, editing
-from engine.redrawing.playing import find_play, find_scenarios, renewed
+from engine.procedures import publish_next
+from engine.publishing import demand_settled, demand_sound
+from engine.redrawing.drafts import Draft, editing
+from engine.redrawing.playing import Play, find_play, find_scenarios, renewed
 from engine.store.database import Connection
 from engine.store.redrawings import count_open_cases, delete_redrawing
 from engine.store.scenarios import keep_scenario
-from engine.store.versions import VersionRow
+from engine.store.versions import VersionRow, lock_versions
 
 LONGEST_REASON: Final = 2000
 
 
+_PLAY_FIRST: Final = "Play the scenarios first, to see what would turn out otherwise."
+
+
 class NotReady(StepladderError):
     """Something is still to be done before the draft can be published."""
+
+
+class NewerVersion(StepladderError):
+    """Another version was put to use since the page was read on which the draft was compared."""
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(
+            f"Version {newest} was put to use since you opened this page. Nothing was published. "
+            "Look at what your draft changes against it, then publish again."
+        )
 
 
 def check_draft(installation: Installation, draft: Draft) -> tuple[Problem, ...]:
@@ -51,29 +65,33 @@ def publish_draft(
     *,
     by: Person,
     seen: str,
+    against: int,
     reason: str,
     meant: bool = False,
 ) -> VersionRow:
     """Publish the draft as the next version, for cases that are opened from now on.
 
+    `against` is the number of the version that whoever publishes compared it with: the newest.
     `meant` says that scenarios which turn out otherwise do so on purpose: they are brought up to
-    date with the version. Raises as `drafts.keep`, `NotReady`, and `HasErrors` and
+    date with the version. Raises as `drafts.keep`, `NewerVersion`, `NotReady`, and `HasErrors` and
     `StillToAnswer` of engine.publishing.
     """
     with editing(installation, key, by=by, seen=seen) as (_, draft, _):
-        pass  # publishing locks for itself
-    otherwise = _demand_ready(installation, draft, reason, by=by, meant=meant)
+        pass  # nothing is locked while it is checked and the scenarios are played
+    _demand_newest(draft.today.row.number, against)
+    played = _demand_ready(installation, draft, reason, by=by, meant=meant)
+    demand_sound(installation, draft.package)
+    otherwise = [each.scenario for each in played.otherwise] if played else []
     brought = renewed(installation, draft, otherwise) if otherwise else {}
-    version = publish_checked(
-        installation, draft.package, scenarios={}, by=by.id, reason=reason.strip()
-    )
-    if version is None:
-        raise NotReady("Nothing is otherwise than in the version in use.")
-    words = f"Published version {version.number} of {version.title}: {version.reason}"
-    if otherwise:
-        count = len(otherwise)
-        words += f" ({count} scenario{'s' if count > 1 else ''} otherwise, as meant)"
-    _end(installation, key, by, draft, words, brought)
+    with editing(installation, key, by=by, seen=seen) as (connection, locked, at):
+        _demand_newest(lock_versions(connection, by.council, key)[-1].number, against)
+        if find_play(locked) != played:
+            raise NotReady(_PLAY_FIRST)
+        demand_settled(connection, draft.package)
+        version = publish_next(connection, draft.package, by=by.id, reason=reason.strip(), at=at)
+        _keep(connection, key, by, at, brought)
+        delete_redrawing(connection, draft.row.id)
+        write_down(connection, by, at, words=_in_words(version, len(otherwise)), about=by)
     return version
 
 
@@ -88,10 +106,15 @@ def demand_four_eyes(installation: Installation, draft: Draft, by: Person) -> No
         )
 
 
+def _demand_newest(newest: int, against: int) -> None:
+    if newest != against:
+        raise NewerVersion(newest)
+
+
 def _demand_ready(
     installation: Installation, draft: Draft, reason: str, *, by: Person, meant: bool
-) -> list[str]:
-    """The scenarios that turn out otherwise, on purpose."""
+) -> Play | None:
+    """How the scenarios turn out, each that is otherwise on purpose; None where there is none."""
     if not draft.differs:
         raise NotReady("Nothing is otherwise than in the version in use. Change a step first.")
     if not reason.strip():
@@ -100,41 +123,17 @@ def _demand_ready(
         raise NotReady(f"Shorten the reason to {LONGEST_REASON:,} characters.")
     demand_four_eyes(installation, draft, by)
     played = find_play(draft)
-    if played is None:
-        if find_scenarios(installation, draft.package):
-            raise NotReady("Play the scenarios first, to see what would turn out otherwise.")
-        return []
-    if played.otherwise and not meant:
+    if played is None and find_scenarios(installation, draft.package):
+        raise NotReady(_PLAY_FIRST)
+    if played is not None and played.otherwise and not meant:
         raise NotReady("Say that it is meant that these scenarios turn out otherwise.")
-    return [each.scenario for each in played.otherwise]
+    return played
 
 
-def _end(
-    installation: Installation,
-    key: str,
-    by: Person,
-    draft: Draft,
-    words: str,
-    scenarios: Mapping[str, bytes],
+def _keep(
+    connection: Connection, key: str, by: Person, at: datetime, scenarios: Mapping[str, bytes]
 ) -> None:
-    """The draft is done. One that was taken over or changed in this moment stays as it is."""
-    try:
-        with editing(installation, key, by=by, seen=draft.state) as (connection, _, at):
-            delete_redrawing(connection, draft.row.id)
-            _write(connection, key, by, at, words, scenarios)
-    except (NoDraft, DraftChanged, HeldByAnother):
-        with installation.database.write() as connection:
-            _write(connection, key, by, installation.clock.now(), words, scenarios)
-
-
-def _write(
-    connection: Connection,
-    key: str,
-    by: Person,
-    at: datetime,
-    words: str,
-    scenarios: Mapping[str, bytes],
-) -> None:
+    """The scenarios expect from now on what the version does."""
     for name, content in scenarios.items():
         keep_scenario(
             connection,
@@ -145,4 +144,10 @@ def _write(
             at=at,
             person_id=by.id,
         )
-    write_down(connection, by, at, words=words, about=by)
+
+
+def _in_words(version: VersionRow, otherwise: int) -> str:
+    words = f"Published version {version.number} of {version.title}: {version.reason}"
+    if not otherwise:
+        return words
+    return f"{words} ({otherwise} scenario{'s' if otherwise > 1 else ''} otherwise, as meant)"

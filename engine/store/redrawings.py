@@ -30,7 +30,7 @@ from engine.store.versions import versions
 
 # A procedure has one draft at most, which one person edits. `place` is the number of the change up
 # to which it is done: those after it were taken back, and can be done again. `mark` is another
-# random text after each change and each step back or forward; ids would come again, for SQLite gives
+# random text after each change and each step back or forward: ids would come again, as SQLite gives
 # that of a row that is gone to the next. `played` says how the scenarios went on the files whose
 # hash is `played_hash`.
 redrawings = Table(
@@ -74,12 +74,6 @@ _DRAFT = (
     .where(redrawings.c.procedure == bindparam("of_procedure"))
 )
 _LOCK = _DRAFT.with_for_update(of=redrawings)
-_LOCK_VERSIONS = (
-    select(versions.c.id)
-    .where(versions.c.council == bindparam("of_council"))
-    .where(versions.c.procedure == bindparam("of_procedure"))
-    .with_for_update()
-)
 _CHANGES = (
     select(
         *(
@@ -101,6 +95,9 @@ _CONTENTS = (
 _AFTER = delete(redrawing_changes).where(
     redrawing_changes.c.redrawing_id == bindparam("draft_id"),
     redrawing_changes.c.number > bindparam("last"),
+)
+_OF_PROCEDURE = (redrawings.c.council == bindparam("of_council")) & (
+    redrawings.c.procedure == bindparam("of_procedure")
 )
 _OF_DRAFT = redrawings.c.id == bindparam("draft_id")
 _OPEN_ON = (
@@ -154,12 +151,6 @@ def find_redrawing(
     return first(RedrawingRow, connection.execute(_LOCK if lock else _DRAFT, values))
 
 
-def lock_versions(connection: Connection, council: str, procedure: str) -> None:
-    """Whoever else begins a draft of the procedure waits until this transaction is over."""
-    values = {"of_council": council, "of_procedure": procedure}
-    connection.execute(_LOCK_VERSIONS, values)
-
-
 def add_redrawing(
     connection: Connection,
     *,
@@ -202,6 +193,12 @@ def set_played(connection: Connection, draft_id: int, *, package_hash: str, play
     statement = update(redrawings).where(_OF_DRAFT)
     statement = statement.values(played_hash=package_hash, played=played)
     connection.execute(statement, {"draft_id": draft_id})
+
+
+def forget_play(connection: Connection, council: str, procedure: str) -> None:
+    """How the scenarios went on the procedure's draft is not known any more."""
+    statement = update(redrawings).where(_OF_PROCEDURE).values(played_hash="", played="")
+    connection.execute(statement, {"of_council": council, "of_procedure": procedure})
 
 
 def add_change(

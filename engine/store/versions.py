@@ -57,6 +57,8 @@ _OF_PROCEDURE = (
     .where(versions.c.procedure == bindparam("procedure"))
     .order_by(versions.c.number)
 )
+# Cases may be opened on them meanwhile: that needs no more of a version than its key.
+_LOCK = _OF_PROCEDURE.with_for_update(key_share=True)
 _LATEST = (
     select(versions)
     .where(versions.c.council == bindparam("council"))
@@ -102,6 +104,13 @@ def find_versions(connection: Connection, council: str, procedure: str) -> list[
     return records(
         VersionRow, connection.execute(_OF_PROCEDURE, {"council": council, "procedure": procedure})
     )
+
+
+def lock_versions(connection: Connection, council: str, procedure: str) -> list[VersionRow]:
+    """As `find_versions`; whoever else publishes it, or begins a draft, waits from then on."""
+    values = {"council": council, "procedure": procedure}
+    connection.execute(_LOCK, values)  # which does not see what another published meanwhile
+    return find_versions(connection, council, procedure)
 
 
 def find_latest(connection: Connection, council: str) -> list[VersionRow]:

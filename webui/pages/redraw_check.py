@@ -29,6 +29,7 @@ from engine.redrawing.drafts import (
 from engine.redrawing.playing import Otherwise, find_play, find_scenarios, play
 from engine.redrawing.publishing import (
     LONGEST_REASON,
+    NewerVersion,
     NotReady,
     check_draft,
     count_open,
@@ -45,6 +46,7 @@ from webui.words import day_in_words, instant_in_words
 redraw_check = Blueprint("redraw_check", __name__)
 
 _SEEN = "draft.seen"
+_AGAINST = "draft.against"
 
 
 @redraw_check.get("/procedures/<key>/redraw/check")
@@ -87,6 +89,7 @@ def _publish(key: str, draft: Draft) -> ResponseReturnValue:
             key,
             by=me(),
             seen=request.form.get(_SEEN, ""),
+            against=_against(),
             reason=str(checked.answers["reason"]),
             meant=bool(checked.answers.get("meant")),
         )
@@ -94,13 +97,19 @@ def _publish(key: str, draft: Draft) -> ResponseReturnValue:
         return _page(key, draft, raw=raw, problem=_UNANSWERED), 400
     except (NotReady, HasErrors) as error:
         return _page(key, draft, raw=raw, problem=str(error)), 400
-    except (NoDraft, HeldByAnother, DraftChanged) as error:
+    except (NoDraft, HeldByAnother, DraftChanged, NewerVersion) as error:
         return refused(key, error)
     flash(
         f"Version {version.number} is in use: {version.reason}\nNew cases are opened on it. Cases "
         f"that are open go on as they began.{_words_alone(version)}"
     )
     return redirect(url_for("procedure.show", key=key), 303)
+
+
+def _against() -> int:
+    """The number of the version that the page compared the draft with; 0 where it says none."""
+    text = request.form.get(_AGAINST, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _words_alone(version: VersionRow) -> str:

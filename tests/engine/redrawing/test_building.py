@@ -61,7 +61,7 @@ def test_it_is_one_change_that_is_checked_published_and_asked_of_the_next_case(
     assert draft_of(told).package.files == procedure().files
     change_files(told.installation, KEY, by=manager, seen=draft_of(told).state, files=added.files)
     state = draft_of(told).state
-    publish_draft(told.installation, KEY, by=manager, seen=state, reason="Facts first.")
+    publish_draft(told.installation, KEY, by=manager, seen=state, against=1, reason="Facts first.")
     on_the_newest(told)
     raise_at_stage(told, 1)
     assert open_steps(told) == {"check_the_facts": "2026-03-25 23:59"}

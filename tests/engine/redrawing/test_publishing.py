@@ -1,23 +1,30 @@
 """A draft is put to use: with a reason, checked, played; open cases stay as they began."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
 from engine.confirming.procedure_file import read_procedure_file
 from engine.play import play_scenario, read_scenario
 from engine.procedures import latest_versions, load_version
-from engine.publishing import HasErrors
+from engine.publishing import HasErrors, publish_checked
+from engine.redrawing import publishing
 from engine.redrawing.drafts import (
     HeldByAnother,
+    NoDraft,
     begin,
     find_draft,
     keep,
     step_back,
     take_over,
+    throw_away,
+    with_files,
 )
 from engine.redrawing.playing import find_play, play
 from engine.redrawing.publishing import (
+    NewerVersion,
     NotReady,
     check_draft,
     count_open,
@@ -42,10 +49,25 @@ def two_scenarios(monkeypatch: pytest.MonkeyPatch) -> None:
     few_scenarios(monkeypatch)
 
 
-def publish(told: Rehearsal, reason: str = REASON, *, meant: bool = True) -> VersionRow:
-    manager = told.people["iro_sm"]
-    state = draft_of(told).state
-    return publish_draft(told.installation, KEY, by=manager, seen=state, reason=reason, meant=meant)
+def publish(
+    told: Rehearsal, reason: str = REASON, *, meant: bool = True, by: str = "iro_sm"
+) -> VersionRow:
+    draft = draft_of(told)
+    return publish_draft(
+        told.installation,
+        KEY,
+        by=told.people[by],
+        seen=draft.state,
+        against=draft.today.row.number,
+        reason=reason,
+        meant=meant,
+    )
+
+
+def published(told: Rehearsal) -> list[str]:
+    """Why each version but the first was published."""
+    with told.installation.database.read() as connection:
+        return [row.reason for row in find_versions(connection, COUNCIL, KEY)][1:]
 
 
 def play_now(told: Rehearsal) -> int:
@@ -103,12 +125,10 @@ def test_it_is_published_when_all_is_said_and_not_before(database: Database) -> 
     set_days(told, "4 working days")
     with pytest.raises(NotReady, match="Play the scenarios first"):
         publish(told)  # what was played was another draft
-    state = draft_of(told).state
     take_over(told.installation, KEY, by=told.people["admin"])
     with pytest.raises(HeldByAnother):
-        publish_draft(told.installation, KEY, by=told.people["iro_sm"], seen=state, reason=REASON)
-    with database.read() as connection:
-        assert len(find_versions(connection, COUNCIL, KEY)) == 1
+        publish(told)
+    assert published(told) == []
 
 
 def test_a_draft_with_an_error_is_not_published(database: Database) -> None:
@@ -132,8 +152,7 @@ def test_a_draft_with_an_error_is_not_published(database: Database) -> None:
     play_now(told)
     with pytest.raises(HasErrors):
         publish(told)
-    with database.read() as connection:
-        assert len(find_versions(connection, COUNCIL, KEY)) == 1
+    assert published(told) == []
 
 
 def test_an_earlier_version_is_restored_as_a_draft(database: Database) -> None:
@@ -182,9 +201,7 @@ def test_where_four_eyes_are_wanted_another_publishes(database: Database) -> Non
         publish(told)
     admin = told.people["admin"]
     take_over(told.installation, KEY, by=admin)
-    state = draft_of(told).state
-    version = publish_draft(told.installation, KEY, by=admin, seen=state, reason=REASON, meant=True)
-    assert version.published_by == admin.id
+    assert publish(told, by="admin").published_by == admin.id
 
 
 def test_where_four_eyes_are_wanted_what_was_taken_back_is_nobodys(database: Database) -> None:
@@ -194,3 +211,122 @@ def test_where_four_eyes_are_wanted_what_was_taken_back_is_nobodys(database: Dat
     set_days(told, "3 working days")
     step_back(told.installation, KEY, by=told.people["iro_sm"], seen=draft_of(told).state)
     demand_four_eyes(told.installation, draft_of(told), told.people["iro_sm"])
+
+
+CORRECTED = {
+    "messages/no-answer.md": b"Subject: {{ case_number }}\n\nUrgent correction. {{ link }}\n"
+}
+
+
+def ready(database: Database) -> Rehearsal:
+    """A draft with three days, played."""
+    told = begun(database)
+    set_days(told, "3 working days")
+    play_now(told)
+    return told
+
+
+def publish_correction(told: Rehearsal) -> int:
+    """Somebody publishes the version in use by command, with another message."""
+    package = with_files(procedure(), CORRECTED)
+    here = told.installation
+    version = publish_checked(here, package, scenarios={}, by=None, reason="Urgent.")
+    assert version is not None
+    return version.number
+
+
+def between(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
+    """It happens once, where publishing comes to that function of its own."""
+    real = getattr(publishing, name)
+    waiting = [act]
+
+    def first(*args: object, **more: object) -> object:
+        while waiting:
+            waiting.pop()()
+        return real(*args, **more)
+
+    monkeypatch.setattr(publishing, name, first)
+
+
+def test_what_another_throws_away_while_it_is_checked_is_not_published(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ready(database)
+    admin = told.people["admin"]
+
+    def thrown_away() -> None:
+        take_over(told.installation, KEY, by=admin)
+        throw_away(told.installation, KEY, by=admin, seen=draft_of(told).state)
+
+    between(monkeypatch, "demand_sound", thrown_away)
+    with pytest.raises(NoDraft):
+        publish(told)
+    assert published(told) == []
+    with database.read() as connection:
+        said = [row.words for row in find_administered(connection, COUNCIL, 9)]
+        assert find_recorded(connection, COUNCIL, KEY) == []
+    assert not [words for words in said if words.startswith("Published")]
+
+
+def test_what_another_takes_over_while_it_is_checked_is_not_published(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ready(database)
+    admin = told.people["admin"]
+    between(monkeypatch, "demand_sound", lambda: take_over(told.installation, KEY, by=admin))
+    with pytest.raises(HeldByAnother):
+        publish(told)
+    assert published(told) == []
+    assert time_of(draft_of(told)) == "3 working days"
+
+
+def test_where_it_dies_in_the_midst_all_is_as_it_was_and_it_is_published_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ready(database)
+    state = draft_of(told).state
+
+    def dies() -> None:
+        raise SystemExit("killed")
+
+    for name in ("keep_scenario", "delete_redrawing", "write_down"):
+        with monkeypatch.context() as patch:
+            between(patch, name, dies)
+            with pytest.raises(SystemExit):
+                publish(told)
+        assert published(told) == []
+        assert (draft_of(told).state, draft_of(told).differs) == (state, True)
+        with database.read() as connection:
+            assert find_recorded(connection, COUNCIL, KEY) == []
+    assert publish(told).number == 2
+    assert find_draft(told.installation, KEY, told.people["iro_sm"]) is None
+
+
+def test_a_correction_that_was_published_meanwhile_is_not_taken_out_unseen(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ready(database)
+    between(monkeypatch, "demand_sound", lambda: publish_correction(told))
+    with pytest.raises(NewerVersion, match="Version 2 was put to use since you opened this page"):
+        publish(told)
+    assert published(told) == ["Urgent."]
+    assert publish(told).number == 3  # having seen what it takes out
+
+
+def test_who_publishes_while_another_does_waits_and_comes_after(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = ready(database)
+    numbers: list[int] = []
+    other = Thread(target=lambda: numbers.append(publish_correction(told)))
+
+    def begins() -> None:
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()
+
+    between(monkeypatch, "delete_redrawing", begins)
+    assert publish(told).number == 2
+    other.join(30)
+    assert numbers == [3]
+    assert published(told) == [REASON, "Urgent."]

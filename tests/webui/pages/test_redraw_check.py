@@ -8,15 +8,19 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.procedures import publish as publish_next
+from engine.redrawing.drafts import with_files
 from engine.store.people import end_holding, find_holdings
 from engine.store.versions import find_versions
 from tests.few_scenarios import AT_STAGE_1, few_scenarios
+from tests.stories import procedure
 from tests.webui.office import Office, send
 from tests.webui.pages.redrawing import DRAFT, PAGE, SEEN, STEP, begin, change, seen_on, set_days
 from tests.webui.reading import text_of
 
 Sign = Callable[[str], FlaskClient]
 CHECK = f"{DRAFT}/check"
+AGAINST = "draft.against"
 REASON = "The Director decided on 20 March that three days are enough."
 
 
@@ -32,7 +36,7 @@ def play(client: FlaskClient) -> TestResponse:
 
 def publish(client: FlaskClient, **fields: str) -> TestResponse:
     state = seen_on(client.get(CHECK).text)
-    return send(client, f"{DRAFT}/publish", {SEEN: state, **fields}, page=CHECK)
+    return send(client, f"{DRAFT}/publish", {SEEN: state, AGAINST: "1", **fields}, page=CHECK)
 
 
 def versions(office: Office) -> int:
@@ -112,7 +116,10 @@ def test_what_is_wrong_is_said_at_its_step_and_stops_it(office: Office, client_a
     assert "no post of this task" in text_of(page)
     assert "First mend what the check finds." in text_of(page)
     answer = send(
-        manager, f"{DRAFT}/publish", {SEEN: seen_on_step(manager), "reason": REASON}, page=CHECK
+        manager,
+        f"{DRAFT}/publish",
+        {SEEN: seen_on_step(manager), AGAINST: "1", "reason": REASON},
+        page=CHECK,
     )
     assert answer.status_code == 400
     assert versions(office) == 1
@@ -128,12 +135,41 @@ def test_what_another_window_changed_is_not_published(office: Office, client_as:
     play(manager)
     state = seen_on(manager.get(CHECK).text)
     change(manager, amount_1="4")
-    fields = {SEEN: state, "meant": "true", "reason": REASON}
+    fields = {SEEN: state, AGAINST: "1", "meant": "true", "reason": REASON}
     answer = send(manager, f"{DRAFT}/publish", fields, page=CHECK)
     assert answer.status_code == 409
     assert REASON in answer.text  # what was written is not lost
     assert send(manager, f"{DRAFT}/play", {SEEN: state}, page=CHECK).status_code == 409
     assert versions(office) == 1
+
+
+def test_a_version_that_came_meanwhile_is_not_taken_out_unseen(
+    office: Office, client_as: Sign
+) -> None:
+    manager = begin(client_as)
+    set_days(manager, "3")
+    play(manager)
+    page = manager.get(CHECK)
+    assert "Against version 1, which is in use" in text_of(page)
+    assert f'name="{AGAINST}" value="1"' in page.text
+    corrected = with_files(
+        procedure(), {"messages/no-answer.md": b"Subject: Corrected\n\nCorrected. {{ link }}\n"}
+    )
+    publish_next(office.installation, corrected, by=None, reason="Urgent.")
+    for against in ("1", "", "nine", "9" * 5000):
+        answer = publish(manager, meant="true", reason=REASON, **{AGAINST: against})
+        assert answer.status_code == 409
+        assert "Version 2 was put to use since you opened this page." in text_of(answer)
+        assert REASON in answer.text
+    assert versions(office) == 2
+
+    page = manager.get(CHECK)
+    assert "Against version 2, which is in use" in text_of(page)
+    assert "The message “no-answer”" in text_of(page)  # what the draft would take out
+    assert f'name="{AGAINST}" value="2"' in page.text
+    answer = publish(manager, meant="true", reason=REASON, **{AGAINST: "2"})
+    assert answer.status_code == 303
+    assert versions(office) == 3
 
 
 def test_who_does_not_have_it_reads_and_does_not_publish(office: Office, client_as: Sign) -> None:
@@ -144,7 +180,7 @@ def test_who_does_not_have_it_reads_and_does_not_publish(office: Office, client_
     admin = client_as("admin")
     page = text_of(admin.get(CHECK))
     assert "Take it over on the page of its steps to publish it." in page
-    fields = {SEEN: state, "meant": "true", "reason": REASON}
+    fields = {SEEN: state, AGAINST: "1", "meant": "true", "reason": REASON}
     assert send(admin, f"{DRAFT}/publish", fields, page=CHECK).status_code == 409
     assert versions(office) == 1
 

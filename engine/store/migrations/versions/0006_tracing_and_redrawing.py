@@ -33,8 +33,6 @@ def upgrade() -> None:
 
 
 def _scenarios() -> None:
-    # What came of playing them is kept in another way since: it is played again.
-    op.execute("UPDATE redrawings SET played_hash = ''")
     op.create_table(
         "scenarios",
         sa.Column("id", Id, nullable=False),
@@ -177,11 +175,13 @@ def _suspended_cases() -> None:
 
 
 def _redrawings() -> None:
-    """A mark that is another after each change. Pages that were read before are none of a mark's."""
+    """A mark that is another after each change; that of a page that was read before is none."""
     with op.batch_alter_table("redrawings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mark", sa.Text(), nullable=False, server_default="before"))
     with op.batch_alter_table("redrawings", schema=None) as batch_op:
         batch_op.alter_column("mark", server_default=None)
+    # What came of playing the scenarios is kept in another way since: they are played again.
+    op.execute("UPDATE redrawings SET played_hash = ''")
 
 
 def _redrawing_changes() -> None:
