@@ -1,8 +1,9 @@
 """Exports: who may have one, the file that appears whole or not at all, and the note that is kept.
 
 Of a case goes out what `trace` tells of: a pseudonym for its number, posts for persons, nothing of
-the child, its team or its raiser, no words. Cases of restricted children go out only to those who
-may read of the child (X-36).
+the child, its team or its raiser, no words. A post by which one person could be told is named to
+those alone who see the figures of one person too (X-25). Cases of restricted children go out only
+to those who may read of the child (X-36).
 """
 
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.access import NotAllowed
-from engine.access.exports import demand_exporting
+from engine.access.exports import ExportRights, demand_exporting
 from engine.calendars import end_of_day
 from engine.clock import LONDON
 from engine.councils import Council
@@ -72,13 +73,13 @@ def export(installation: Installation, kind: str, ask: Ask, out: Path, *, by: Pe
     """
     council = installation.council(ask.council)
     _demand_free(out)
-    posts = _demand_allowed(installation, kind, council, by)
+    rights = _demand_allowed(installation, kind, council, by)
     pseudonyms = keep_pseudonyms(installation.settings.secret_key.with_name(KEY_FILE))
     wanted = wanted_cases(ask, by)
     with _Draft(out, folder=kind == CSV) as draft:
         with installation.database.read() as connection:
             counted = Counted(kept_back=count_kept_back(connection, wanted))
-            traces = _count(read_traces(connection, council, wanted, pseudonyms, posts), counted)
+            traces = _count(read_traces(connection, council, wanted, pseudonyms, rights), counted)
             _write(kind, traces, draft.path, council)
         # Kept before it can be had: nothing goes out that nobody knows of.
         note(installation, by, _in_words(kind, ask, counted))
@@ -88,7 +89,7 @@ def export(installation: Installation, kind: str, ask: Ask, out: Path, *, by: Pe
 
 def _demand_allowed(
     installation: Installation, kind: str, council: Council, by: Person
-) -> frozenset[str]:
+) -> ExportRights:
     try:
         with installation.database.read() as connection:
             return demand_exporting(connection, by, council, installation.clock.now())

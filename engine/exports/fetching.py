@@ -50,7 +50,7 @@ def _lines(installation: Installation, table: str, by: Person) -> Iterator[str]:
     council = installation.council(by.council)
     pseudonyms = keep_pseudonyms(installation.settings.secret_key.with_name(KEY_FILE))
     with installation.database.read() as connection:
-        posts = demand_exporting(connection, by, council, installation.clock.now())
+        rights = demand_exporting(connection, by, council, installation.clock.now())
         if table == CALENDAR:
             now = installation.clock.now()
             first, last = (in_london(each or now) for each in find_span(connection, council.key))
@@ -58,4 +58,4 @@ def _lines(installation: Installation, table: str, by: Person) -> Iterator[str]:
             yield from stream_calendar(council.calendar, first.date(), last.date())
             return
         wanted = wanted_cases(Ask(council=council.key), by)
-        yield from stream_table(table, read_traces(connection, council, wanted, pseudonyms, posts))
+        yield from stream_table(table, read_traces(connection, council, wanted, pseudonyms, rights))

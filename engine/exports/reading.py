@@ -1,7 +1,11 @@
 """Walks the cases that are asked for, one at a time: nothing is kept of those told before."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
+from engine.access.exports import ExportRights
+from engine.calendars import Calendar
+from engine.clock import in_london
 from engine.councils import Council
 from engine.exports.pseudonyms import Pseudonyms
 from engine.exports.trace import ConcernTrace, Trace
@@ -17,14 +21,14 @@ def read_traces(
     council: Council,
     wanted: Wanted,
     pseudonyms: Pseudonyms,
-    posts: Collection[str],
+    rights: ExportRights,
 ) -> Iterator[Trace]:
-    """The traces of the cases, as holders of `posts` may see them, by their opening."""
+    """The traces of the cases, as whoever has these rights may see them, by their opening."""
     for rows in walk_cases(connection, wanted):
         version = load_version(connection, rows.case.version_id)
         known = {entry.version_id for entry, _ in rows.chain}
         versions = {each: load_version(connection, each) for each in known}
-        yield _trace(_kept(council, rows, version, versions), version, pseudonyms, posts)
+        yield _trace(_kept(council, rows, version, versions), version, pseudonyms, rights)
 
 
 def _kept(
@@ -44,9 +48,9 @@ def _kept(
     )
 
 
-def _trace(kept: Kept, version: Version, pseudonyms: Pseudonyms, posts: Collection[str]) -> Trace:
+def _trace(kept: Kept, version: Version, pseudonyms: Pseudonyms, rights: ExportRights) -> Trace:
     case, council = kept.case, version.row.council
-    tracer = Tracer(kept=kept, posts=posts)
+    tracer = Tracer(kept=kept, rights=rights)
     events = tuple(tracer.events())
     started, closed = case.clock_started_at, case.closed_at
     return Trace(
@@ -60,12 +64,18 @@ def _trace(kept: Kept, version: Version, pseudonyms: Pseudonyms, posts: Collecti
         opened_at=case.opened_at,
         clock_started_at=started,
         closed_at=closed,
-        working_days=tracer.working_days(started, closed) if started and closed else None,
+        working_days=_days(kept.calendar, started, closed) if started and closed else None,
         linked_to=pseudonyms.of(council, case.linked_number) if case.linked_number else "",
         tasks=tuple(tracer.tasks()),
         concerns=tuple(_concern(row) for row in kept.concerns),
         events=events,
     )
+
+
+def _days(calendar: Calendar, started: datetime, closed: datetime) -> int:
+    """The working days of the clock of the whole case: the council's closure days count (X-5)."""
+    first, last = in_london(started).date(), in_london(closed).date()
+    return calendar.working_days_between(first, last, statutory=True)
 
 
 def _concern(row: ConcernRow) -> ConcernTrace:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from engine.access import may_see_element
+from engine.access.exports import posts_of_many
 from engine.clock import in_london
 from engine.councils import Council
 from engine.exports.pseudonyms import KEY_FILE, Pseudonyms, keep_pseudonyms
@@ -22,11 +23,13 @@ from engine.store.reporting import (
     find_newest,
     find_one_named,
     find_reported_days,
+    find_reported_posts,
     find_span,
     find_unnamed,
     find_unreported_versions,
     forget_pseudonyms,
     replace_reported_days,
+    replace_reported_posts,
 )
 
 _AT_ONCE: Final = 1000
@@ -42,7 +45,7 @@ class Reporting:
         self._today: date | None = None
 
     def bring_up_to_date(self) -> int:
-        """Name new cases, and once a day look whether the calendars changed; how many were named.
+        """Name new cases; with them, or once a day, look at calendars and posts; how many cases.
 
         Any number may do it at once: a case has one pseudonym, whoever writes it.
         """
@@ -56,6 +59,7 @@ class Reporting:
         today = in_london(here.clock.now()).date()
         if today != self._today or named:
             self._keep_calendars(today)
+            self._keep_posts(today)
             self._today = today
         return named
 
@@ -88,6 +92,15 @@ class Reporting:
                 with self._installation.database.write() as connection:
                     replace_reported_days(connection, council.key, days)
 
+    def _keep_posts(self, today: date) -> None:
+        for council in self._installation.councils.values():
+            with self._installation.database.read() as connection:
+                posts = posts_of_many(connection, council, today)
+                kept = find_reported_posts(connection, council.key)
+            if posts != kept:
+                with self._installation.database.write() as connection:
+                    replace_reported_posts(connection, council.key, posts)
+
 
 def _forget_if_others(connection: Connection, known: Pseudonyms) -> None:
     """With another key all cases are named anew, so that views and exports still agree."""
@@ -114,15 +127,17 @@ def _elements(connection: Connection, version_id: int) -> Iterator[ReportedEleme
 
 
 def _days(council: Council, first: int, last: int) -> Iterator[ReportedDay]:
-    day, so_far = date(first, 1, 1), 0
+    day, so_far, statutory = date(first, 1, 1), 0, 0
     while day.year <= last:
         why = council.calendar.why_not(day)
         so_far += why is None
+        statutory += council.calendar.is_working_day(day, statutory=True)
         yield ReportedDay(
             council=council.key,
             day=day,
             working_day=why is None,
             why_not=why or "",
             working_days=so_far,
+            statutory_days=statutory,
         )
         day += timedelta(days=1)

@@ -77,7 +77,11 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskTrace:
-    """A task of the case. `how` is completed or withdrawn; empty while it waits."""
+    """A task of the case. `how` is completed or withdrawn; empty while it waits.
+
+    Completed is one that was answered, though the case had gone on without it (X-33): `closed_at`
+    is when the answer came. `late` says that it came after the due date, or is overdue.
+    """
 
     token: int
     element: str
@@ -109,7 +113,7 @@ class Trace:
     """A case. `key` stands in for its number, `linked_to` for that of the case that it follows.
 
     `entry` are the elements that it opened first. `working_days` are those from the start of the
-    formal stages to the end; None before.
+    formal stages to the end, as the limit of the whole case counts them; None before.
     """
 
     key: str

@@ -2,12 +2,13 @@
 
 import json
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from engine.access import may_see_element
+from engine.access.exports import ExportRights
 from engine.acts.asking_time import ASKED, NOT_GIVEN
 from engine.acts.cases import OPENED as CASE_OPENED
 from engine.acts.cases import PRESSED, posts_of_act, routing_values
@@ -112,14 +113,14 @@ class Kept:
 class Tracer:
     """Walks the entries of one case, in order, keeping which tasks are open.
 
-    `posts` are those of the reader: what a diagram shows to other posts alone is left out (X-36).
+    `rights` are the reader's: what a diagram shows to others alone is left out (X-36).
     """
 
     kept: Kept
-    posts: Collection[str]
+    rights: ExportRights
     _waiting: deque[TaskRow] = field(init=False)
     _open: dict[int, TaskRow] = field(init=False, default_factory=dict)
-    _closed: dict[int, tuple[str, datetime, bool]] = field(init=False, default_factory=dict)
+    _closed: dict[int, tuple[str, datetime]] = field(init=False, default_factory=dict)
     _passed: set[int] = field(init=False, default_factory=set)
     _number: int = field(init=False, default=0)
     _version: Version = field(init=False)
@@ -143,19 +144,19 @@ class Tracer:
         for task in self.kept.tasks:
             if not self._may_see(task.element):
                 continue
-            how, at, late = self._closed.get(task.id, ("", None, False))
+            how, at = self._closed.get(task.id, ("", None))
             yield TaskTrace(
                 token=task.token,
                 element=task.element,
                 name=task.name,
                 stage=task.stage,
-                post=self.kept.asked.get(task.id, ""),
+                post=self.rights.name(self.kept.asked.get(task.id, "")),
                 opened_at=task.opened_at,
                 original_due=task.original_due,
                 due=task.due,
                 closed_at=at,
                 how=how,
-                late=late,
+                late=_is_late(task, how, at),
                 working_days=None if at is None else self.working_days(task.opened_at, at),
             )
 
@@ -170,7 +171,7 @@ class Tracer:
         return ", ".join(task.element for task in here if self._may_see(task.element))
 
     def _may_see(self, element: str) -> bool:
-        return may_see_element(self.kept.package.diagram, element, self.posts)
+        return may_see_element(self.kept.package.diagram, element, self.rights.posts)
 
     def _act(self, entry: Entry, after: Mapping[str, Any]) -> Iterator[Event]:
         if entry.act in _ON_A_TASK:
@@ -178,7 +179,8 @@ class Tracer:
             if task is not None:
                 if entry.act in (TASK_COMPLETED, SKIPPED):
                     del self._open[task.id]
-                    self._closed[task.id] = (COMPLETED, entry.at, bool(after.get("late")))
+                    how = COMPLETED if entry.act == TASK_COMPLETED else WITHDRAWN
+                    self._closed[task.id] = (how, entry.at)
                 yield from self._on_task(entry, task, _ON_A_TASK[entry.act], after)
         elif entry.act in _BY_ITSELF:
             yield from self._happened(entry, after)
@@ -193,6 +195,9 @@ class Tracer:
             stage = drawn.stage or ""
         if entry.act in (CLOCK_PASSED, EXTENDED):
             token, due = self._deadline(entry, after)
+        left = self._answered_after(entry)
+        if left is not None:
+            token, self._closed[left.id] = left.token, (COMPLETED, entry.at)
         passed = entry.act == CLOCK_PASSED
         activity = ": ".join(part for part in (what, " ".join(about.split())) if part)
         yield from self._event(
@@ -205,6 +210,7 @@ class Tracer:
             post="" if passed else self._who(entry, after),
             stage=stage,
             due=due,
+            working_days=self.working_days(left.opened_at, entry.at) if left else None,
         )
 
     def _on_task(
@@ -252,7 +258,7 @@ class Tracer:
             element=element,
             transition=transition,
             token=token,
-            post=post,
+            post=", ".join(dict.fromkeys(map(self.rights.name, post.split(", ")))),
             stage=stage,
             due=due,
             late=bool(after.get("late")) if transition == COMPLETED else None,
@@ -314,6 +320,19 @@ class Tracer:
         closed = [task for task in here if task.closed_at == entry.at]
         return next(iter(closed or here), None)
 
+    def _answered_after(self, entry: Entry) -> TaskRow | None:
+        """The step that was answered after the case had gone on without it (X-33)."""
+        answer = self.kept.answers.get(entry.sequence)
+        left = (
+            task
+            for task in self.kept.tasks
+            if task.element == entry.element
+            and task.closed_how == TASK_COMPLETED
+            and self._closed.get(task.id, ("",))[0] == WITHDRAWN
+            and (answer is None or answer.task_id == task.id)
+        )
+        return next(left, None) if entry.act == ANSWERED_AFTER else None
+
     def _withdrawn(self, entry: Entry, after: Mapping[str, Any]) -> Iterator[TaskRow]:
         """The tasks that the entry closed; where its body was destroyed, those closed then."""
         names = after.get("closed", []) if after else None
@@ -321,7 +340,7 @@ class Tracer:
             if task.closed_at != entry.at or (names is not None and task.element not in names):
                 continue
             del self._open[task.id]
-            self._closed[task.id] = (WITHDRAWN, entry.at, False)
+            self._closed[task.id] = (WITHDRAWN, entry.at)
             yield task
 
     def _opened(
@@ -369,3 +388,10 @@ class Tracer:
         else:
             self._passed.discard(row.id)
         return row.host, due
+
+
+def _is_late(task: TaskRow, how: str, at: datetime | None) -> bool:
+    """Whether its answer came after it fell due, or it waits and is overdue."""
+    if how == COMPLETED and at is not None:
+        return task.due is not None and at >= task.due
+    return not how and task.overdue_at is not None

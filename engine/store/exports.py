@@ -39,6 +39,14 @@ _WANTED = (
     & (cases.c.opened_at <= _UNTIL)
     & or_(bindparam("procedure") == "", versions.c.procedure == bindparam("procedure"))
 )
+# Of a case that is not asked for, or of which the person may not read, nothing goes out.
+_LINKED = (
+    select(cases.c.id)
+    .join(children, children.c.id == cases.c.child_id)
+    .join(versions, versions.c.id == cases.c.version_id)
+    .where(_WANTED)
+    .where(readable_by())
+)
 _PAGE = (
     select(
         cases.c.id,
@@ -54,7 +62,7 @@ _PAGE = (
     )
     .join(children, children.c.id == cases.c.child_id)
     .join(versions, versions.c.id == cases.c.version_id)
-    .outerjoin(_linked, _linked.c.id == cases.c.linked_to)
+    .outerjoin(_linked, (_linked.c.id == cases.c.linked_to) & _linked.c.id.in_(_LINKED))
     .where(_WANTED)
     .where(readable_by())
     .where(cases.c.id > bindparam("after", type_=Id))

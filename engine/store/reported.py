@@ -1,8 +1,8 @@
 """What each view for Power BI tells: its rows and its columns, in words and in SQL (NEL-4.1-8).
 
 A column that once was there keeps its name and its meaning; new ones come last. No view tells of
-restricted children, of persons, teams, case numbers, anything that somebody wrote, or of steps that
-a diagram shows to few posts (X-36).
+restricted children, of persons, posts that few hold (X-25), teams, case numbers, anything that
+somebody wrote, or of steps that a diagram shows to few posts (X-36).
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,13 @@ from engine.store.children import children
 from engine.store.concerns import FIRST_DECISION, concerns
 from engine.store.deadlines import deadlines
 from engine.store.history import entries
-from engine.store.reporting import pseudonyms, reported_days, reported_elements
+from engine.store.reporting import (
+    FEW_HOLDERS,
+    pseudonyms,
+    reported_days,
+    reported_elements,
+    reported_posts,
+)
 from engine.store.tasks import task_posts, tasks
 from engine.store.versions import versions
 from engine.store.views import View, on_london
@@ -60,11 +66,11 @@ _OF_CASES: Final = (
     .join(children, children.c.id == cases.c.child_id)
     .join(versions, versions.c.id == cases.c.version_id)
 )
+# An answer is taken after the case has gone on without it, too: the task keeps when that was.
+_ANSWERED: Final = tasks.c.closed_how == "task completed"
+_CLOSED: Final = func.coalesce(answers.c.given_at, tasks.c.closed_at)
+_day: Final = on_london
 _KEY: Final = "The case, by its pseudonym: the same as in every export."
-
-
-def _day(at: ColumnElement[Any]) -> ColumnElement[Any]:
-    return on_london(at)
 
 
 def _days(source: FromClause, alias: FromClause, at: ColumnElement[Any]) -> FromClause:
@@ -142,8 +148,8 @@ VIEWS: Final = (
             ("closed_on", _day(cases.c.closed_at), "The day of that."),
             (
                 "working_days",
-                _ended.c.working_days - _began.c.working_days,
-                "Working days from the start of the formal stages to the end; empty before.",
+                _ended.c.statutory_days - _began.c.statutory_days,
+                "Working days of the formal stages, closure days too, as their limit counts them.",
             ),
         ),
         source=_days(
@@ -172,7 +178,15 @@ VIEWS: Final = (
             ("element", tasks.c.element, "The step's key on the diagram."),
             ("name", tasks.c.name, "The step's name on the diagram."),
             ("stage", tasks.c.stage, "Its stage; empty outside the stages."),
-            ("post", func.coalesce(_owner.c.post, ""), "The post that owns the time, by its key."),
+            (
+                "post",
+                case(
+                    (_owner.c.post.is_(None), ""),
+                    (reported_posts.c.post.is_not(None), _owner.c.post),
+                    else_=FEW_HOLDERS,
+                ),
+                f"The post that owns the time, by its key, or “{FEW_HOLDERS}”.",
+            ),
             ("opened_at", tasks.c.opened_at, "When it was given to the post."),
             ("opened_on", _day(tasks.c.opened_at), "The day of that."),
             ("original_due_on", _day(tasks.c.original_due), "The day on which it first fell due."),
@@ -181,12 +195,12 @@ VIEWS: Final = (
                 _day(tasks.c.due),
                 "The day on which it falls due, with time that was given.",
             ),
-            ("closed_at", tasks.c.closed_at, "When it was answered or fell away."),
-            ("closed_on", _day(tasks.c.closed_at), "The day of that."),
+            ("closed_at", _CLOSED, "When it was answered, even afterwards, or fell away."),
+            ("closed_on", _day(_CLOSED), "The day of that."),
             (
                 "how",
                 case(
-                    (tasks.c.closed_how == "task completed", "completed"),
+                    (_ANSWERED, "completed"),
                     (tasks.c.closed_at.is_not(None), "withdrawn"),
                     else_="",
                 ),
@@ -195,13 +209,11 @@ VIEWS: Final = (
             (
                 "late",
                 case(
-                    (
-                        tasks.c.closed_at.is_not(None),
-                        and_(tasks.c.due.is_not(None), tasks.c.closed_at > tasks.c.due),
-                    ),
-                    else_=tasks.c.overdue_at.is_not(None),
+                    (_ANSWERED, and_(tasks.c.due.is_not(None), tasks.c.due <= _CLOSED)),
+                    (tasks.c.closed_at.is_(None), tasks.c.overdue_at.is_not(None)),
+                    else_=false(),
                 ),
-                "Whether it was closed after it fell due, or waits and is overdue.",
+                "Whether its answer came after it fell due, or it waits and is overdue.",
             ),
             (
                 "working_days",
@@ -211,14 +223,21 @@ VIEWS: Final = (
         ),
         source=_days(
             _days(
-                _OF_CASES.join(tasks, tasks.c.case_id == cases.c.id).outerjoin(
-                    _owner, and_(_owner.c.task_id == tasks.c.id, _owner.c.owner)
-                ),
+                _OF_CASES.join(tasks, tasks.c.case_id == cases.c.id)
+                .outerjoin(_owner, and_(_owner.c.task_id == tasks.c.id, _owner.c.owner))
+                .outerjoin(
+                    reported_posts,
+                    and_(
+                        reported_posts.c.council == cases.c.council,
+                        reported_posts.c.post == _owner.c.post,
+                    ),
+                )
+                .outerjoin(answers, and_(answers.c.task_id == tasks.c.id, _ANSWERED)),
                 _opened,
                 tasks.c.opened_at,
             ),
             _closed,
-            tasks.c.closed_at,
+            _CLOSED,
         ),
         where=and_(_SEEN, _was_visible()),
     ),
@@ -315,7 +334,7 @@ VIEWS: Final = (
                 case((answers.c.person_id == cases.c.raiser_id, "raiser"), else_="somebody else"),
                 "raiser or somebody else.",
             ),
-            ("late", answers.c.late, "Whether it came after it fell due."),
+            ("late", answers.c.late, "Whether it came after it fell due, or the case had gone on."),
         ),
         source=_OF_CASES.join(answers, answers.c.case_id == cases.c.id)
         .join(
@@ -366,6 +385,11 @@ VIEWS: Final = (
                 "working_days",
                 reported_days.c.working_days,
                 "Working days so far: the difference of two days is what lies between them.",
+            ),
+            (
+                "statutory_days",
+                reported_days.c.statutory_days,
+                "The same for the limit of the whole case, to which closure days are working days.",
             ),
         ),
         source=reported_days,

@@ -1,8 +1,9 @@
 """What the views for Power BI look up and SQL cannot reckon: pseudonyms, steps and the calendar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import (
     Boolean,
@@ -23,7 +24,11 @@ from sqlalchemy.dialects.postgresql import insert
 from engine.store.cases import cases
 from engine.store.database import Id, metadata, records
 from engine.store.deadlines import deadlines
+from engine.store.people import holdings
 from engine.store.versions import versions
+
+FEW_HOLDERS: Final = "a post with fewer than three holders"
+"""What stands for a post by which one person could be told (X-25)."""
 
 # The names by which cases are known outside. Their key is in a file, so SQL cannot reckon them.
 pseudonyms = Table(
@@ -45,7 +50,8 @@ reported_elements = Table(
 )
 
 # `working_days` counts the council's working days up to and with this one: the difference between
-# two days is the number of working days from one to the other.
+# two days is the number of working days from one to the other. `statutory_days` does so for the
+# clock of the whole case, to which the council's own closure days are working days (X-5).
 reported_days = Table(
     "reported_days",
     metadata,
@@ -54,6 +60,16 @@ reported_days = Table(
     Column("working_day", Boolean, nullable=False),
     Column("why_not", Text, nullable=False),
     Column("working_days", Integer, nullable=False),
+    Column("statutory_days", Integer, nullable=False),
+)
+
+# The posts that so many people hold that none of them can be told by it. A post that is not in it
+# is in no view, so one that was forgotten stays inside (X-25).
+reported_posts = Table(
+    "reported_posts",
+    metadata,
+    Column("council", Text, primary_key=True),
+    Column("post", Text, primary_key=True),
 )
 
 _NEWEST = select(
@@ -97,6 +113,14 @@ _DAYS = (
 )
 _FORGET_DAYS = delete(reported_days).where(reported_days.c.council == bindparam("of"))
 _ADD_DAY = insert(reported_days).on_conflict_do_nothing()
+_POSTS = select(reported_posts.c.post).where(reported_posts.c.council == bindparam("council"))
+_FORGET_POSTS = delete(reported_posts).where(reported_posts.c.council == bindparam("of"))
+_ADD_POST = insert(reported_posts).on_conflict_do_nothing()
+_HELD = (
+    select(holdings.c.person_id, holdings.c.post, holdings.c.starts, holdings.c.ends)
+    .where(holdings.c.council == bindparam("council"))
+    .order_by(holdings.c.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +151,17 @@ class ReportedDay:
     working_day: bool
     why_not: str
     working_days: int
+    statutory_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldOnce:
+    """A post that somebody holds, held or will hold, on these days in London."""
+
+    person_id: int
+    post: str
+    starts: date
+    ends: date | None
 
 
 def find_newest(connection: Connection) -> tuple[int, int]:
@@ -189,3 +224,20 @@ def replace_reported_days(
     connection.execute(_FORGET_DAYS, {"of": council})
     if days:
         connection.execute(_ADD_DAY, [vars(day) for day in days])
+
+
+def find_held_ever(connection: Connection, council: str) -> list[HeldOnce]:
+    """Who ever held which post of the council, and when."""
+    return records(HeldOnce, connection.execute(_HELD, {"council": council}))
+
+
+def find_reported_posts(connection: Connection, council: str) -> frozenset[str]:
+    """The posts of the council that reports name."""
+    return frozenset(connection.execute(_POSTS, {"council": council}).scalars())
+
+
+def replace_reported_posts(connection: Connection, council: str, posts: Collection[str]) -> None:
+    """Let reports name these posts of the council and no others."""
+    connection.execute(_FORGET_POSTS, {"of": council})
+    if posts:
+        connection.execute(_ADD_POST, [{"council": council, "post": each} for each in posts])

@@ -302,7 +302,14 @@ def _reporting() -> None:
         sa.Column("working_day", sa.Boolean(), nullable=False),
         sa.Column("why_not", sa.Text(), nullable=False),
         sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.Column("statutory_days", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("council", "day", name=op.f("pk_reported_days")),
+    )
+    op.create_table(
+        "reported_posts",
+        sa.Column("council", sa.Text(), nullable=False),
+        sa.Column("post", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("council", "post", name=op.f("pk_reported_posts")),
     )
 
 
