@@ -96,14 +96,23 @@ def publish_draft(
 
 
 def demand_four_eyes(installation: Installation, draft: Draft, by: Person) -> None:
-    """Raise `NotReady` where the council wants another to publish than those who changed it."""
+    """Raise `NotReady` where the council wants another to publish than those who changed it.
+
+    Whoever began it from another version than the one in use changed it by that alone.
+    """
     council = installation.council(draft.row.council)
-    changed = {each.person_id for each in draft.changes if each.number <= draft.row.place}
-    if council.four_eyes and by.id in changed:
-        raise NotReady(
-            f"In {council.name} nobody publishes what they changed themselves. Ask somebody else "
-            "who may redraw procedures to take the draft over, look at it and publish it."
-        )
+    if not council.four_eyes:
+        return
+    if by.id in {each.person_id for each in draft.changes if each.number <= draft.row.place}:
+        their_own = "what they changed themselves"
+    elif by.id == draft.row.began_by and draft.began_from.row.id != draft.today.row.id:
+        their_own = f"a return to version {draft.row.version} that they began themselves"
+    else:
+        return
+    raise NotReady(
+        f"In {council.name} nobody publishes {their_own}. Ask somebody else "
+        "who may redraw procedures to take the draft over, look at it and publish it."
+    )
 
 
 def _demand_newest(newest: int, against: int) -> None:

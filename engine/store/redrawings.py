@@ -41,6 +41,7 @@ redrawings = Table(
     Column("procedure", Text, nullable=False),
     Column("version_id", ForeignKey("versions.id"), nullable=False),
     Column("began_at", Instant, nullable=False),
+    Column("began_by", ForeignKey("people.id"), nullable=False),
     Column("editor_id", ForeignKey("people.id"), nullable=False),
     Column("held_since", Instant, nullable=False),
     Column("place", Integer, nullable=False),
@@ -121,6 +122,7 @@ class RedrawingRow:
     version_id: int
     version: int
     began_at: datetime
+    began_by: int
     editor_id: int
     editor: str
     held_since: datetime
@@ -166,6 +168,7 @@ def add_redrawing(
         "procedure": procedure,
         "version_id": version_id,
         "began_at": at,
+        "began_by": editor_id,
         "editor_id": editor_id,
         "held_since": at,
         "place": 0,

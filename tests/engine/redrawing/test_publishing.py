@@ -213,6 +213,28 @@ def test_where_four_eyes_are_wanted_what_was_taken_back_is_nobodys(database: Dat
     demand_four_eyes(told.installation, draft_of(told), told.people["iro_sm"])
 
 
+def test_where_four_eyes_are_wanted_nobody_restores_a_version_alone(database: Database) -> None:
+    told = begun(database)
+    manager, admin = told.people["iro_sm"], told.people["admin"]
+    ours = replace(told.installation.councils[COUNCIL], four_eyes=True)
+    told.installation = replace(told.installation, councils={COUNCIL: ours})
+    throw_away(told.installation, KEY, by=manager, seen=draft_of(told).state)
+    publish_correction(told)
+    begin(told.installation, KEY, by=manager, number=1)
+    with pytest.raises(NotReady, match="publishes a return to version 1 that they began"):
+        demand_four_eyes(told.installation, draft_of(told), manager)
+    take_over(told.installation, KEY, by=admin)
+    take_over(told.installation, KEY, by=manager)
+    play_now(told)
+    with pytest.raises(NotReady, match="a return to version 1 that they began themselves"):
+        publish(told)
+    take_over(told.installation, KEY, by=admin)
+    assert publish(told, by="admin").published_by == admin.id
+
+    begin(told.installation, KEY, by=manager)  # from the one in use: nothing is changed by that
+    demand_four_eyes(told.installation, draft_of(told), manager)
+
+
 CORRECTED = {
     "messages/no-answer.md": b"Subject: {{ case_number }}\n\nUrgent correction. {{ link }}\n"
 }

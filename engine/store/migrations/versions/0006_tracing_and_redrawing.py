@@ -175,11 +175,22 @@ def _suspended_cases() -> None:
 
 
 def _redrawings() -> None:
-    """A mark that is another after each change; that of a page that was read before is none."""
+    """Who began it, and a mark that no page has seen which was read before."""
     with op.batch_alter_table("redrawings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("mark", sa.Text(), nullable=False, server_default="before"))
+        batch_op.add_column(sa.Column("began_by", Id, nullable=True))
+        batch_op.create_foreign_key(
+            op.f("fk_redrawings_began_by_people"), "people", ["began_by"], ["id"]
+        )
+    # Who began a draft was said in the administrators' record alone, at the same instant.
+    op.execute(
+        "UPDATE redrawings SET began_by = COALESCE((SELECT max(person_id) FROM admin_log"
+        " WHERE admin_log.council = redrawings.council AND at = began_at"
+        " AND words LIKE 'Began to redraw %'), editor_id)"
+    )
     with op.batch_alter_table("redrawings", schema=None) as batch_op:
         batch_op.alter_column("mark", server_default=None)
+        batch_op.alter_column("began_by", existing_type=Id, nullable=False)
     # What came of playing the scenarios is kept in another way since: they are played again.
     op.execute("UPDATE redrawings SET played_hash = ''")
 
