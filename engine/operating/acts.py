@@ -27,7 +27,7 @@ from engine.history.operating_acts import (
     VALUES,
 )
 from engine.installation import Installation
-from engine.operating.desk import demand_case_of, may_be_put_back
+from engine.operating.desk import demand_case_of, may_be_put_back, routing_form, sight_of
 from engine.people import Person
 from engine.procedures import load_version
 from engine.store.cases import CaseRow, find_answers
@@ -40,6 +40,10 @@ from engine.turns.turn import Turn, turn
 
 LONGEST_REASON: Final = 2000
 OUTCOME: Final = "Ended by hand"
+NOT_YOURS: Final = (
+    "Only who may see that step can say how the case goes on from it. Ask them to answer it or to "
+    "skip it, or go back to another step."
+)
 _SKIPPED: Final = "skipped"
 
 
@@ -75,11 +79,15 @@ def skip_step(
 ) -> None:
     """Let the case go on from an open step without its answer, by what `answers` say of the way.
 
-    `answers` are checked, of the questions of `routing_form`. Raises as `try_again`, and `Stuck`
-    where there is no way on from it.
+    `answers` are checked, of the questions of `routing_form`. What the way depends on at a step
+    that only few may see is theirs to say (X-36). Raises as `try_again`, and `Stuck` where there
+    is no way on from it.
     """
     with _repairing(installation, number, by, reason) as case:
         task = _open_task(case, task_id)
+        sees = sight_of(installation, case.connection, case.case, case.diagram, by)
+        if not sees(task.element) and routing_form(case.version.package, task.element).fields:
+            raise CannotRepair(NOT_YOURS)
         values = routing_values(case.version.package, task.form, answers)
         given = {key: value for key, value in values.items() if key in answers}
         case.run.complete(task.token, given)

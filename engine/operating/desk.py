@@ -1,11 +1,18 @@
 """What is shown of a case to those who set it right: where it stands, never what it is about."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.access import confirms_as, demand_confirming
+from engine.access import (
+    confirms_as,
+    demand_confirming,
+    may_see_case,
+    may_see_element,
+    posts_in_case,
+)
 from engine.case_file.waiting import title_of
 from engine.councils import Council
 from engine.diagrams.diagram import Diagram, Element
@@ -32,6 +39,11 @@ from engine.store.tasks import TaskRow, find_case_tasks, find_open_tasks, find_t
 _MOST = 200
 _ACTS = (RETRIED, SKIPPED, PUT_BACK, SUSPENDED, RESUMED, ENDED)
 FEW = "A step that only few may see"
+_NAMED = re.compile("“.*”", re.DOTALL)
+"""The step in the words of an act: what else is put in such marks after it goes with it."""
+
+Sight = Callable[[str], bool]
+"""Whether somebody may see what happens at an element."""
 
 
 class NoSuchCase(StepladderError):
@@ -45,7 +57,8 @@ class NoSuchCase(StepladderError):
 class OpenStep:
     """A step that waits: its task's id, its element, its name, who is asked, until when.
 
-    `routes` are the questions by whose answers the case goes on from there.
+    `routes` are the questions by whose answers the case goes on from there. Who may not see the
+    step is told neither its name nor those; with any it is not `skippable` by them.
     """
 
     task_id: int
@@ -54,6 +67,7 @@ class OpenStep:
     posts: str
     due: datetime | None
     routes: tuple[Field, ...]
+    skippable: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,17 +137,19 @@ def read_case_to_repair(installation: Installation, number: str, by: Person) -> 
         posts = find_task_posts(connection, case.id)
         named = {task_id: [post for post, _, _ in each] for task_id, each in posts.items()}
         open_now = find_open_tasks(connection, case.id)
+        sees = sight_of(installation, connection, case, version.package.diagram, by)
         return CaseToRepair(
             case=case,
             version=version,
             readable=_readable(case, version),
             steps=tuple(
-                _step(version.package, council, task, named.get(task.id, ())) for task in open_now
+                _step(version.package, council, task, named.get(task.id, ()), sees(task.element))
+                for task in open_now
             ),
-            earlier=tuple(_earlier(version.package.diagram, tasks, open_now)),
+            earlier=tuple(_earlier(version.package.diagram, tasks, open_now, sees)),
             incidents=tuple(find_incidents_of_case(connection, case.id)),
             standing=tuple(find_incidents_of_case(connection, case.id, standing=True)),
-            done=tuple(_done(connection, case.id)),
+            done=tuple(_done(connection, case.id, sees)),
         )
 
 
@@ -143,6 +159,28 @@ def demand_case_of(connection: Connection, council: Council, number: str) -> Cas
     if case is None or case.council != council.key:
         raise NoSuchCase
     return case
+
+
+def sight_of(
+    installation: Installation,
+    connection: Connection,
+    case: CaseRow,
+    diagram: Diagram,
+    by: Person,
+) -> Sight:
+    """What the person may see of the case: nothing for few eyes without a part in it (X-36)."""
+    at = installation.clock.now()
+    posts: frozenset[str] = frozenset()
+    if may_see_case(connection, case.id, by.id, at):
+        posts = posts_in_case(
+            connection,
+            by.id,
+            at,
+            raiser_id=case.raiser_id,
+            social_worker_id=case.social_worker_id,
+            team=case.team,
+        )
+    return lambda element: may_see_element(diagram, element, posts)
 
 
 def routing_form(package: Package, element: str) -> Form:
@@ -172,29 +210,30 @@ def _readable(case: CaseRow, version: Version) -> bool:
     return True
 
 
-def _step(package: Package, council: Council, task: TaskRow, posts: Iterable[str]) -> OpenStep:
-    few = package.diagram.seen_by(task.element) is not None
+def _step(
+    package: Package, council: Council, task: TaskRow, posts: Iterable[str], seen: bool
+) -> OpenStep:
+    drawn = task.element in package.diagram.elements
+    routes = routing_form(package, task.element).fields if drawn else ()
     return OpenStep(
         task_id=task.id,
         element=task.element,
-        name=FEW if few else task.name,
+        name=task.name if seen else FEW,
         posts=" or ".join(title_of(council, post) for post in posts),
         due=task.due,
-        routes=routing_form(package, task.element).fields
-        if task.element in package.diagram.elements
-        else (),
+        routes=routes if seen else (),
+        skippable=seen or not routes,
     )
 
 
 def _earlier(
-    diagram: Diagram, tasks: Iterable[TaskRow], open_now: Iterable[TaskRow]
+    diagram: Diagram, tasks: Iterable[TaskRow], open_now: Iterable[TaskRow], sees: Sight
 ) -> Iterable[EarlierStep]:
     waits = {task.element for task in open_now}
     for element in dict.fromkeys(task.element for task in tasks):
         drawn = diagram.elements.get(element)
         if drawn is not None and drawn.kind == "userTask" and element not in waits:
-            few = diagram.seen_by(element) is not None
-            yield EarlierStep(element=element, name=FEW if few else _name(drawn))
+            yield EarlierStep(element=element, name=_name(drawn) if sees(element) else FEW)
 
 
 def _name(element: Element) -> str:
@@ -211,12 +250,10 @@ def _beside(diagram: Diagram, element: str) -> str:
     return ""
 
 
-def _done(connection: Connection, case_id: int) -> Iterable[tuple[datetime, str]]:
+def _done(connection: Connection, case_id: int, sees: Sight) -> Iterable[tuple[datetime, str]]:
     """What was done to set the case right, in the words of its history."""
     for entry, body in walk_chain(connection, case_id):
         if entry.act in _ACTS and body is not None:
-            yield entry.at, _words(body.content)
-
-
-def _words(content: str) -> str:
-    return str(json.loads(content)["words"])
+            words = str(json.loads(body.content)["words"])
+            hidden = bool(entry.element) and not sees(entry.element)
+            yield entry.at, _NAMED.sub(FEW[:1].lower() + FEW[1:], words) if hidden else words

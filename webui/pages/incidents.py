@@ -13,6 +13,7 @@ from engine.forms import Answer, Field, Form, Option, check_answers
 from engine.history.access_log import note
 from engine.operating.acts import (
     LONGEST_REASON,
+    NOT_YOURS,
     CannotRepair,
     end_case,
     go_back,
@@ -133,6 +134,8 @@ def skip(number: str, task_id: int) -> ResponseReturnValue:
     """Let the case go on from a step without its answer."""
     found = _read(number)
     step = _step(found, task_id)
+    if not step.skippable:
+        raise CannotRepair(NOT_YOURS)
     routes = tuple(
         replace(field, shown_if=None, asked_if=None, within="", required=field.shown_if is None)
         for field in step.routes

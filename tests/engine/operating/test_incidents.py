@@ -36,6 +36,7 @@ from tests.engine.moving.redrawn import DIAGRAM, put_to_use, redrawn
 from tests.engine.moving.test_moves import _NoPost, move
 from tests.few_scenarios import on_the_newest
 from tests.stories import (
+    CONCERN,
     acts,
     at_stage,
     bodies,
@@ -268,6 +269,21 @@ def test_a_case_is_ended_and_nothing_of_it_waits(database: Database) -> None:
     assert not breaks(told.installation)
     with pytest.raises(CannotRepair, match="is closed"):
         end_case(told.installation, number(told), by=told.people["admin"], reason=REASON)
+
+
+def test_how_a_step_for_few_eyes_goes_on_is_said_by_those_alone(database: Database) -> None:
+    told = story("2026-03-23T10:12", database)
+    told.raise_concern({**CONCERN, "entry": "cafcass"})
+    told.press("refer_pressed", {"reason": "The court's plan is being left."})
+    here, task = told.installation, told.task_at("cafcass_answer")
+    answers = {"after_cafcass": "close"}
+    with pytest.raises(CannotRepair, match="Only who may see that step"):
+        skip_step(
+            here, number(told), task.id, by=told.people["admin"], reason=REASON, answers=answers
+        )
+    assert "cafcass_answer" in open_steps(told)
+    skip_step(here, number(told), task.id, by=told.people["iro_sm"], reason=REASON, answers=answers)
+    assert "cafcass_answer" not in open_steps(told)
 
 
 def damaged(database: Database, told: Rehearsal) -> None:

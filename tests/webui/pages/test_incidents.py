@@ -158,3 +158,41 @@ def test_only_those_who_look_after_procedures_may(office: Office, client_as: Sig
         for page in (PAGE, f"{PAGE}/{number}", f"{PAGE}/{number}/suspend"):
             assert client.get(page).status_code == 403
         assert "Incidents" not in text_of(client.get("/procedures"))
+
+
+def test_what_only_few_may_see_is_told_to_them_alone(office: Office, client_as: Sign) -> None:
+    """The raiser refers straight to CAFCASS; the administrator has no part in that (X-36)."""
+    number = office.raise_concern(entry="cafcass")
+    office.rehearsal.press("refer_pressed", {"reason": "The court's plan is being left."})
+    answer = office.rehearsal.task_at("cafcass_answer").id
+    call = office.rehearsal.task_at("telephone_cafcass").id
+    question = office.rehearsal.form("cafcass-outcome")
+    assert question is not None
+    asked = next(each.label for each in question.fields if each.key == "after_cafcass")
+
+    admin, manager = client_as("admin"), client_as("iro_sm")
+    page = text_of(admin.get(f"{PAGE}/{number}"))
+    assert "A step that only few may see" in page
+    assert "CAFCASS" not in page
+    assert "To be skipped by who may see it" in page
+    for sent in ({}, {"after_cafcass": "close"}):
+        refused = do(admin, number, f"steps/{answer}/skip", **sent)
+        assert refused.status_code == 409
+        assert "Only who may see that step can say how the case goes on" in text_of(refused)
+    assert asked not in text_of(admin.get(f"{PAGE}/{number}/steps/{answer}/skip"))
+    assert asked in text_of(manager.get(f"{PAGE}/{number}/steps/{answer}/skip"))
+
+    skipped = do(admin, number, f"steps/{call}/skip")
+    assert skipped.status_code == 303
+    said = "Administrator (played) skipped {}: " + REASON
+    page = text_of(admin.get(f"{PAGE}/{number}"))
+    assert said.format("a step that only few may see") in page
+    assert "CAFCASS" not in page
+    back = do(admin, number, f"steps/{answer}/back", element="telephone_cafcass")
+    assert back.status_code == 303
+    page = text_of(admin.get(f"{PAGE}/{number}"))
+    assert "put the case back to a step that only few may see: " + REASON in page
+    assert "CAFCASS" not in page
+    seen = text_of(manager.get(f"{PAGE}/{number}"))
+    assert said.format("“Telephone CAFCASS Legal”") in seen
+    assert "that only few may see" not in seen
