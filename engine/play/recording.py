@@ -1,6 +1,7 @@
 """Recording: what follows from each step of a script becomes what must follow from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from engine.play.scenario import NO_DUE_DATE, Scenario, Step, Then
 from engine.play.scripted import act, dues_in, offered_in, told_in
 from engine.procedures import Package
 from engine.rehearsal import Rehearsal
+
+
+class NotRefused(StepladderError):
+    """What a scenario says is refused was done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +32,8 @@ def record(processes: Path, package: Package, scenario: Scenario) -> Scenario:
 
     Raises the `StepladderError` of a step that cannot be done.
     """
-    return _replayed(processes, package, scenario, _recorded)
+    steps = tuple(_replayed(processes, package, scenario, _recorded))
+    return replace(scenario, steps=steps)
 
 
 def renew(processes: Path, package: Package, scenario: Scenario) -> Scenario:
@@ -35,7 +41,16 @@ def renew(processes: Path, package: Package, scenario: Scenario) -> Scenario:
 
     Raises the `StepladderError` of a step that cannot be done any more.
     """
-    return _replayed(processes, package, scenario, _asked_again)
+    steps = tuple(_replayed(processes, package, scenario, _asked_again))
+    return replace(scenario, steps=steps)
+
+
+def renew_as_far(processes: Path, package: Package, scenario: Scenario) -> Scenario:
+    """As `renew`, without the first step that cannot be done any more and all that follow it."""
+    steps: list[Step] = []
+    with suppress(StepladderError):
+        steps.extend(_replayed(processes, package, scenario, _asked_again))
+    return replace(scenario, steps=tuple(steps))
 
 
 def moved_dates(before: Scenario, after: Scenario) -> tuple[Moved, ...]:
@@ -53,17 +68,15 @@ def _replayed(
     package: Package,
     scenario: Scenario,
     of: Callable[[Rehearsal], Callable[[Then, Then], Then]],
-) -> Scenario:
+) -> Iterator[Step]:
     rehearsal = Rehearsal(processes, package, scenario.steps[0].at, statuses=scenario.statuses)
     kept = of(rehearsal)
-    steps: list[Step] = []
     known = 0
     for step in scenario.steps:
         _do(rehearsal, step)
         told = told_in(rehearsal)
-        steps.append(replace(step, then=kept(step.then, _found(rehearsal, told[known:]))))
+        yield replace(step, then=kept(step.then, _found(rehearsal, told[known:])))
         known = len(told)
-    return replace(scenario, steps=tuple(steps))
 
 
 def _do(rehearsal: Rehearsal, step: Step) -> None:
@@ -73,6 +86,9 @@ def _do(rehearsal: Rehearsal, step: Step) -> None:
     except StepladderError as error:
         if step.refused is None or step.refused not in str(error):
             raise
+    else:
+        if step.refused is not None:
+            raise NotRefused(f"{step.title}: it is not refused any more.")
 
 
 def _found(rehearsal: Rehearsal, told: list[str]) -> Then:
@@ -109,17 +125,15 @@ def _is_limit(element: Element) -> bool:
 
 
 def _asked_again(_: Rehearsal) -> Callable[[Then, Then], Then]:
-    """What was asked before, as it is now."""
+    """What was asked before, as it is now; of a step that is open in addition, when it is due."""
 
     def kept(asked: Then, found: Then) -> Then:
         told = {*(found.told or ()), *(each.partition(":")[0] for each in found.told or ())}
-        dues, possible = found.due or {}, set(found.offered or ())
+        possible = set(found.offered or ())
         return Then(
             open=None if asked.open is None else found.open,
             overdue=None if asked.overdue is None else found.overdue,
-            due=None
-            if asked.due is None
-            else {element: dues.get(element, NO_DUE_DATE) for element in asked.due},
+            due=_dues_again(asked, found),
             told=None if asked.told is None else tuple(t for t in asked.told if t in told),
             not_told=None
             if asked.not_told is None
@@ -133,3 +147,12 @@ def _asked_again(_: Rehearsal) -> Callable[[Then, Then], Then]:
         )
 
     return kept
+
+
+def _dues_again(asked: Then, found: Then) -> Mapping[str, str] | None:
+    dues, open_now = found.due or {}, found.open or ()
+    new = {} if asked.open is None else {e: dues[e] for e in open_now if e in dues}
+    new = {element: due for element, due in new.items() if element not in (asked.open or ())}
+    if asked.due is None:
+        return new or None
+    return {element: dues.get(element, NO_DUE_DATE) for element in asked.due} | new

@@ -29,13 +29,15 @@ class Failure:
 class Played:
     """What a scenario came to: all that happened, and what was not as expected.
 
-    `elements` are those of the diagram that it came through.
+    `elements` are those of the diagram that it came through, `well` how many of its steps went as
+    expected before the first that did not.
     """
 
     scenario: Scenario
     events: tuple[Event, ...]
     failures: tuple[Failure, ...]
     elements: frozenset[str]
+    well: int
 
 
 def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Played:
@@ -44,7 +46,7 @@ def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Play
     watcher = Watcher(rehearsal)
     events: list[Event] = []
     failures: list[Failure] = []
-    told_before = 0
+    told_before = well = 0
     for step in scenario.steps:
         failures += _do(rehearsal, step)
         if rehearsal.case_id:
@@ -55,11 +57,13 @@ def play_scenario(processes: Path, package: Package, scenario: Scenario) -> Play
                 told_before = len(told)
         if failures:
             break
+        well += 1
     return Played(
         scenario=scenario,
         events=tuple(events),
         failures=tuple(failures),
         elements=frozenset(watcher.elements),
+        well=well,
     )
 
 

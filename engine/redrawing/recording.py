@@ -8,7 +8,7 @@ from engine.people import Person
 from engine.play import Scenario
 from engine.play.recording import record
 from engine.play.writing import write_scenario
-from engine.redrawing.playing import find_scenarios
+from engine.redrawing.playing import find_scenarios, is_short
 from engine.redrawing.trying import CannotTry, NothingTried, read_tryout
 from engine.store.scenarios import delete_scenario, find_recorded, keep_scenario
 
@@ -22,7 +22,8 @@ def keep_as_scenario(installation: Installation, key: str, *, by: Person, title:
     if tried is None or not tried.done or tried.stopped:
         raise NothingTried("There is nothing to keep. First do a step that can be done.")
     name = _file_name(title)
-    if name in find_scenarios(installation, tried.package):
+    held = find_scenarios(installation, tried.package).get(name)
+    if held is not None and not is_short(held):
         raise CannotTry("There is a scenario of that name already. Choose another one.")
     steps = tuple(each.step for each in tried.done)
     whole = Scenario(name=name, title=title, shows=(), statuses=tried.statuses, steps=steps)

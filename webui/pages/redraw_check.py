@@ -26,7 +26,13 @@ from engine.redrawing.drafts import (
     NoDraft,
     demand_draft,
 )
-from engine.redrawing.playing import Otherwise, find_play, find_scenarios, play
+from engine.redrawing.playing import (
+    Otherwise,
+    bring_up_to_date,
+    find_play,
+    find_scenarios,
+    play,
+)
 from engine.redrawing.publishing import (
     LONGEST_REASON,
     NewerVersion,
@@ -67,6 +73,20 @@ def played(key: str) -> ResponseReturnValue:
         return refused(key, error)
     count = len(found.otherwise)
     flash(f"{found.scenarios} scenarios were played. {count or 'None'} turned out otherwise.")
+    return redirect(url_for("redraw_check.show", key=key, _anchor="scenarios"), 303)
+
+
+@redraw_check.post("/procedures/<key>/redraw/scenarios")
+@confirmers
+def brought(key: str) -> ResponseReturnValue:
+    """Bring scenarios that do not fit the version in use up to date with it."""
+    read_procedure_file(installation(), key, me())
+    try:
+        count = bring_up_to_date(installation(), key, by=me(), seen=request.form.get(_SEEN, ""))
+    except (NoDraft, HeldByAnother, DraftChanged) as error:
+        return refused(key, error)
+    said = "1 scenario now says" if count == 1 else f"{count or 'No'} scenarios now say"
+    flash(f"{said} what the version in use does. {'Play them again.' if count else ''}".strip())
     return redirect(url_for("redraw_check.show", key=key, _anchor="scenarios"), 303)
 
 

@@ -2,21 +2,27 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.installation import Installation
+from engine.procedures import Package
 from engine.procedures import publish as publish_next
+from engine.redrawing import playing
 from engine.redrawing.drafts import with_files
 from engine.store.people import end_holding, find_holdings
+from engine.store.scenarios import find_recorded
 from engine.store.versions import find_versions
 from tests.few_scenarios import AT_STAGE_1, few_scenarios
-from tests.stories import procedure
+from tests.stories import PROCESSES, procedure
 from tests.webui.office import Office, send
 from tests.webui.pages.redrawing import DRAFT, PAGE, SEEN, STEP, begin, change, seen_on, set_days
 from tests.webui.reading import text_of
+from webui.pages import redraw_check
 
 Sign = Callable[[str], FlaskClient]
 CHECK = f"{DRAFT}/check"
@@ -225,3 +231,62 @@ def test_what_is_worth_a_look_has_a_number_in_the_list_and_on_the_picture(
 
 def test_where_nothing_is_to_be_told_there_is_no_picture(client_as: Sign) -> None:
     assert "shape-1" not in begin(client_as).get(CHECK).text
+
+
+def test_scenarios_that_do_not_fit_are_named_and_brought_up_to_date(
+    client_as: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = PROCESSES / "north-east-lincolnshire" / "positive-challenge" / "scenarios"
+    held = (folder / "silence-at-stage-1.toml").read_text()
+    wrong = held[: held.rindex("[step.then]")] + "[step.then]\nclosed = true\n"
+
+    def find(installation: Installation, package: Package) -> dict[str, bytes]:
+        with installation.database.read() as connection:
+            rows = find_recorded(connection, package.council, package.key)
+        return {"silence-at-stage-1.toml": wrong.encode()} | {
+            row.name: row.content.encode() for row in rows
+        }
+
+    for module in (playing, redraw_check):
+        monkeypatch.setattr(module, "find_scenarios", find)
+    manager = begin(client_as)
+    set_days(manager, "3")
+    play(manager)
+    page = text_of(manager.get(CHECK))
+    assert "1 scenario does not fit version 1, which is in use" in page
+    assert "expected closed: true; found false." in page
+    assert "as they do today" not in page
+    assert "as it does today" not in page
+
+    state = seen_on(manager.get(CHECK).text)
+    assert send(manager, f"{DRAFT}/scenarios", {SEEN: state}, page=CHECK).status_code == 303
+    page = text_of(manager.get(CHECK))
+    assert "1 scenario now says what the version in use does. Play them again." in page
+    play(manager)
+    page = text_of(manager.get(CHECK))
+    assert "does not fit" not in page
+    assert "Monday 30 March 2026 Thursday 26 March 2026" in page
+    for post in ("raiser", "tm"):
+        answer = send(client_as(post), f"{DRAFT}/scenarios", {}, page="/")
+        assert answer.status_code == 403
+    answer = send(client_as("admin"), f"{DRAFT}/scenarios", {SEEN: state}, page="/")
+    assert answer.status_code == 409
+
+
+def test_one_that_a_new_step_cuts_says_how_far_it_is_kept(
+    client_as: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = playing.Otherwise(
+        scenario="nobody-answers.toml", moved=(), sentences=("It stops.",), steps=7, kept=3
+    )
+    gone = replace(cut, scenario="late.toml", kept=0)
+    found = playing.Play(
+        scenarios=4, otherwise=(cut, gone), unfit=(), short=("nobody-answers-at-easter.toml",)
+    )
+    monkeypatch.setattr(redraw_check, "find_play", lambda _: found)
+    page = text_of(begin(client_as).get(CHECK))
+    assert "Only the first 3 of its 7 steps can be done in the draft." in page
+    assert "None of its 7 steps can be done in the draft." in page
+    assert "2 other scenarios turn out as they do today." in page
+    assert "1 scenario was cut short when the procedure changed" in page
+    assert "Nobody answers at easter" in page
