@@ -50,7 +50,7 @@ MEASURES: Final[Mapping[str, str]] = {
     m.AFTERWARDS: "Answers after the matter had moved on, none of them late",
 }
 _DUE: Final = ((m.ON_TIME, "On time"), (m.LATE, "Late"), (m.NEVER, "Never came"))
-HAPPENED: Final = (
+_HAPPENED: Final = (
     m.EXTENDED,
     m.RETURNED,
     m.OVER_LIMIT,
@@ -106,6 +106,17 @@ def as_of_in_words(reading: Reading) -> str:
     return (
         f"These figures are as of {instant_in_words(reading.as_of)}. In {more} something happened "
         "since that is not counted yet. Load the page again in a minute."
+    )
+
+
+def happened(figures: Figures) -> tuple[str, ...]:
+    """What is told of what happened on the way, by measure.
+
+    That a referral was considered only where any is counted: whoever may not know
+    it reads no nought (X-36).
+    """
+    return tuple(
+        measure for measure in _HAPPENED if measure != m.CONSIDERED or figures.counts[measure].value
     )
 
 

@@ -32,7 +32,7 @@ class Tally:
             self.silent += cell.stays
         if cell.working_days is not None:
             self.days[cell.working_days] += cell.stays
-        self.seats.add(_seat(council, cell))
+        self.seats.add(seat_of(council, cell))
 
     def counts(self, which: Which) -> dict[str, Count]:
         """The figures by measure; `which` says of which stays they are."""
@@ -53,7 +53,7 @@ class Tally:
         )
 
 
-def _seat(council: Council, cell: Cell) -> tuple[str, str]:
+def seat_of(council: Council, cell: Cell) -> tuple[str, str]:
     """Who was asked: one raiser, or a post with its team where it is held for one."""
     if cell.post == RAISER:
         return cell.post, str(cell.raiser_id)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from engine.access import NotAllowed
 from engine.access.figures import FigureRights
 from engine.acts.tasks import initials_of
-from engine.councils import RAISER, SOCIAL_WORKER
+from engine.councils import RAISER, SOCIAL_WORKER, Council
 from engine.figures import asked as m
 from engine.figures.asked import Which
 from engine.figures.sums import scope_of
+from engine.figures.withholding import Telling
 from engine.store import figure_lists as store
 from engine.store.concerns import find_actions
 from engine.store.database import Connection
@@ -47,10 +49,21 @@ class CountedCases:
 
 
 def find_counted_cases(
-    connection: Connection, which: Which, rights: FigureRights, *, after: int = 0, most: int = 50
+    connection: Connection,
+    council: Council,
+    which: Which,
+    rights: FigureRights,
+    *,
+    after: int = 0,
+    most: int = 50,
 ) -> CountedCases:
-    """The cases behind a figure. Raises `NotAllowed` for figures that are not the reader's."""
+    """The cases behind a figure. Raises `NotAllowed` for figures that are not the reader's.
+
+    These are what became of answers that few were asked for, too, whose figure is withheld (X-25).
+    """
     found = _found(which, rights)
+    if which.measure in m.OF_STAYS and not rights.all_seats:
+        _demand_many(connection, council, which, rights)
     times, count = store.count_found(connection, found)
     posts = [
         each.post
@@ -64,6 +77,15 @@ def find_counted_cases(
         shown=tuple(map(_case, rows[:most])),
         after=rows[most - 1].id if len(rows) > most else 0,
     )
+
+
+def _demand_many(
+    connection: Connection, council: Council, which: Which, rights: FigureRights
+) -> None:
+    scope = scope_of(which.asked, rights, element=which.element)
+    if not Telling(connection, council, scope).tells():
+        kept_informed = council.posts[council.kept_informed].title
+        raise NotAllowed(f"Too few people were asked. Only the {kept_informed} sees these figures.")
 
 
 def find_case_ids(connection: Connection, which: Which, rights: FigureRights) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from engine.figures.facts import RESPONDENT
 from engine.figures.figures import Answers, Days, Figures, Step
 from engine.figures.keeping import Reading
 from engine.figures.names import read_names
-from engine.figures.withholding import withhold
+from engine.figures.withholding import A, Telling, withhold, without
 from engine.store import figure_sums as store
 from engine.store.database import Connection
 from engine.store.figure_sums import Scope
@@ -44,15 +44,18 @@ def read_figures(
     found = sums.read(reading, by_theme=by_theme)
     if rights.all_seats:
         return replace(found, days=replace(found.days, withheld=False))
-    return _withhold(found)
+    return _withhold(found, Telling(connection, council, sums.scope))
 
 
 def read_by_theme(
     connection: Connection, council: Council, asked: Asked, rights: FigureRights
 ) -> tuple[Answers, ...]:
     """What became of answers by theme, where `read_figures` left it out. Raises `NotAllowed`."""
-    rows = _Sums(connection, council, asked, scope_of(asked, rights)).by_theme()
-    return rows if rights.all_seats else withhold(rows)
+    sums = _Sums(connection, council, asked, scope_of(asked, rights))
+    rows = sums.by_theme()
+    if rights.all_seats:
+        return rows
+    return _withhold_rows(rows, Telling(connection, council, sums.scope), "theme")
 
 
 def scope_of(asked: Asked, rights: FigureRights, *, element: str = "") -> Scope:
@@ -68,7 +71,7 @@ def scope_of(asked: Asked, rights: FigureRights, *, element: str = "") -> Scope:
         **vars(asked),
         element=element,
         teams=None if rights.service else tuple(sorted(rights.teams)),
-        eyes=None if rights.service else tuple(sorted(posts - {RAISER})),
+        eyes=None if rights.all_seats else tuple(sorted(posts - {RAISER})),
     )
 
 
@@ -263,21 +266,34 @@ def _instants(asked: Asked) -> tuple[datetime | None, datetime | None]:
     )
 
 
-def _withhold(found: Figures) -> Figures:
+def _withhold(found: Figures, telling: Telling) -> Figures:
     """What is for those kept informed alone is left out (X-25)."""
     steps: list[Step] = []
     for stage in dict.fromkeys(step.stage for step in found.steps):
-        steps += withhold([step for step in found.steps if step.stage == stage])
+        here = [step for step in found.steps if step.stage == stage]
+        steps += _withhold_rows(here, telling, "element")
     days = found.days
     if days.withheld:
         days = replace(days, respondents=0, raisers=0, nobodys=0)
     return replace(
         found,
         steps=tuple(steps),
-        by_stage=withhold(found.by_stage),
-        by_post=withhold(found.by_post),
-        by_team=withhold(found.by_team),
-        by_theme=withhold(found.by_theme),
+        by_stage=_withhold_rows(found.by_stage, telling, "stage"),
+        by_post=_withhold_rows(found.by_post, telling, "post"),
+        by_team=_withhold_rows(found.by_team, telling, "team"),
+        by_theme=_withhold_rows(found.by_theme, telling, "theme"),
         by_raiser=(),
         days=days,
+    )
+
+
+def _withhold_rows(rows: Sequence[A], telling: Telling, by: str) -> tuple[A, ...]:
+    """The rows of a table by that; where figures are narrowed, as other tables tell them too."""
+    told = withhold(rows)
+    if not telling.narrowed:
+        return told
+    if not telling.tells():
+        return tuple(map(without, told))
+    return tuple(
+        row if row.withheld or telling.tells(**{by: row.key}) else without(row) for row in told
     )

@@ -3,6 +3,8 @@
 No name of a child goes into it, nor what somebody searched for: ids only (X-23).
 """
 
+from collections.abc import Iterable
+
 from engine.installation import Installation
 from engine.people import Person
 from engine.store.history import record_access
@@ -28,3 +30,20 @@ def note(
             case_id=case_id,
             child_id=child_id,
         )
+
+
+def note_each(
+    installation: Installation, person: Person, what: str, case_ids: Iterable[int]
+) -> None:
+    """Keep that the person saw `what` of each of the cases at this moment, in one transaction."""
+    at = installation.clock.now()
+    with installation.database.write() as connection:
+        for case_id in case_ids:
+            record_access(
+                connection,
+                at=at,
+                person_id=person.id,
+                what=what,
+                allowed=True,
+                case_id=case_id,
+            )

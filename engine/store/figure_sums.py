@@ -287,6 +287,20 @@ def count_stays_by_theme(connection: Connection, scope: Scope) -> Sequence[Row[A
     return _rows(connection, found)
 
 
+def find_seats(connection: Connection, scope: Scope, *, by_theme: bool) -> Sequence[Row[Any]]:
+    """Of whom the scope's stays were asked: stage, element, post, team; raiser_id of the raisers'.
+
+    Whoever was asked; `by_theme` adds theme.
+    """
+    of, themes = figure_stays.c, figure_themes.c
+    raiser = case((of.post == _RAISER, of.raiser_id), else_=0).label("raiser_id")
+    found = select(of.stage, of.element, of.post, of.team, raiser)
+    if by_theme:
+        found = found.add_columns(themes.theme)
+        found = found.join(figure_themes, themes.case_id == of.case_id)
+    return _rows(connection, found.where(*scope.of_stays(all_posts=True)).distinct())
+
+
 def count_good_practice(
     connection: Connection, scope: Scope, since: datetime | None, until: datetime | None
 ) -> int:

@@ -81,6 +81,7 @@ def show() -> ResponseReturnValue:
         found = read_conformance(
             connection, council, asked.asked, asked.sought, rights, after=_after()
         )
+    note(here, who, f"conformance: {len(found.shown)} cases shown")
     page = render_template(
         "conformance.html",
         found=found,

@@ -12,6 +12,7 @@ from engine.figures.asked import Which
 from engine.figures.cases import find_counted_cases, find_what_changed
 from engine.figures.keeping import catch_up
 from engine.figures.names import read_names
+from engine.history.access_log import note, note_each
 from engine.store.versions import find_latest
 from webui import figure_words as words
 from webui.figure_filters import read_which
@@ -38,10 +39,14 @@ def show() -> ResponseReturnValue:
         abort(404)
     reading = catch_up(here, council)
     with here.database.read() as connection:
-        found = find_counted_cases(connection, which, rights, after=_after(), most=MOST)
+        found = find_counted_cases(connection, council, which, rights, after=_after(), most=MOST)
         titles = {row.procedure: row.title for row in find_latest(connection, council.key)}
         names = read_names(connection, which.asked)
         changed = find_what_changed(connection, found.shown) if which.measure == m.CHANGED else {}
+    note(here, me(), f"the cases behind a figure: {len(found.shown)} shown")
+    if changed:  # words about each child, as its case tells them
+        told = [each.id for each in found.shown if changed[each.number]]
+        note_each(here, me(), "what changed for the child", told)
     narrowed = words.asked_in_words(council, which.asked)
     return render_template(
         "figures_cases.html",

@@ -170,6 +170,6 @@ def _leads_to_its_cases(connection: Connection, town: Town, figures: Figures) ->
     for row in (*figures.by_theme, *figures.by_raiser):
         counts += row.counts.values()
     for count in counts:
-        found = find_counted_cases(connection, count.which, rights)
+        found = find_counted_cases(connection, town.council, count.which, rights)
         assert found.times == count.value, count.which
         assert found.cases == len(find_case_ids(connection, count.which, rights)) <= count.value

@@ -94,9 +94,38 @@ def test_a_post_that_one_person_holds_is_told_to_those_kept_informed_alone(
     assert [row.key for row in figures(told, "iro_sm").by_raiser] == [str(told.people["raiser"].id)]
 
 
-def test_a_manager_is_not_told_that_a_referral_was_considered(told: Rehearsal) -> None:
-    assert figures(told, "iro_sm").counts[m.CONSIDERED].value == 1
-    assert figures(told, "tm").counts[m.CONSIDERED].value == 0
+def test_that_a_referral_was_considered_is_told_to_the_posts_that_the_text_names(
+    told: Rehearsal,
+) -> None:
+    """X-36: of the service's figures too, with the step at which it is weighed."""
+    for post, sees in (("iro_sm", 1), ("tm", 0), ("ad", 0), ("admin", 0), ("dcs", 0)):
+        found = figures(told, post, replace(ALL, procedure="positive-challenge"))
+        assert found.counts[m.CONSIDERED].value == sees, post
+        assert ("weigh_impact" in {step.key for step in found.steps}) == bool(sees), post
+
+
+@pytest.mark.parametrize("post", ["iro_tm", "ad", "dcs", "admin", "tm"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        replace(ALL, stage="4"),
+        replace(ALL, post="dcs"),
+        replace(ALL, post="raiser"),
+        replace(ALL, stage="4", first=date(2026, 3, 23), last=date(2026, 3, 23)),
+        ALL,
+    ],
+    ids=["stage", "post", "raiser", "day", "all"],
+)
+def test_the_cases_behind_a_figure_that_is_withheld_are_not_counted_either(
+    told: Rehearsal, post: str, asked: Asked
+) -> None:
+    seen, kept_informed = (rights(told, told.people[each]) for each in (post, "iro_sm"))
+    with told.installation.database.read() as connection:
+        for measure in m.OF_STAYS:
+            which = Which(measure=measure, asked=asked)
+            with pytest.raises(NotAllowed, match="Too few people were asked. Only the"):
+                find_counted_cases(connection, told.council, which, seen)
+            find_counted_cases(connection, told.council, which, kept_informed)
 
 
 def test_the_number_is_told_and_of_the_cases_those_that_one_may_see(told: Rehearsal) -> None:
@@ -104,9 +133,9 @@ def test_the_number_is_told_and_of_the_cases_those_that_one_may_see(told: Rehear
     for post, sees in (("iro_sm", 1), ("ad", 0), ("admin", 0)):
         seen = rights(told, told.people[post])
         with told.installation.database.read() as connection:
-            found = find_counted_cases(connection, considered, seen)
-            opened = find_counted_cases(connection, considered.of(m.OPENED), seen)
-        assert (found.cases, len(found.shown)) == (1, sees)
+            found = find_counted_cases(connection, told.council, considered, seen)
+            opened = find_counted_cases(connection, told.council, considered.of(m.OPENED), seen)
+        assert (found.cases, len(found.shown)) == (sees, sees)
         assert len(opened.shown) == (post != "admin")
 
 

@@ -90,6 +90,13 @@ def test_a_team_manager_sees_those_of_the_own_team_in_which_they_have_a_part(
     assert "In 1 of them something was otherwise." in told
     assert number not in told
     assert "You have no part in these cases, so you cannot open them." in told
+    seen = text_of(client_as("iro_sm").get("/conformance"))
+    assert number in seen
+    looks = [row for row in office.access_log() if row.what.startswith("conformance")]
+    assert [(row.person_id, row.what) for row in looks] == [
+        (office.people["tm"].id, "conformance: 0 cases shown"),
+        (office.people["iro_sm"].id, "conformance: 1 cases shown"),
+    ]
 
 
 @pytest.mark.usefixtures("number")

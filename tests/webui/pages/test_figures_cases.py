@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from engine.acts.actions import answer_follow_up
 from engine.clock import parse_instant
+from tests.stories import raise_at_stage
 from tests.webui.office import Office
 from tests.webui.reading import text_of
 from webui.pages import figures_cases
@@ -82,5 +83,43 @@ def test_what_changed_for_the_child_is_read_where_one_may_read_the_case(
         office.installation, told.case_id, 1, by=raiser, done="done", changed="He knows her now."
     )
     page = "/figures/cases?measure=child-changed"
-    assert "He knows her now." in text_of(client_as("iro_sm").get(page))
-    assert "He knows her now." not in text_of(client_as("admin").get(page))
+    clients = {post: client_as(post) for post in ("iro_sm", "admin")}
+    before = len(office.access_log())
+    assert "He knows her now." in text_of(clients["iro_sm"].get(page))
+    assert "He knows her now." not in text_of(clients["admin"].get(page))
+    assert [(row.person_id, row.what, row.case_id) for row in office.access_log()[before:]] == [
+        (office.people["iro_sm"].id, "the cases behind a figure: 1 shown", None),
+        (office.people["iro_sm"].id, "what changed for the child", told.case_id),
+        (office.people["admin"].id, "the cases behind a figure: 0 shown", None),
+    ]
+
+
+@pytest.mark.parametrize("asked", ["measure=overdue&stage=4", "measure=silent&post=raiser"])
+def test_what_the_figures_withhold_is_not_had_from_the_cases_behind_it(
+    office: Office, client_as: Sign, asked: str
+) -> None:
+    """X-25: Stage 4 is the director alone, since 23 March 2026; their 5 days are over."""
+    raise_at_stage(office.rehearsal, 4)
+    office.rehearsal.move_to(parse_instant("2026-04-08T10:00"))
+    assert "The figure counts 1 case." in text_of(
+        client_as("iro_sm").get(f"/figures/cases?{asked}")
+    )
+    for post in ("ad", "admin", "iro_tm", "tm"):
+        answer = client_as(post).get(f"/figures/cases?{asked}")
+        assert answer.status_code == 403
+        assert "Too few people were asked. Only the" in text_of(answer)
+
+
+def test_that_a_referral_was_considered_is_read_by_the_posts_that_the_text_names(
+    office: Office, client_as: Sign
+) -> None:
+    """X-36: others read no nought either, which would be untrue."""
+    raise_at_stage(office.rehearsal, 3)
+    office.rehearsal.move_to(parse_instant("2026-03-24T10:00"))
+    office.rehearsal.press("consider_pressed", {})
+    considered = "referral to CAFCASS was considered"
+    assert f"{considered} 1" in text_of(client_as("iro_sm").get("/figures"))
+    for post in ("ad", "admin", "dcs"):
+        assert considered not in text_of(client_as(post).get("/figures"))
+        steps = text_of(client_as(post).get("/figures/procedures/positive-challenge"))
+        assert "Weigh the impact" not in steps
