@@ -58,7 +58,7 @@ def test_who_began_a_draft_is_taken_from_the_record(address: str) -> None:
     with closing(Database(address)) as database:
         migrate(database, to="0005")
         with database.write() as connection:
-            for statement in BEGUN_IN_0005:
+            for statement in BEGUN_IN_0005.split(";"):
                 connection.execute(text(statement))
         migrate(database)
         with database.read() as connection:
@@ -69,21 +69,20 @@ def test_who_began_a_draft_is_taken_from_the_record(address: str) -> None:
 
 
 # Asha began the first draft, which Bea took over; of the second the record says nothing any more.
-BEGUN_IN_0005 = (
-    "INSERT INTO people (id, council, name, email, active, administrator) VALUES"
-    " (1, 'here', 'Asha', 'asha@example.org', true, true),"
-    " (2, 'here', 'Bea', 'bea@example.org', true, true)",
-    "INSERT INTO versions (id, council, procedure, number, hash, title, published_at, reason)"
-    " VALUES (1, 'here', 'one', 1, '', 'One', '2026-03-20 10:00:00.000000', '')",
-    "INSERT INTO redrawings (id, council, procedure, version_id, began_at, editor_id, held_since,"
-    " place, played_hash, played) VALUES"
-    " (1, 'here', 'one', 1, '2026-03-23 10:12:00.000000', 2, '2026-03-24 09:00:00.000000', 0, '',"
-    " ''), (2, 'here', 'two', 1, '2026-03-23 11:00:00.000000', 2, '2026-03-23 11:00:00.000000', 0,"
-    " '', '')",
-    "INSERT INTO admin_log (council, at, person_id, about_id, words) VALUES"
-    " ('here', '2026-03-23 10:12:00.000000', 1, 1, 'Began to redraw One from version 1.'),"
-    " ('here', '2026-03-24 09:00:00.000000', 2, 2, 'Took the draft of One over from Asha.')",
-)
+BEGUN_IN_0005 = """
+INSERT INTO people (id, council, name, email, active, administrator) VALUES
+ (1, 'here', 'Asha', 'asha@example.org', true, true),
+ (2, 'here', 'Bea', 'bea@example.org', true, true);
+INSERT INTO versions (id, council, procedure, number, hash, title, published_at, reason) VALUES
+ (1, 'here', 'one', 1, '', 'One', '2026-03-20 10:00:00.000000', '');
+INSERT INTO redrawings (id, council, procedure, version_id, began_at, editor_id, held_since, place,
+ played_hash, played) VALUES
+ (1, 'here', 'one', 1, '2026-03-23 10:12:00.000000', 2, '2026-03-24 09:00:00.000000', 0, '', ''),
+ (2, 'here', 'two', 1, '2026-03-23 11:00:00.000000', 2, '2026-03-23 11:00:00.000000', 0, '', '');
+INSERT INTO admin_log (council, at, person_id, about_id, words) VALUES
+ ('here', '2026-03-23 10:12:00.000000', 1, 1, 'Began to redraw One from version 1.'),
+ ('here', '2026-03-24 09:00:00.000000', 2, 2, 'Took the draft of One over from Asha.')
+"""
 
 
 def test_migrating_again_changes_nothing(address: str) -> None:
