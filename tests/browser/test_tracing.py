@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from engine.clock import parse_instant
 from engine.history.anchors import seal
 from engine.history.verifying import verify_asked
 from tests.browser.conftest import Served
@@ -116,5 +117,41 @@ def test_proof_and_what_was_seen_on_a_phone(
     page.get_by_label("First day").fill("tomorrow")
     press(page, "Apply")
     expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    axe(page)
+    assert complaints == []
+
+
+def test_what_happened_stands_beside_the_diagram_and_beneath_it_on_a_phone(
+    page: Page, served: Served, axe: Callable[[Page], None], complaints: list[str]
+) -> None:
+    told = served.office.rehearsal
+    number = served.office.raise_concern(entry="formal", decision="stage 1", reason="Four weeks.")
+    told.move_to(parse_instant("2026-03-31T11:00"))
+    told.answer("stage1_respond", {"answer": "A visit on Friday."})
+    served.sign_in(page, "raiser")
+
+    def places() -> tuple[float, float, float, float]:
+        """Where the diagram ends, to the right and below, and where the list begins."""
+        drawn = page.locator(".stepladder-diagram").bounding_box()
+        told_of = page.locator(".moj-timeline").bounding_box()
+        assert drawn is not None
+        assert told_of is not None
+        return drawn["x"] + drawn["width"], drawn["y"] + drawn["height"], told_of["x"], told_of["y"]
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{served.address}/cases/{number}/story")
+    right, below, x, y = places()
+    assert right < x
+    assert y < below
+    assert width_of(page) == 1280
+    page.get_by_label("Show").select_option("late")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("link", name="Show this moment on the diagram").first.click()
+    expect(page.get_by_text("2 of 3 entries")).to_be_visible()
+    axe(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    right, below, x, y = places()
+    assert below < y
+    assert width_of(page) == 320
     axe(page)
     assert complaints == []

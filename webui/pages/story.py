@@ -83,6 +83,8 @@ def show(number: str) -> ResponseReturnValue:
         shown=[(key, words) for key, (words, _) in SHOWN.items()],
         kind=kind if kind in SHOWN else "",
         step=step,
+        narrowed=_narrowed(kind, step),
+        asked_at=None if moment is told.moments[-1] else moment.line.sequence,
         step_names=_step_names(told),
         fields=render_fields(_DAY, raw=raw, errors=errors),
         error_summary=render_error_summary(_DAY, errors),
@@ -132,6 +134,12 @@ def _asked_for(line: HistoryLine, kind: str, step: str) -> bool:
     return asks(line) and (not step or step == line.element or step in line.reached)
 
 
+def _narrowed(kind: str, step: str) -> dict[str, str]:
+    """What the list is narrowed to, as an address says it, so that going to a moment keeps it."""
+    given = {"show": kind if kind in SHOWN else "", "step": step}
+    return {key: value for key, value in given.items() if value}
+
+
 def _step_names(told: Story) -> list[tuple[str, str]]:
     """The steps that the list can be narrowed to, by their elements."""
     names = {each.element: each.name for each in told.steps}
@@ -148,15 +156,14 @@ def _picture(told: Story, moment: Moment, *, linked: bool = True) -> Markup | No
         done=moment.marks.done | moment.ways,
         overdue=moment.marks.overdue | late,
         notes=badges(told.steps) if last else {},
-        links=dict(_links(told)) if linked else {},
+        links=dict(_links(told, None if last else moment.line.sequence)) if linked else {},
     )
     return None if drawn is None else Markup(drawn)  # noqa: S704  (made by our own drawing, which escapes)
 
 
-def _links(told: Story) -> Iterator[tuple[str, str]]:
+def _links(told: Story, at: int | None) -> Iterator[tuple[str, str]]:
+    """From each step of the picture to what happened there; the moment stays."""
+    number = told.file.case.number
     for each in told.steps:
-        number = told.file.case.number
-        yield (
-            each.element,
-            url_for("story.show", number=number, step=each.element, _anchor="timeline"),
-        )
+        to = url_for("story.show", number=number, at=at, step=each.element, _anchor="timeline")
+        yield each.element, to

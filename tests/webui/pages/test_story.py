@@ -1,6 +1,7 @@
 """The story of a case: an auditor knows in a minute what happened, and what did not."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -99,6 +100,25 @@ def test_the_list_is_narrowed_and_leads_back(office: Office, client_as: Sign) ->
     assert "0 of 3 entries" in here
     answers = text_of(raiser.get(f"/cases/{number}/story?show=answers"))
     assert "1 of 3 entries" in answers
+
+
+def test_going_to_a_moment_keeps_what_the_list_is_narrowed_to(
+    office: Office, client_as: Sign
+) -> None:
+    number = late_at_stage_1(office)
+    raiser, here = client_as("raiser"), f"/cases/{number}/story"
+    narrowed = raiser.get(f"{here}?show=late&step=stage1_respond")
+    first = f"{here}?at=1&show=late&step=stage1_respond"
+    assert f'href="{first}#path"' in unescape(narrowed.text)
+    moment = raiser.get(first)
+    said = text_of(moment)
+    assert "Moment 1 of 3" in said
+    assert "1 of 3 entries" in said
+    assert f'href="{here}?at=2&show=late&step=stage1_respond#path"' in unescape(moment.text)
+    assert f'href="{here}?at=1#timeline"' in moment.text  # show all, at the same moment
+    for name, value in (("show", "late"), ("step", "stage1_respond")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in moment.text
+    assert '<input type="hidden" name="at" value="1">' in moment.text
 
 
 @pytest.mark.shows("story", "empty")
