@@ -99,14 +99,27 @@ def ratio_in_words(informal: int, formal: int) -> str:
 
 
 def as_of_in_words(reading: Reading) -> str:
-    """Up to when the figures tell what happened, where that is not now; empty where it is."""
-    if not reading.behind:
-        return ""
-    more = "1 case" if reading.behind == 1 else f"{reading.behind:,} cases"
-    return (
-        f"These figures are as of {instant_in_words(reading.as_of)}. In {more} something happened "
-        "since that is not counted yet. Load the page again in a minute."
-    )
+    """Up to when the figures tell what happened, where that is not now; empty where it is.
+
+    And of how many cases that cannot be told, for their history cannot be read.
+    """
+    told = []
+    if reading.behind:
+        told.append(
+            f"These figures are as of {instant_in_words(reading.as_of)}. In "
+            f"{_cases(reading.behind)} something happened since that is not counted yet. Load the "
+            "page again in a minute."
+        )
+    if reading.unreadable:
+        told.append(
+            f"The history of {_cases(reading.unreadable)} cannot be read. What happened there last "
+            "is not counted here. Whoever looks after Stepladder can find out why."
+        )
+    return " ".join(told)
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count:,} cases"
 
 
 def happened(figures: Figures) -> tuple[str, ...]:

@@ -38,12 +38,15 @@ _LOOKED: WeakKeyDictionary[Database, dict[str, tuple[float, "Reading"]]] = WeakK
 class Reading:
     """What is read of a council: all that happened until `as_of`, an aware instant in UTC.
 
-    `behind` is in how many cases something happened since, `read` how many were just read.
+    `behind` is in how many cases something happened since, `read` how many were just read. Besides
+    them, `unreadable` are cases whose history cannot be read as it stands: they are counted as they
+    were when it last could be, or not at all, however often they are tried again.
     """
 
     as_of: datetime
     behind: int
     read: int
+    unreadable: int = 0
 
 
 def catch_up(installation: Installation, council: Council, *, seconds: float = _SECONDS) -> Reading:
@@ -65,19 +68,24 @@ def catch_up(installation: Installation, council: Council, *, seconds: float = _
 
 
 def _catch_up(installation: Installation, council: Council, seconds: float) -> Reading:
-    until, read, with_ = monotonic() + seconds, 0, made_with(council.calendar)
+    until, tried, with_ = monotonic() + seconds, 0, made_with(council.calendar)
     unreadable: set[int] = set()
     while True:
         now, most = installation.clock.now(), _AT_ONCE + len(unreadable)
         with installation.database.read() as connection:
             found = find_behind(connection, council.key, with_, most)
             behind = [case_id for case_id in found if case_id not in unreadable]
-            if not behind or (read and monotonic() > until):
-                count, first = find_lag(connection, council.key, with_) if found else (0, None)
-                return Reading(as_of=first or now, behind=count, read=read)
+            if not behind or (tried and monotonic() > until):
+                lag = find_lag(connection, council.key, with_, unreadable) if found else (0, None)
+                return Reading(
+                    as_of=lag[1] or now,
+                    behind=lag[0],
+                    read=tried - len(unreadable),
+                    unreadable=len(unreadable),
+                )
             facts = [_read(connection, council, case_id, unreadable) for case_id in behind]
         _keep(installation, [each for each in facts if each is not None])
-        read += len(behind)
+        tried += len(behind)
 
 
 def _read(

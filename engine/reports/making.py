@@ -179,7 +179,19 @@ def build(few: Source, whole: Source) -> Report:
             "This report may leave the service. Small numbers are hidden, and with them others "
             "from which they could be worked out."
         )
+    if few.reading.unreadable:
+        words.append(_unread(few))
     return Report(words=tuple(words), sections=tuple(sections))
+
+
+def _unread(source: Source) -> str:
+    many = source.reading.unreadable
+    cases = "1 case" if many == 1 else f"{many} cases"
+    of = "some cases" if source.hides else cases
+    return (
+        f"The history of {of} could not be read. What happened there last is not counted here. "
+        "Whoever looks after Stepladder can find out why."
+    )
 
 
 def _keep(connection: Connection, new: NewReport, by: Person | None) -> int | None:

@@ -156,6 +156,7 @@ _LAG = (
     .outerjoin(
         entries, and_(entries.c.case_id == _unread.c.id, entries.c.sequence == _unread.c.read + 1)
     )
+    .where(_unread.c.id.not_in(bindparam("but", expanding=True)))
 )
 
 Row = Mapping[str, Any]
@@ -175,9 +176,15 @@ def find_behind(connection: Connection, council: str, made_with: str, most: int)
     return list(connection.execute(_BEHIND, values).scalars())
 
 
-def find_lag(connection: Connection, council: str, made_with: str) -> tuple[int, datetime | None]:
-    """How many cases those are, and when the first thing happened that is not read; or None."""
-    row = connection.execute(_LAG, {"council": council, "made_with": made_with}).one()
+def find_lag(
+    connection: Connection, council: str, made_with: str, but: Collection[int]
+) -> tuple[int, datetime | None]:
+    """How many cases those are, and when the first thing happened that is not read; or None.
+
+    Cases with an id among `but` are left out.
+    """
+    values = {"council": council, "made_with": made_with, "but": list(but)}
+    row = connection.execute(_LAG, values).one()
     return int(row.cases), row.first
 
 

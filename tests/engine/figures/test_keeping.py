@@ -93,8 +93,10 @@ def test_a_case_that_cannot_be_read_hides_no_other(
         return read_facts(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(keeping, "read_facts", read)
-    found = read_up(told)
-    assert (found.read, found.behind) == (2, 1)
+    told.move_to(parse_instant("2026-03-23T12:00"))
+    now = told.clock.now()
+    assert read_up(told) == Reading(as_of=now, behind=0, read=1, unreadable=1)
+    assert read_up(told) == Reading(as_of=now, behind=0, read=0, unreadable=1)
     assert f"case with id {broken} cannot be read" in caplog.text
 
 

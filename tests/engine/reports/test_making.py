@@ -183,6 +183,25 @@ def test_a_report_that_cannot_be_made_stops_no_notice_and_is_tried_again(
     assert worker.round().reports == 1
 
 
+def test_a_case_that_cannot_be_read_stops_no_report(told_by_both: Rehearsal) -> None:
+    """Its history was altered by hand. The report is made in time, and says that it may lack it."""
+    told = told_by_both
+    told.raise_concern(ALERT)
+    with told.installation.database.write() as connection:
+        connection.execute(text("UPDATE history_bodies SET content = 'x' WHERE case_id = 1"))
+    assert go_round(told, "2026-03-30T08:00") == 1
+    missing = "The history of 1 case could not be read. What happened there last is not counted"
+    kept = the_tracker(told)
+    assert missing in " ".join(kept.report.words)
+    assert told.case().number in [row[0] for row in rows(kept)[0].rows]
+    by, days = told.people["iro_ops_manager"], (date(2026, 3, 1), date(2026, 3, 29))
+    made = make_report(told.installation, "performance", *days, by=by)
+    report = read_report(told.installation, "performance", made, by).report
+    assert missing in " ".join(report.words)
+    numbers = next(table for _, table in report.tables if table.title == "Cases")
+    assert numbers.rows[0][:2] == ("Cases raised", 1)
+
+
 def test_before_the_first_case_nothing_is_made(told: Rehearsal) -> None:
     """The case was raised on Monday 23 March; of the week and month before there is none."""
     assert go_round(told, "2026-03-23T11:00") == 0

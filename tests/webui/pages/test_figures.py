@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from engine.figures import keeping
 from tests.webui.office import Office
@@ -107,3 +108,16 @@ def test_what_was_not_read_in_time_is_told(
     assert (
         "These figures are as of Monday 23 March 2026 at 10am. In 1 case something happened" in page
     )
+
+
+def test_a_case_whose_history_cannot_be_read_is_told_and_the_others_are_up_to_date(
+    office: Office, client_as: Sign
+) -> None:
+    for _ in range(2):
+        office.raise_concern()
+    with office.installation.database.write() as connection:
+        connection.execute(text("UPDATE history_bodies SET content = 'x' WHERE case_id = 1"))
+    page = text_of(client_as("iro_sm").get("/figures"))
+    assert "The history of 1 case cannot be read." in page
+    assert "These figures are as of" not in page
+    assert "Cases raised 1" in page
