@@ -198,6 +198,8 @@ def redraw_a_procedure(walk: Walks) -> None:
     walk.photograph("redraw.changed", SERVICE_MANAGER)
     link(walk, "Check it")
     walk.photograph("redraw_check.show", SERVICE_MANAGER)
+    link(walk, "Which open cases would it touch?")
+    walk.photograph("redraw_cases.show", SERVICE_MANAGER)
     draft = f"{walk.address}/procedures/positive-challenge/redraw"
     for page, endpoint in TABLES:
         walk.page.goto(f"{draft}/{page}")

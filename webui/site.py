@@ -85,6 +85,7 @@ from webui.pages.reassign import reassign
 from webui.pages.redraw import redraw
 from webui.pages.redraw_add import redraw_add
 from webui.pages.redraw_arrow import redraw_arrow
+from webui.pages.redraw_cases import redraw_cases
 from webui.pages.redraw_check import redraw_check
 from webui.pages.redraw_choice import redraw_choice
 from webui.pages.redraw_choices import redraw_choices
@@ -173,6 +174,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_question,
     redraw_remove,
     redraw_modeller,
+    redraw_cases,
     redraw_check,
     redraw_try,
     redraw_try_step,

@@ -1,18 +1,21 @@
 """The running cases of a procedure, and which of them could go on with another version."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from engine.access import demand_confirming
+from engine.acts.tasks import initials_of
+from engine.clock import in_london
 from engine.councils import Council, stage_in_words
 from engine.errors import StepladderError
 from engine.installation import Installation
 from engine.moving.change import Change
 from engine.moving.fit import Fit, Position, fit
 from engine.people import Person
-from engine.procedures import NoProcedure, Version, load_version
+from engine.procedures import NoProcedure, Package, Version, load_version
+from engine.store.access import find_seen_among
 from engine.store.database import Connection
 from engine.store.moves import (
     LiveCase,
@@ -39,7 +42,8 @@ class NoVersion(StepladderError):
 class Candidate:
     """An open case, by its number. `why` is empty where it could move.
 
-    `version` is the number of the version that it is on, `stage` where it is, in words.
+    `version` is the number of the version that it is on, `stage` where it is, in words. `initials`
+    are the child's, empty for whoever may not open the case (X-36).
     """
 
     case_id: int
@@ -47,6 +51,7 @@ class Candidate:
     version: int
     stage: str
     opened_at: datetime
+    initials: str = ""
     why: tuple[str, ...] = ()
 
     @property
@@ -103,13 +108,31 @@ def try_out(
     with installation.database.read() as connection:
         known = known_versions(installation, connection, key, by)
         target = pick(known, number)
-        council = installation.council(by.council)
-        live = find_live_cases(connection, council.key, key)
-        changes = _changes(connection, council, target, live)
-        fits = dict(
-            _look_at_all(connection, Whose(council=council.key, procedure=key), changes, live)
-        )
-    candidates = [_candidate(council, case, fits.get(case.id)) for case in live]
+        return _try_out(installation, connection, load_version(connection, target.id), by)
+
+
+def try_out_package(installation: Installation, package: Package, *, by: Person) -> DryRun:
+    """As `try_out`, with what would be the next version; its diagram must have no error.
+
+    The target's id is 0, for it is none yet. Raises `NotAllowed`, `NoProcedure`.
+    """
+    with installation.database.read() as connection:
+        newest = known_versions(installation, connection, package.key, by)[-1]
+        row = replace(newest, id=0, number=newest.number + 1, hash=package.hash, reason="")
+        return _try_out(installation, connection, Version(row=row, package=package), by)
+
+
+def _try_out(
+    installation: Installation, connection: Connection, new: Version, by: Person
+) -> DryRun:
+    council, target = installation.council(new.row.council), new.row
+    live = find_live_cases(connection, council.key, target.procedure)
+    changes = _changes(connection, council, new, live)
+    whose = Whose(council=council.key, procedure=target.procedure)
+    fits = dict(_look_at_all(connection, whose, changes, live))
+    today = in_london(installation.clock.now()).date()
+    seen = find_seen_among(connection, (case.id for case in live), by.id, today)
+    candidates = [_candidate(council, case, fits.get(case.id), seen) for case in live]
     return DryRun(
         target=target,
         there=tuple(each for each in candidates if each.version == target.number),
@@ -164,13 +187,12 @@ def find_position(connection: Connection, change: Change, case: OpenCase) -> Pos
 
 
 def _changes(
-    connection: Connection, council: Council, target: VersionRow, live: Iterable[LiveCase]
+    connection: Connection, council: Council, new: Version, live: Iterable[LiveCase]
 ) -> dict[int, Change]:
-    new = load_version(connection, target.id)
     old: dict[int, Version] = {
         case.version_id: load_version(connection, case.version_id)
         for case in live
-        if case.version_id != target.id
+        if case.version_id != new.row.id
     }
     return {key: Change(old=each, new=new, council=council) for key, each in old.items()}
 
@@ -222,12 +244,15 @@ def _by_case(rows: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
     return found
 
 
-def _candidate(council: Council, case: LiveCase, found: Fit | None) -> Candidate:
+def _candidate(
+    council: Council, case: LiveCase, found: Fit | None, seen: Collection[int]
+) -> Candidate:
     return Candidate(
         case_id=case.id,
         number=case.number,
         version=case.version,
         stage=stage_in_words(council, case.stage) if case.stage else "",
         opened_at=case.opened_at,
+        initials=initials_of(case.child_name) if case.id in seen else "",
         why=found.why if found else (),
     )

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from engine.store.cases import answers, cases
+from engine.store.children import children
 from engine.store.database import Id, Instant, first, metadata, records
 from engine.store.deadlines import DeadlineRow, deadlines
 from engine.store.drafting_help import drafting_help
@@ -89,8 +90,10 @@ _LIVE = (
         cases.c.stage,
         cases.c.opened_at,
         cases.c.state,
+        children.c.name.label("child_name"),
     )
     .join_from(cases, versions, versions.c.id == cases.c.version_id)
+    .join(children, children.c.id == cases.c.child_id)
     .where(_OPEN)
     .order_by(cases.c.id)
 )
@@ -165,6 +168,7 @@ class LiveCase:
     stage: str
     opened_at: datetime
     state: bytes
+    child_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

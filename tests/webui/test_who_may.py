@@ -115,7 +115,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         council_question.taken_back
         redraw.ask redraw.back redraw.forward redraw.show redraw.start redraw.take
         redraw.thrown_away redraw_check.brought redraw_check.played redraw_check.publish
-        redraw_check.show
+        redraw_check.show redraw_cases.show
         redraw_try.back redraw_try.from_case redraw_try.from_scenario redraw_try.keep
         redraw_try.remove_scenario
         redraw_try.show redraw_try.start redraw_try.stop redraw_try.time
