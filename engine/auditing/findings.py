@@ -64,7 +64,8 @@ class Findings:
     `finished` counts them by kind (CASE, CHILD), and `questions` tells each kind's. `unfinished`
     are those of rounds drawn in that time that are not finished now. The numbers count every audit;
     `findings` and `actions` leave out those about restricted children of whom the reader may not
-    read, which `withheld` counts.
+    read, and for a reader who is nobody's those of references under which whoever drew was shown
+    nobody; `withheld` counts them together, as nobody is to know which is which (X-37).
     """
 
     first: date

@@ -13,15 +13,20 @@ def sight_of(
 ) -> AuditRow | None:
     """The audit as that person may read it; None where there is none for them.
 
-    `person_id` is None for a reader who is nobody's, as a report is. Whoever drew (`drew`) a bare
-    reference goes on seeing it as one, though somebody else knows a restricted child by it.
+    `person_id` is None for a reader who is nobody's, as a report is: there no audit of a bare
+    reference is read, so that nobody can try out by which a restricted child is known. Whoever drew
+    (`drew`) a bare reference goes on seeing it as one, though somebody else knows such a child by
+    it.
     """
+    bare = row.case_id is None and row.child_id is None
+    if person_id is None and bare:
+        return None
     if not row.restricted:
         return row
     known = row.known_child_id
     if person_id is not None and known is not None and is_reader(connection, known, person_id):
         return row
-    if row.case_id is None and row.child_id is None and person_id == drew is not None:
+    if bare and person_id == drew is not None:
         return replace(row, child_name="", restricted=False, known_child_id=None)
     return None
 

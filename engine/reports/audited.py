@@ -35,8 +35,8 @@ def _words(found: Findings) -> tuple[str, ...]:
         done.append(f"Drawn in this time and not finished: {found.unfinished}.")
     if found.withheld:
         done.append(
-            "What was found of children whose file is restricted is counted and not told: "
-            f"{found.withheld}."
+            "What was found of children whose file is restricted, and under references that were "
+            f"not known when they were drawn, is counted and not told: {found.withheld}."
         )
     return tuple(done)
 

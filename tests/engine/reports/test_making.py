@@ -28,7 +28,7 @@ from engine.reports.periods import BadPeriod, Period
 from engine.reports.reading import KeptReport, NoReport, read_report, read_reports
 from engine.reports.report import Table
 from engine.reports.source import Source
-from engine.store.audits import CASE
+from engine.store.audits import CASE, CHILD
 from engine.store.database import Database
 from engine.store.migrate import create_tables
 from engine.store.notices import NoticeRow
@@ -379,4 +379,36 @@ def test_what_audits_found_stands_in_the_quarterly_report() -> None:
     assert [row[1:] for row in actions.rows] == [
         ("Speak with the team", "Team manager", date(2026, 4, 30))
     ]
+    database.close()
+
+
+@pytest.mark.parametrize("reference", ["REF-Kit Brook", "REF-Nobody"])
+def test_the_quarterly_report_does_not_tell_whose_record_is_restricted(reference: str) -> None:
+    """X-37: an auditor lists one reference, audits it and has the report made of the quarter.
+
+    Kit Brook is restricted, and nobody is known as REF-Nobody; the report says the same of both.
+    """
+    database = Database("sqlite://")
+    create_tables(database)
+    haringey = auditing.office(database)
+    here, manager = haringey.installation, haringey.people["iro_sm"]
+    child = auditing.another(haringey, "Kit Brook", "REF-Kit Brook")
+    with database.write() as connection:
+        restrict(connection, child)
+    round_id = draw_round(here, auditing.ask(0, 1, auditing.listed(reference)), by=manager)
+    (line,) = read_round(here, round_id, manager).lines
+    finish(here, line.audit.id, auditing.whole(CHILD), by=manager, seen=0)
+    made = make_report(here, "quality_assurance", date(2026, 1, 1), date(2026, 3, 23), by=manager)
+    report = read_report(here, "quality_assurance", made, manager).report
+    (section,) = (each for each in report.sections if each.key == AUDITS)
+    assert section.words == (
+        "Cases that were audited: 0.",
+        "Children without a concern: 1.",
+        (
+            "What was found of children whose file is restricted, and under references that were "
+            "not known when they were drawn, is counted and not told: 1."
+        ),
+    )
+    assert [table.rows for table in section.tables[2:]] == [(), ()]
+    assert reference not in str(report)
     database.close()
