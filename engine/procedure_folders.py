@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -16,19 +16,27 @@ class CannotWriteFolder(StepladderError):
     """Nothing was written: something else is there, or a file has a name that leads elsewhere."""
 
 
-def write_package(package: Package, processes: Path, *, replace: bool = False) -> Path:
+def write_package(
+    package: Package,
+    processes: Path,
+    *,
+    scenarios: Mapping[str, bytes] | None = None,
+    replace: bool = False,
+) -> Path:
     """Write the package into `processes`, under its council's name and its own; that folder.
 
-    Other files there, as scenarios, stay. A file of the procedure that is otherwise there, or that
-    the package does not have, is replaced or taken away only with `replace`. Raises
-    `CannotWriteFolder`, and OSError where the disk refuses.
+    With it go `scenarios`, TOML by the file's name; other scenarios there stay. A file that is
+    otherwise there, or that the package does not have, is replaced or taken away only with
+    `replace`. Raises `CannotWriteFolder`, and OSError where the disk refuses.
     """
     folder = processes / package.council / package.key
-    for path in package.files:
+    told = {f"scenarios/{name}": content for name, content in (scenarios or {}).items()}
+    files = {**package.files, **told}
+    for path in files:
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
             raise CannotWriteFolder(f"{path} is no name of a file in a procedure's folder.")
     gone = [path for path in _owned(folder) if path not in package.files]
-    changed = [path for path, content in package.files.items() if _differs(folder / path, content)]
+    changed = [path for path, content in files.items() if _differs(folder / path, content)]
     there = sorted([*gone, *(path for path in changed if (folder / path).exists())])
     if there and not replace:
         raise CannotWriteFolder(
@@ -36,7 +44,7 @@ def write_package(package: Package, processes: Path, *, replace: bool = False) -
             "Give another folder, or --replace to have them replaced."
         )
     for path in changed:
-        _write(folder / path, package.files[path])
+        _write(folder / path, files[path])
     for path in gone:
         (folder / path).unlink()
     if read_package(folder).hash != package.hash:

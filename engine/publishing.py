@@ -5,6 +5,8 @@ rehearsal and a play ask none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
 
 from engine.checking import Problem, check
 from engine.confirming.acceptance import Officer, accept, demand_names, demand_officer
@@ -16,13 +18,22 @@ from engine.procedures import (
     Package,
     find_folders,
     is_latest,
-    publish,
     publish_new,
+    publish_next,
     read_package,
     was_published,
 )
+from engine.store.admin_log import add_administered
 from engine.store.database import Connection
+from engine.store.redrawings import forget_play
+from engine.store.scenarios import delete_scenario, find_recorded
 from engine.store.versions import VersionRow
+
+_MEND: Final = "Mend the procedure, or the scenario where it expects the wrong thing."
+_MEND_RECORDED: Final = (
+    "This scenario was recorded, or brought up to date, on the site. Mend the procedure; or write "
+    "what must happen now into the file of this name, and publish with --replace-scenarios."
+)
 
 
 class HasErrors(StepladderError):
@@ -64,24 +75,33 @@ def publish_checked(
     reason: str,
     accepting: Sequence[str] = (),
     officer: Officer | None = None,
+    replace_scenarios: bool = False,
 ) -> VersionRow | None:
     """Publish the package as the procedure's next version; None where it is the newest already.
 
-    `scenarios`, TOML by the file's name, are played before. `by` is the person's id. `accepting`
-    are the names of questions for which `officer` accepts what is shown; nothing is accepted where
-    nothing can be published. Raises `HasErrors`, `StillToAnswer`, `BadScenario`, `NoCouncil` for a
-    council that is not served, and what `accept` raises.
+    `scenarios`, TOML by the file's name, are played before, and those that were recorded on the
+    site; of two of one name the recorded one, or with `replace_scenarios` that of `scenarios`,
+    which holds from then on. `by` is the person's id. `accepting` are the names of questions for
+    which `officer` accepts what is shown; nothing is accepted where nothing can be published.
+    Raises `HasErrors`, `StillToAnswer`, `BadScenario`, `NoCouncil` for a council that is not
+    served, and what `accept` raises.
     """
-    demand_sound(installation, package)
-    _demand_as_told(installation, package, scenarios)
     latest = is_latest(installation, package)
+    if not latest:
+        demand_sound(installation, package)
+    if not latest or replace_scenarios:
+        _demand_as_told(installation, package, scenarios, replace=replace_scenarios)
     if officer is not None:
         demand_officer(installation, package, officer)
     if not latest:
         demand_answered(installation, package, accepting)
     if officer is not None:
         accept(installation, package, accepting, officer)
-    return None if latest else publish(installation, package, by=by, reason=reason)
+    with installation.database.write() as connection:
+        at = installation.clock.now()
+        if replace_scenarios:
+            _replace_recorded(connection, package, scenarios, by=by, at=at)
+        return None if latest else publish_next(connection, package, by=by, reason=reason, at=at)
 
 
 def demand_answered(
@@ -137,20 +157,42 @@ def demand_sound(installation: Installation, package: Package) -> None:
 
 
 def _demand_as_told(
-    installation: Installation, package: Package, scenarios: Mapping[str, bytes]
+    installation: Installation, package: Package, scenarios: Mapping[str, bytes], *, replace: bool
 ) -> None:
+    with installation.database.read() as connection:
+        rows = find_recorded(connection, package.council, package.key)
+    recorded = {r.name: r.content.encode() for r in rows if not (replace and r.name in scenarios)}
     problems = tuple(
         Problem(
             file=f"scenarios/{name}",
             element=None,
             severity="error",
             problem=str(failure),
-            mend="Mend the procedure, or the scenario where it expects the wrong thing.",
+            mend=_MEND_RECORDED if name in recorded else _MEND,
         )
-        for name, source in scenarios.items()
+        for name, source in sorted({**scenarios, **recorded}.items())
         for failure in play_scenario(
             installation.settings.processes, package, read_scenario(source, name)
         ).failures
     )
     if problems:
         raise HasErrors(package, problems)
+
+
+def _replace_recorded(
+    connection: Connection,
+    package: Package,
+    scenarios: Mapping[str, bytes],
+    *,
+    by: int | None,
+    at: datetime,
+) -> None:
+    """What was recorded on the site under these names holds no more."""
+    council, key = package.council, package.key
+    gone = [name for name in scenarios if delete_scenario(connection, council, key, name)]
+    if not gone:
+        return
+    forget_play(connection, council, key)
+    words = f"Replaced scenarios of {package.title} by those of its folder: {', '.join(gone)}"
+    words += " (by command)"
+    add_administered(connection, council=council, at=at, person_id=by, about_id=by, words=words)

@@ -8,7 +8,8 @@ import click
 from engine.errors import StepladderError
 from engine.installation import Installation, open_installation
 from engine.procedure_folders import write_package
-from engine.procedures import NoProcedure, Version, load_version
+from engine.procedures import NoProcedure, Version, is_latest, load_version
+from engine.redrawing.playing import find_scenarios
 from engine.settings import read_settings
 from engine.store.versions import find_versions
 
@@ -22,8 +23,8 @@ def command(procedure: str, arguments: tuple[str, ...], replace: bool) -> None:
 
     Those of the version with the number VERSION, or of the newest. They come to FOLDER/COUNCIL/
     PROCEDURE, so that with processes as FOLDER the folder has what was published on the site.
-    Publishing that folder changes nothing. Scenarios that are there stay; they are no part of a
-    version.
+    Publishing that folder changes nothing. With the newest version go the scenarios that are played
+    before a publishing, also those that were recorded on the site; other files there stay.
     """
     if len(arguments) > 2 or (len(arguments) == 2 and not arguments[0].isdigit()):
         raise click.UsageError("Give the number of a version, if any, and then one folder.")
@@ -32,9 +33,14 @@ def command(procedure: str, arguments: tuple[str, ...], replace: bool) -> None:
         installation = open_installation(read_settings(os.environ))
         try:
             version = _find(installation, procedure, number)
+            # They say what the newest version must do, and nothing of an older one.
+            newest = is_latest(installation, version.package)
+            scenarios = find_scenarios(installation, version.package) if newest else {}
         finally:
             installation.database.close()
-        folder = write_package(version.package, Path(arguments[-1]), replace=replace)
+        folder = write_package(
+            version.package, Path(arguments[-1]), scenarios=scenarios, replace=replace
+        )
     except StepladderError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

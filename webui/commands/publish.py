@@ -27,9 +27,25 @@ from webui.commands.play import not_readable, procedure_folder
     multiple=True,
     help="A question, as Q2, for which what is shown is the council's answer. May be repeated.",
 )
+@click.option(
+    "--replace-scenarios",
+    is_flag=True,
+    help="The folder's scenarios hold from now on, in the place of those of the same names "
+    "that were recorded, or brought up to date, on the site.",
+)
 @click.option("--words", default="", help="Who decided so, and why; kept with --accept.")
-def command(path: str, reason: str, by: str | None, accept: tuple[str, ...], words: str) -> None:
+def command(
+    path: str,
+    reason: str,
+    by: str | None,
+    accept: tuple[str, ...],
+    words: str,
+    replace_scenarios: bool,
+) -> None:
     """Check the procedure in the folder PATH, play its scenarios, and publish it as a new version.
+
+    Scenarios that were recorded on the site are played too, each in the place of the folder's of
+    its name.
 
     New cases open on it; those that are open go on as they began. Prints the version's number, or
     “nothing changed”. Exits with 1, and publishes nothing, when something is wrong with it, or when
@@ -57,6 +73,7 @@ def command(path: str, reason: str, by: str | None, accept: tuple[str, ...], wor
                 reason=reason,
                 accepting=accept,
                 officer=_officer(person, words) if accept else None,
+                replace_scenarios=replace_scenarios,
             )
             vacant = find_vacant(installation, package)
         finally:
