@@ -114,6 +114,7 @@ from webui.pages.tokens import tokens
 from webui.pages.tray import tray
 from webui.pages.vacancies import vacancies
 from webui.pages.verification import verification
+from webui.pages.versions import versions
 from webui.pages.voice import voice
 from webui.task_acts import task_acts
 from webui.visit import EXTENSION, Site, installation, person
@@ -175,6 +176,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_remove,
     redraw_modeller,
     redraw_cases,
+    versions,
     redraw_check,
     redraw_try,
     redraw_try_step,

@@ -53,7 +53,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
     ),
     (SIGNED_IN, "procedures.show"),
     # The council's own people; who is of another council has no such procedure.
-    (SIGNED_IN - {"foreign raiser", "foreign administrator"}, "procedure.show"),
+    (SIGNED_IN - {"foreign raiser", "foreign administrator"}, "procedure.show versions.show"),
     (RAISERS, "raise_concern.find raise_concern.pick raise_concern.search"),
     (
         RAISER,

@@ -14,6 +14,7 @@ _COMMANDS = {
     "play": "A procedure's scenarios, under a clock of their own.",
     "publish": "A new version of a procedure.",
     "export-procedure": "The files of a published version, as a folder.",
+    "diff": "What is otherwise between two versions of a procedure, in words.",
     "move": "Running cases go on with another version; a dry run, moving, undoing.",
     "history": "Whether the history is whole.",
     "export": "Cases as XES, OCEL or CSV for other tools, under pseudonyms.",

@@ -10,15 +10,13 @@ from markupsafe import Markup
 
 from engine.checking import Problem
 from engine.confirming.procedure_file import read_procedure_file
-from engine.councils import Council
 from engine.diagrams.picture import svg
 from engine.errors import StepladderError
 from engine.forms import Field, Form, check_answers
 from engine.moving.dry_run import only_words_since
 from engine.play.scenario import NO_DUE_DATE
-from engine.procedures import Package
 from engine.publishing import HasErrors, StillToAnswer
-from engine.redrawing.differences import find_differences, find_marks
+from engine.redrawing.differences import find_differences
 from engine.redrawing.drafts import (
     Draft,
     DraftChanged,
@@ -45,6 +43,7 @@ from engine.redrawing.steps import step_of
 from engine.store.versions import VersionRow
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import confirmers
+from webui.marked_pictures import mark_pictures
 from webui.redraw_draft import refused
 from webui.visit import installation, me
 from webui.words import day_in_words, instant_in_words
@@ -178,7 +177,13 @@ def _page(
         doubtful=[each for each in told if each.problem.severity != "error"],
         found_on=picture if any(each.anchor for each in told) else None,
         differences=find_differences(draft.today.package, draft.package, council),
-        pictures=_pictures(draft, council),
+        pictures=mark_pictures(
+            draft.today.package,
+            draft.package,
+            council,
+            old_called=f"Version {draft.today.row.number}, in use",
+            new_called="The draft",
+        ),
         open_cases=count_open(installation(), draft),
         scenarios=len(find_scenarios(installation(), draft.package)),
         played=find_play(draft),
@@ -209,30 +214,6 @@ def _due(text: str) -> str:
         return "Not open"
     at = datetime.fromisoformat(text)
     return day_in_words(at.date()) if len(text) == len("2026-03-30") else instant_in_words(at)
-
-
-def _pictures(draft: Draft, council: Council) -> list[tuple[str, Markup]]:
-    """What is otherwise, on the picture: the draft, and the version in use where a part is gone."""
-    try:
-        gone, is_now = find_marks(draft.today.package, draft.package, council)
-    except StepladderError:
-        return []
-    drawn = (
-        ("The draft", _picture(draft.package, is_now)),
-        (f"Version {draft.today.row.number}, in use", _picture(draft.today.package, gone)),
-    )
-    return [(caption, picture) for caption, picture in drawn if picture is not None]
-
-
-def _picture(package: Package, marks: Mapping[str, str]) -> Markup | None:
-    """The diagram with the marks; None where there are none, or it was never laid out."""
-    if not marks:
-        return None
-    try:
-        drawn = svg(package.diagram_source, now=set(), done=set(), overdue=set(), marks=dict(marks))
-    except StepladderError:
-        return None
-    return Markup(drawn) if drawn else None  # noqa: S704  (made by our own drawing, which escapes)
 
 
 @dataclass(frozen=True, kw_only=True)
