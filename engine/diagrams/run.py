@@ -87,13 +87,14 @@ class NotFlat(StepladderError):
 class Stuck(StepladderError):
     """The workflow could not go on. It must not be saved; the case stays as it was before.
 
-    `element` is where, `sentence` why.
+    `element` is where, `sentence` why; `acted` is the step, event or timer with which it began.
     """
 
-    def __init__(self, element: str, sentence: str) -> None:
+    def __init__(self, element: str, sentence: str, acted: str = "") -> None:
         super().__init__(f"{element}: {sentence}")
         self.element = element
         self.sentence = sentence
+        self.acted = acted
 
 
 class Run:
@@ -198,7 +199,7 @@ class Run:
         if not task.task_spec.manual:
             raise NotOpen(token)
         wanted = self._routing(values)
-        with self._act():
+        with self._act(task.task_spec.bpmn_id):
             self._case.task_tree.data.update(wanted)
             # A branch that waited long must not carry old values past a newer decision.
             task.data.update(self._case.task_tree.data)
@@ -218,9 +219,10 @@ class Run:
         if task is None and (self.finished or -token > len(self._case.executable.starts)):
             raise NotOpen(token)
         wanted = self._routing(values)
-        with self._act():
+        start = self._case.executable.starts[-token - 1] if task is None else ("", "")
+        with self._act(task.task_spec.bpmn_id if task else start[0]):
             self._case.task_tree.data.update(wanted)
-            self._tell(task or self._begin(*self._case.executable.starts[-token - 1]))
+            self._tell(task or self._begin(*start))
 
     def fire(self, token: int) -> None:
         """Let the timer `token` go off, and run to the next wait. Raises NotOpen, Stuck.
@@ -228,7 +230,7 @@ class Run:
         Its branch starts with the routing values as they stand. No other timer goes off.
         """
         task = self._event(token, "timer")
-        with self._act():
+        with self._act(task.task_spec.bpmn_id):
             self._tell(task)
 
     def rearm(self, element: str, host: int) -> int:
@@ -303,7 +305,7 @@ class Run:
         spec._update(task)
 
     @contextmanager
-    def _act(self) -> Iterator[None]:
+    def _act(self, acted: str = "") -> Iterator[None]:
         """Whatever fails in between leaves a workflow that must never be saved."""
         self._whole()
         self._broken = True
@@ -312,13 +314,15 @@ class Run:
             self._case.advance()
         except RoundInCircles as error:
             raise Stuck(
-                error.element, "The flows lead round in a circle. Draw a task in the circle."
+                error.element,
+                "The flows lead round in a circle. Draw a task in the circle.",
+                acted,
             ) from error
         except SpiffWorkflowException as error:
-            raise _stuck(error) from error
+            raise _stuck(error, acted) from error
         except RecursionError as error:
             raise Stuck(
-                "", "The flows lead too far without a task. Draw one in between."
+                "", "The flows lead too far without a task. Draw one in between.", acted
             ) from error
         prune(self._case)
         self._broken = False
@@ -383,11 +387,12 @@ def _flat(name: str, value: object) -> str | bool | int | float | None:
     raise NotFlat(name)
 
 
-def _stuck(error: SpiffWorkflowException) -> Stuck:
+def _stuck(error: SpiffWorkflowException, acted: str) -> Stuck:
     spec = getattr(error, "task_spec", None)
     element = getattr(spec, "bpmn_id", None) or ""
     return Stuck(
         element,
         "No flow could be taken from here. Give one of its flows a condition that holds, or mark "
         "one as the default flow.",
+        acted,
     )

@@ -40,6 +40,10 @@ from engine.turns.turn import Turn, turn
 
 LONGEST_REASON: Final = 2000
 OUTCOME: Final = "Ended by hand"
+THEIRS: Final = (
+    "What could not be carried out is what somebody did, and only they can do it again. Mend the "
+    "cause, then ask them to send it once more: it is kept as they wrote it."
+)
 NOT_YOURS: Final = (
     "Only who may see that step can say how the case goes on from it. Ask them to answer it or to "
     "skip it, or go back to another step."
@@ -57,15 +61,21 @@ Afresh = Callable[[Connection, CaseRow], Run]
 def try_again(installation: Installation, number: str, *, by: Person, reason: str) -> bool:
     """Try once more what could not be done; whether the case can go on now.
 
-    Raises `CannotRepair`, `NoSuchCase`, `NotAllowed`, and NotThawed where it still cannot be read.
+    What somebody did can be done again by nobody else, so it stands until then. Raises
+    `CannotRepair`, `NoSuchCase`, `NotAllowed`, and NotThawed where it still cannot be read.
     """
     with _repairing(installation, number, by, reason) as case:
         failing = set(case.passed_over)
         known = find_incidents_of_case(case.connection, case.case.id, standing=True)
-        over = [each.id for each in known if each.deadline_id not in failing]
+        tried = [each for each in known if not each.of_an_act]
+        if known and not tried:
+            raise CannotRepair(THEIRS)
+        if case.case.suspended_at is not None and any(each.deadline_id for each in tried):
+            raise CannotRepair("Resume the case first: while it is suspended nothing is tried.")
+        over = [each.id for each in tried if each.deadline_id not in failing]
         end_incidents(case.connection, over, at=case.at, by=by.id, how=RETRIED)
         _record(case, RETRIED, "", "tried again what could not go on", reason)
-        return not failing
+        return not failing and len(tried) == len(known)
 
 
 def skip_step(

@@ -29,7 +29,8 @@ from engine.store.database import Id, Instant, metadata, records
 from engine.store.people import people
 
 # `deadline_id` is set where a passed deadline could not be acted on; with neither that nor an
-# element the case as a whole cannot be opened. It is tried again by itself at `try_again_at`.
+# element the case as a whole cannot be opened. It is tried again by itself at `try_again_at`; where
+# both are empty somebody acted at the element `acted`, when the case had so many `entries`.
 incidents = Table(
     "incidents",
     metadata,
@@ -38,6 +39,8 @@ incidents = Table(
     Column("case_id", ForeignKey("cases.id"), nullable=False),
     Column("deadline_id", ForeignKey("deadlines.id")),
     Column("element", Text, nullable=False),
+    Column("acted", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
     Column("cause", Text, nullable=False),
     Column("first_at", Instant, nullable=False),
     Column("last_at", Instant, nullable=False),
@@ -56,12 +59,38 @@ incidents = Table(
 )
 
 _newer = incidents.c.over_at.is_(None)
+# These tables ask this one, so their columns are named here without them.
+_entries = table(
+    "history", column("case_id"), column("sequence"), column("actor_id"), column("element")
+)
+_tasks = table("tasks", column("case_id"), column("element"), column("closed_at"))
+_acted_again = (
+    exists()
+    .where(_entries.c.case_id == incidents.c.case_id)
+    .where(_entries.c.sequence > incidents.c.entries)
+    .where(_entries.c.actor_id.is_not(None))
+    .where(or_(incidents.c.acted == "", incidents.c.acted == _entries.c.element))
+    .correlate(incidents)
+)
+_asked = (
+    exists()
+    .where(_tasks.c.case_id == incidents.c.case_id)
+    .where(_tasks.c.element == incidents.c.acted)
+    .correlate(incidents)
+)
+# What somebody did is over when they did it again, or when the step is not asked any more.
+_done_since = (
+    incidents.c.deadline_id.is_(None)
+    & incidents.c.try_again_at.is_(None)
+    & or_(_acted_again, _asked & ~_asked.where(_tasks.c.closed_at.is_(None)))
+)
 _OPEN_AT = (
     select(incidents.c.id)
     .where(incidents.c.case_id == bindparam("of_case"))
     .where(incidents.c.deadline_id.is_not_distinct_from(bindparam("of_deadline", type_=Id)))
     .where(incidents.c.element == bindparam("at_element"))
-    .where(_newer)
+    .where(incidents.c.acted == bindparam("acted_at"))
+    .where(_newer & ~_done_since)
 )
 _AGAIN = (
     update(incidents)
@@ -69,6 +98,7 @@ _AGAIN = (
     .values(
         last_at=bindparam("at", type_=Instant),
         times=incidents.c.times + 1,
+        entries=bindparam("so_far", type_=Integer),
         cause=bindparam("why"),
         try_again_at=bindparam("again", type_=Instant),
     )
@@ -89,7 +119,6 @@ _ALL = (
     .order_by(incidents.c.id.desc())
 )
 _OF_CASE = _ALL.where(incidents.c.case_id == bindparam("of_case"))
-# The table of deadlines asks this one, so its columns are named here without it.
 _deadlines = table("deadlines", column("id"), column("fired_at"), column("closed_at"))
 _gone_on = (
     exists()
@@ -97,7 +126,7 @@ _gone_on = (
     .where(or_(_deadlines.c.fired_at.is_not(None), _deadlines.c.closed_at.is_not(None)))
     .correlate(incidents)
 )
-_STANDING = _newer & cases.c.closed_at.is_(None) & ~_gone_on
+_STANDING = _newer & cases.c.closed_at.is_(None) & ~_gone_on & ~_done_since
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +134,7 @@ class IncidentRow:
     """That a case could not go on. `number` is the case's, `told` who was told, in words.
 
     `try_again_at` is when the deadline is tried again by itself; None where that would not help.
+    `acted` is the element at which somebody acted, and `entries` how many the history then had.
     """
 
     id: int
@@ -112,6 +142,8 @@ class IncidentRow:
     case_id: int
     deadline_id: int | None
     element: str
+    acted: str
+    entries: int
     cause: str
     first_at: datetime
     last_at: datetime
@@ -124,12 +156,30 @@ class IncidentRow:
     number: str
     over_by_name: str | None
 
+    @property
+    def of_an_act(self) -> bool:
+        """Whether what somebody did could not be carried out: only they can do it again."""
+        return self.deadline_id is None and self.try_again_at is None
+
 
 def find_open_incident(
-    connection: Connection, case_id: int, deadline_id: int | None, element: str
+    connection: Connection,
+    case_id: int,
+    deadline_id: int | None,
+    element: str,
+    *,
+    acted: str = "",
 ) -> int | None:
-    """The incident of the case, at that deadline or element, that is not over; its id."""
-    values = {"of_case": case_id, "of_deadline": deadline_id, "at_element": element}
+    """The incident of the case, at that deadline or element, that is not over; its id.
+
+    `acted` is the element at which somebody acted.
+    """
+    values = {
+        "of_case": case_id,
+        "of_deadline": deadline_id,
+        "at_element": element,
+        "acted_at": acted,
+    }
     found: int | None = connection.execute(_OPEN_AT, values).scalar()
     return found
 
@@ -146,10 +196,16 @@ def save_told(connection: Connection, incident_id: int, told: str) -> None:
 
 
 def happened_again(
-    connection: Connection, incident_id: int, *, at: datetime, cause: str, again: datetime | None
+    connection: Connection,
+    incident_id: int,
+    *,
+    at: datetime,
+    cause: str,
+    again: datetime | None,
+    entries: int,
 ) -> None:
     """It could not go on once more; when it is tried again by itself, if it is."""
-    values = {"of": incident_id, "at": at, "why": cause, "again": again}
+    values = {"of": incident_id, "at": at, "why": cause, "again": again, "so_far": entries}
     connection.execute(_AGAIN, values)
 
 

@@ -42,7 +42,10 @@ def note_incident(case: OpenCase, deadline: DeadlineRow, error: BaseException) -
     again = case.at + AGAIN
     known = find_open_incident(case.connection, case.case.id, deadline.id, deadline.element)
     if known is not None:
-        happened_again(case.connection, known, at=case.at, cause=cause, again=again)
+        entries = case.case.entries
+        happened_again(
+            case.connection, known, at=case.at, cause=cause, again=again, entries=entries
+        )
         return None
     told = _keep(
         case.installation, case.connection, case.case, deadline, deadline.element, cause, case.at
@@ -74,11 +77,12 @@ def note_lost(
     element = error.element if isinstance(error, Stuck) else ""
     cause = _cause(error, diagram)
     again = at + AGAIN if by is None or isinstance(error, NotThawed) else None
-    known = find_open_incident(connection, row.id, None, element)
+    acted = _acted(error, diagram) if again is None else ""
+    known = find_open_incident(connection, row.id, None, element, acted=acted)
     if known is not None:
-        happened_again(connection, known, at=at, cause=cause, again=again)
+        happened_again(connection, known, at=at, cause=cause, again=again, entries=row.entries)
         return
-    _keep(installation, connection, row, None, element, cause, at, again)
+    _keep(installation, connection, row, None, element, cause, at, again, acted)
 
 
 def _keep(
@@ -90,6 +94,7 @@ def _keep(
     cause: str,
     at: datetime,
     again: datetime | None = None,
+    acted: str = "",
 ) -> list[str]:
     """Keep a new incident, and tell of it; the posts that were told."""
     incident_id = add_incident(
@@ -98,6 +103,8 @@ def _keep(
         case_id=row.id,
         deadline_id=deadline.id if deadline else None,
         element=element,
+        acted=acted,
+        entries=row.entries,
         cause=cause,
         first_at=at,
         last_at=at,
@@ -169,6 +176,12 @@ def _looking_after(
             if person.id not in seen:
                 seen.add(person.id)
                 yield post, person
+
+
+def _acted(error: BaseException, diagram: Diagram) -> str:
+    """The step or button with which somebody acted; empty where what failed only followed."""
+    drawn = diagram.elements.get(error.acted) if isinstance(error, Stuck) else None
+    return drawn.id if drawn is not None and drawn.event != "timer" else ""
 
 
 def _called(diagram: Diagram, element: str) -> str:

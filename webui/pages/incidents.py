@@ -123,7 +123,7 @@ def act(number: str, deed: str) -> ResponseReturnValue:
 
     def do(answers: Mapping[str, Answer]) -> str:
         done = known.do(installation(), number, by=me(), reason=str(answers["reason"]))
-        return "It still cannot go on. The cause is below." if done is False else known.said
+        return "It still cannot go on. Why is below." if done is False else known.said
 
     return _asked(found, form, known.text, known.button, do, warns=deed == "end")
 

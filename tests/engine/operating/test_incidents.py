@@ -54,24 +54,27 @@ REASON = "The Director agreed on 31 March."
 
 def without_a_way(since: Package | None = None) -> Package:
     """The procedure in which nothing follows from a silence at Stage 1 but what is never so."""
+    return nowhere_from("stage1_due", "stage1_no_answer", since)
+
+
+def nowhere_from(source: str, target: str, since: Package | None = None) -> Package:
+    """The procedure in which one step or event leads on by what is never so."""
     package = since or procedure()
     text = package.files[DIAGRAM].decode()
-    text = text.replace(
-        '<bpmn:sequenceFlow id="stage1_due_to_stage1_no_answer" sourceRef="stage1_due" '
-        'targetRef="stage1_no_answer" />',
-        '<bpmn:sequenceFlow id="stage1_due_to_stage1_no_answer" sourceRef="stage1_due" '
-        'targetRef="stage1_who_knows" />'
-        '<bpmn:exclusiveGateway id="stage1_who_knows" name="Who knows?" />'
-        '<bpmn:sequenceFlow id="stage1_nowhere" sourceRef="stage1_who_knows" '
-        'targetRef="stage1_no_answer">'
-        "<bpmn:conditionExpression>harm = &#34;never&#34;</bpmn:conditionExpression>"
+    ways = "".join(
+        f'<bpmn:sequenceFlow id="{flow}" sourceRef="who_knows" targetRef="{target}">'
+        f"<bpmn:conditionExpression>harm = &#34;{never}&#34;</bpmn:conditionExpression>"
         "</bpmn:sequenceFlow>"
-        '<bpmn:sequenceFlow id="stage1_nowhere_else" sourceRef="stage1_who_knows" '
-        'targetRef="stage1_no_answer">'
-        "<bpmn:conditionExpression>harm = &#34;not ever&#34;</bpmn:conditionExpression>"
-        "</bpmn:sequenceFlow>",
+        for flow, never in (("nowhere", "never"), ("nowhere_else", "not ever"))
     )
-    assert text.count("stage1_who_knows") == 4
+    flow = f'<bpmn:sequenceFlow id="{source}_to_{target}" sourceRef="{source}" targetRef="{{}}" />'
+    assert text.count(flow.format(target)) == 1
+    text = text.replace(
+        flow.format(target),
+        flow.format("who_knows")
+        + '<bpmn:exclusiveGateway id="who_knows" name="Who knows?" />'
+        + ways,
+    )
     files = {**package.files, DIAGRAM: text.encode()}
     return Package(council=package.council, key=package.key, files=files)
 
@@ -164,30 +167,36 @@ def test_it_is_mended_by_a_move_and_tried_again(database: Database) -> None:
     assert not breaks(told.installation)
 
 
-def test_an_answer_with_no_way_on_is_kept_as_a_draft_and_told(database: Database) -> None:
+def nowhere_to_settle(database: Database) -> Rehearsal:
+    """At the outcome of Stage 1, on a version in which what is settled there leads nowhere."""
     told = story("2026-03-23T10:12", database)
-    flow = 'id="how_it_ended_to_ended_settled"'
     text = procedure().files[DIAGRAM].decode()
-    assert flow in text
     nowhere = text.replace('decision = "settled"', 'decision = "never said"')
-    package = Package(
-        council=procedure().council,
-        key=procedure().key,
-        files={**procedure().files, DIAGRAM: nowhere.encode()},
-    )
-    put_to_use(told, package)
+    assert nowhere != text
+    files = {**procedure().files, DIAGRAM: nowhere.encode()}
+    put_to_use(told, Package(council=procedure().council, key=procedure().key, files=files))
     on_the_newest(told)
     raise_at_stage(told, 1)
     told.answer("stage1_respond", {"answer": "Yes", "position": "agreed"})
+    return told
+
+
+def settle(told: Rehearsal) -> None:
+    """The raiser says that it is settled."""
+    complete_task(
+        told.installation,
+        told.task_at("stage1_outcome").id,
+        by=told.people["raiser"],
+        answers={"decision": "settled", "outcome": "met"},
+    )
+
+
+def test_an_answer_with_no_way_on_is_kept_as_a_draft_and_told(database: Database) -> None:
+    told = nowhere_to_settle(database)
     before = acts(told)
     task = told.task_at("stage1_outcome")
     with pytest.raises(Stuck):
-        complete_task(
-            told.installation,
-            task.id,
-            by=told.people["raiser"],
-            answers={"decision": "settled", "outcome": "met"},
-        )
+        settle(told)
     assert acts(told) == before
     assert told.task_at("stage1_outcome").closed_at is None
     assert len(standing(told)) == 1
@@ -203,6 +212,75 @@ def test_an_answer_with_no_way_on_is_kept_as_a_draft_and_told(database: Database
     assert "stage2_respond" in open_steps(told)
     assert standing(told) == []
     assert acts(told)[-1] == (SKIPPED, "stage1_outcome")
+
+
+def test_what_somebody_sent_stands_until_they_send_it_again(database: Database) -> None:
+    told = nowhere_to_settle(database)
+    here, by = told.installation, told.people["iro_sm"]
+    with pytest.raises(Stuck):
+        settle(told)
+    before = acts(told)
+    with pytest.raises(CannotRepair, match="only they can do it again"):
+        try_again(here, number(told), by=by, reason=REASON)
+    assert acts(told) == before
+    (trouble,) = find_troubles(here, told.case_id)
+    assert (trouble.of_an_act, trouble.acted, trouble.times) == (True, "stage1_outcome", 1)
+
+    told.clock.set(parse_instant("2026-03-24T09:00"))
+    told.press("convene_pressed", MEETING)  # something else
+    with pytest.raises(Stuck):
+        settle(told)
+    assert [each.times for each in find_troubles(here, told.case_id)] == [2]
+
+    mended = put_to_use(told, redrawn(("Stage 1 outcome", "Outcome of Stage 1")))
+    assert move(told, mended.number).moved
+    assert len(standing(told)) == 1  # mended, and still to be sent
+    settle(told)
+    assert standing(told) == []
+    assert not breaks(here)
+
+
+def test_what_somebody_sent_is_over_when_the_step_is_not_asked_any_more(
+    database: Database,
+) -> None:
+    told = story("2026-03-23T10:12", database)
+    put_to_use(told, nowhere_from("stage1_respond", "stage1_closed"))
+    on_the_newest(told)
+    raise_at_stage(told, 1)
+    with pytest.raises(Stuck):
+        told.answer("stage1_respond", {"answer": "Yes", "position": "agreed"})
+    told.press("convene_pressed", MEETING)
+    assert len(standing(told)) == 1
+    told.press("stage1_decide_without_answer", {})
+    assert "stage1_respond" not in open_steps(told)
+    assert standing(told) == []
+
+
+def test_what_a_button_could_not_do_stands_until_it_is_pressed_again(database: Database) -> None:
+    told = story("2026-03-23T10:12", database)
+    put_to_use(told, nowhere_from("stage1_decide_without_answer", "stage1_decide"))
+    on_the_newest(told)
+    raise_at_stage(told, 1)
+    with pytest.raises(Stuck):
+        told.press("stage1_decide_without_answer", {})
+    told.press("convene_pressed", MEETING)
+    mended = put_to_use(told, redrawn(("Stage 1 outcome", "Outcome of Stage 1")))
+    assert move(told, mended.number).moved
+    assert len(standing(told)) == 1
+    told.press("stage1_decide_without_answer", {})
+    assert standing(told) == []
+
+
+def test_while_a_case_is_suspended_nothing_of_it_is_tried_again(database: Database) -> None:
+    told = stuck(database)
+    told.move_to(parse_instant("2026-03-31T09:00"))
+    here, by = told.installation, told.people["admin"]
+    suspend(here, number(told), by=by, reason=REASON)
+    with pytest.raises(CannotRepair, match="Resume the case first"):
+        try_again(here, number(told), by=by, reason=REASON)
+    assert len(standing(told)) == 1
+    resume(here, number(told), by=by, reason=REASON)
+    assert not try_again(here, number(told), by=by, reason=REASON)
 
 
 def test_a_step_is_put_back_and_its_due_date_begins_anew(database: Database) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from engine.clock import parse_instant
+from engine.diagrams.run import Stuck
 from engine.procedures import publish
 from engine.store.cases import cases
 from engine.worker import Worker
 from tests.engine.moving.test_moves import _NoPost
-from tests.engine.operating.test_incidents import without_a_way
+from tests.engine.operating.test_incidents import nowhere_from, without_a_way
 from tests.few_scenarios import on_the_newest
 from tests.stories import open_steps
 from tests.webui.office import Office, send
@@ -135,6 +136,25 @@ def test_a_case_that_cannot_be_read_is_told_and_begins_again(
     done = do(admin, number, "steps/0/back", element="stage1_respond")
     assert done.status_code == 303
     assert raiser.get(f"/cases/{number}").status_code == 200
+
+
+def test_what_somebody_sent_is_theirs_to_send_again(office: Office, client_as: Sign) -> None:
+    package = nowhere_from("stage1_respond", "stage1_closed")
+    publish(office.installation, package, by=None, reason="Decided.")
+    on_the_newest(office.rehearsal)
+    number = office.raise_concern(entry="formal", decision="stage 1", reason="It cannot wait.")
+    with pytest.raises(Stuck):
+        office.rehearsal.answer("stage1_respond", {"answer": "Yes", "position": "agreed"})
+    manager, respondent = client_as("iro_sm"), client_as("tm")
+    page = text_of(manager.get(f"{PAGE}/{number}"))
+    assert "Mend the cause, then ask them to send it again." in page
+    assert "Try again" not in page
+    refused = do(manager, number, "try-again")
+    assert refused.status_code == 409
+    assert "only they can do it again" in text_of(refused)
+    assert number in text_of(manager.get(PAGE))
+    case = text_of(respondent.get(f"/cases/{number}"))
+    assert "Send it again when the cause is mended." in case
 
 
 @pytest.mark.shows("incidents", "error")

@@ -143,6 +143,8 @@ def _incidents() -> None:
         sa.Column("case_id", Id, nullable=False),
         sa.Column("deadline_id", Id, nullable=True),
         sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("acted", sa.Text(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=False),
         sa.Column("first_at", Instant(), nullable=False),
         sa.Column("last_at", Instant(), nullable=False),
