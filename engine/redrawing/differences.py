@@ -107,13 +107,13 @@ class _Reader:
         before, after = self.old.diagram.elements, self.new.diagram.elements
         for key, element in after.items():
             if key not in before:
-                yield self._one(element, "is new")
+                yield self._one(element, _there(element, "is new"))
                 continue
             for what in self.changes(before[key], element):
                 yield self._one(element, what)
         for key, element in before.items():
             if key not in after:
-                yield self._one(element, "is gone", there=False)
+                yield self._one(element, _there(element, "is gone"), there=False)
         for what in self._named(self.old.diagram.properties, self.new.diagram.properties):
             yield Difference(element=None, where="The procedure", what=what)
 
@@ -262,6 +262,13 @@ class _Reader:
 
 def _way(flow: Flow | None) -> tuple[str, str, str | None] | None:
     return (flow.source, flow.target, flow.condition) if flow else None
+
+
+def _there(element: Element, how: str) -> str:
+    """That it is new or gone; a clock stands under the name of what it is on."""
+    if element.attached_to and element.event == "timer":
+        return f"the time to answer, {_time(element.time)}, {how}"
+    return how
 
 
 def _first_capital(text: str) -> str:

@@ -67,6 +67,16 @@ def test_a_clock_that_ends_its_step_says_so() -> None:
     )
 
 
+def test_a_clock_that_is_new_or_gone_stands_under_its_step() -> None:
+    source = procedure().diagram_source.decode()
+    start = source.index('<bpmn:boundaryEvent id="stage1_due"')
+    end = source.index("</bpmn:boundaryEvent>", start) + len("</bpmn:boundaryEvent>")
+    without = with_files({procedure().diagram_path: (source[:start] + source[end:]).encode()})
+    told = "Respond at Stage 1: the time to answer, 5 working days, is"
+    assert said(without)[0] == f"{told} gone."
+    assert said(procedure(), without)[0] == f"{told} new."
+
+
 OTHERWISE: Mapping[str, Any] = {
     "kind": "manualTask",
     "name": "Otherwise",
