@@ -86,6 +86,11 @@ class Draft:
         return self.row.mark
 
     @property
+    def compared(self) -> str:
+        """What stands for its files beside those in use: on both the scenarios are played."""
+        return f"{self.package.hash} {self.today.package.hash}"
+
+    @property
     def last(self) -> ChangeRow | None:
         """The change that can be taken back."""
         return next((each for each in self.changes if each.number == self.row.place), None)

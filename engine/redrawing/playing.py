@@ -17,7 +17,7 @@ from engine.play.writing import write_scenario
 from engine.procedures import Package
 from engine.redrawing.drafts import Draft, editing
 from engine.store.database import Connection
-from engine.store.redrawings import set_played
+from engine.store.redrawings import forget_play, set_played
 from engine.store.scenarios import find_recorded, keep_scenario
 
 _AS_FAR: Final = re.compile(r" \(as far as step \d+\)$")
@@ -91,13 +91,13 @@ def play(installation: Installation, key: str, *, by: Person, seen: str) -> Play
     found = _play_all(installation, draft, find_scenarios(installation, draft.package))
     with editing(installation, key, by=by, seen=seen) as (connection, _, _):
         played = json.dumps(asdict(found))
-        set_played(connection, draft.row.id, package_hash=draft.package.hash, played=played)
+        set_played(connection, draft.row.id, on=draft.compared, played=played)
     return found
 
 
 def find_play(draft: Draft) -> Play | None:
-    """What came of playing them on the draft's very files; None where that was not done yet."""
-    if draft.row.played_hash != draft.package.hash:
+    """What came of playing them on the draft, beside today's version; None before that is done."""
+    if draft.row.played_hash != draft.compared:
         return None
     kept = json.loads(draft.row.played)
     return Play(
@@ -151,7 +151,7 @@ def bring_up_to_date(installation: Installation, key: str, *, by: Person, seen: 
     with editing(installation, key, by=by, seen=seen) as (connection, draft, at):
         keep_renewed(connection, key, found, by=by, at=at)
         if found:
-            set_played(connection, draft.row.id, package_hash="", played="")
+            forget_play(connection, by.council, key)
             words = f"Brought {_count(found)} of {draft.today.row.title} up to date with version "
             write_down(connection, by, at, words=f"{words}{draft.today.row.number}.", about=by)
     return len(found)

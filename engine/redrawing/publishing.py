@@ -1,12 +1,11 @@
 """Putting a draft to use: what the check says of it, and publishing it with a reason.
 
-By the same door as `stepladder publish`. A scenario that turns out otherwise stops it until whoever
-publishes has said that this is meant; it then expects what the new version does. Where the council
-wants four eyes, nobody publishes what they changed themselves.
+What holds `stepladder publish` up holds it up. A scenario that turns out otherwise stops it until
+whoever publishes has said that this is meant; it then expects what the new version does. Where the
+council wants four eyes, nobody publishes what they changed themselves.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from engine.administration.admin_log import write_down
@@ -18,10 +17,8 @@ from engine.people import Person
 from engine.procedures import publish_next
 from engine.publishing import demand_settled, demand_sound
 from engine.redrawing.drafts import Draft, editing
-from engine.redrawing.playing import Play, find_play, find_scenarios, renewed
-from engine.store.database import Connection
+from engine.redrawing.playing import Play, find_play, find_scenarios, keep_renewed, renewed
 from engine.store.redrawings import count_open_cases, delete_redrawing
-from engine.store.scenarios import keep_scenario
 from engine.store.versions import VersionRow, lock_versions
 
 LONGEST_REASON: Final = 2000
@@ -89,7 +86,7 @@ def publish_draft(
             raise NotReady(_PLAY_FIRST)
         demand_settled(connection, draft.package)
         version = publish_next(connection, draft.package, by=by.id, reason=reason.strip(), at=at)
-        _keep(connection, key, by, at, brought)
+        keep_renewed(connection, key, brought, by=by, at=at)
         delete_redrawing(connection, draft.row.id)
         write_down(connection, by, at, words=_in_words(version, len(otherwise)), about=by)
     return version
@@ -137,22 +134,6 @@ def _demand_ready(
     if played is not None and played.otherwise and not meant:
         raise NotReady("Say that it is meant that these scenarios turn out otherwise.")
     return played
-
-
-def _keep(
-    connection: Connection, key: str, by: Person, at: datetime, scenarios: Mapping[str, bytes]
-) -> None:
-    """The scenarios expect from now on what the version does."""
-    for name, content in scenarios.items():
-        keep_scenario(
-            connection,
-            council=by.council,
-            procedure=key,
-            name=name,
-            content=content.decode(),
-            at=at,
-            person_id=by.id,
-        )
 
 
 def _in_words(version: VersionRow, otherwise: int) -> str:

@@ -31,8 +31,8 @@ from engine.store.versions import versions
 # A procedure has one draft at most, which one person edits. `place` is the number of the change up
 # to which it is done: those after it were taken back, and can be done again. `mark` is another
 # random text after each change and each step back or forward: ids would come again, as SQLite gives
-# that of a row that is gone to the next. `played` says how the scenarios went on the files whose
-# hash is `played_hash`.
+# that of a row that is gone to the next. `played` says how the scenarios went on
+# `played_hash`, which stands for its files beside those in use.
 redrawings = Table(
     "redrawings",
     metadata,
@@ -191,10 +191,10 @@ def set_place(connection: Connection, draft_id: int, place: int) -> None:
     connection.execute(statement, {"draft_id": draft_id})
 
 
-def set_played(connection: Connection, draft_id: int, *, package_hash: str, played: str) -> None:
-    """Keep how the scenarios went on the files with that hash."""
+def set_played(connection: Connection, draft_id: int, *, on: str, played: str) -> None:
+    """Keep how the scenarios went, and on what."""
     statement = update(redrawings).where(_OF_DRAFT)
-    statement = statement.values(played_hash=package_hash, played=played)
+    statement = statement.values(played_hash=on, played=played)
     connection.execute(statement, {"draft_id": draft_id})
 
 

@@ -9,6 +9,7 @@ import pytest
 from engine.confirming.procedure_file import read_procedure_file
 from engine.play import play_scenario, read_scenario
 from engine.procedures import latest_versions, load_version
+from engine.procedures import publish as publish_package
 from engine.publishing import HasErrors, publish_checked
 from engine.redrawing import publishing
 from engine.redrawing.drafts import (
@@ -311,7 +312,7 @@ def test_where_it_dies_in_the_midst_all_is_as_it_was_and_it_is_published_again(
     def dies() -> None:
         raise SystemExit("killed")
 
-    for name in ("keep_scenario", "delete_redrawing", "write_down"):
+    for name in ("keep_renewed", "delete_redrawing", "write_down"):
         with monkeypatch.context() as patch:
             between(patch, name, dies)
             with pytest.raises(SystemExit):
@@ -332,6 +333,10 @@ def test_a_correction_that_was_published_meanwhile_is_not_taken_out_unseen(
     with pytest.raises(NewerVersion, match="Version 2 was put to use since you opened this page"):
         publish(told)
     assert published(told) == ["Urgent."]
+    assert find_play(draft_of(told)) is None  # they were played beside version 1
+    with pytest.raises(NotReady, match="Play the scenarios first"):
+        publish(told)
+    play_now(told)
     assert publish(told).number == 3  # having seen what it takes out
 
 
@@ -340,7 +345,13 @@ def test_who_publishes_while_another_does_waits_and_comes_after(
 ) -> None:
     told = ready(database)
     numbers: list[int] = []
-    other = Thread(target=lambda: numbers.append(publish_correction(told)))
+    package = with_files(procedure(), CORRECTED)
+
+    def publishes() -> None:
+        version = publish_package(told.installation, package, by=None, reason="Urgent.")
+        numbers.append(version.number)
+
+    other = Thread(target=publishes)
 
     def begins() -> None:
         other.start()

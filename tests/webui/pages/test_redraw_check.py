@@ -172,7 +172,9 @@ def test_a_version_that_came_meanwhile_is_not_taken_out_unseen(
     page = manager.get(CHECK)
     assert "Against version 2, which is in use" in text_of(page)
     assert "The message “no-answer”" in text_of(page)  # what the draft would take out
-    assert f'name="{AGAINST}" value="2"' in page.text
+    assert "First play the scenarios." in text_of(page)
+    play(manager)
+    assert f'name="{AGAINST}" value="2"' in manager.get(CHECK).text
     answer = publish(manager, meant="true", reason=REASON, **{AGAINST: "2"})
     assert answer.status_code == 303
     assert versions(office) == 3
