@@ -29,6 +29,9 @@ from engine.diagrams.diagram import Diagram, Element
 from engine.diagrams.run import OpenMessage, Run
 from engine.diagrams.values import Value
 from engine.errors import StepladderError
+from engine.history.course_acts import MOVED as MOVED
+from engine.history.course_acts import OPENED as OPENED
+from engine.history.course_acts import VERSION_HASH
 from engine.history.entries import BODY_DESTROYED, START, VOUCHED, Fact, hash_registered
 from engine.installation import Installation
 from engine.people import Person
@@ -50,9 +53,7 @@ from engine.store.voice import delete_voice
 from engine.turns.reconcile import ask_anew
 from engine.turns.turn import Turn, turn
 
-OPENED = "case opened"
 PRESSED = "act"
-MOVED = "moved to the right child"
 
 
 class NotOpenNow(StepladderError):
@@ -219,6 +220,7 @@ def _record_opening(
         "child": case.case.child_id,
         "version": case.version.row.number,
         "procedure": case.version.row.procedure,
+        VERSION_HASH: case.version.row.hash,
     }
     if linked_to is not None:
         after["linked_to"] = linked_to

@@ -16,6 +16,8 @@ from engine.acts.concern_words import Words as Words
 from engine.acts.concern_words import questions_of, themes_answered, ticks_again, words_answered
 from engine.errors import StepladderError
 from engine.forms import Answer, Form
+from engine.history.course_acts import FOLLOWED_UP
+from engine.history.course_acts import SETTLED as SETTLED
 from engine.history.entries import Fact
 from engine.installation import Installation
 from engine.people import Person, find_person
@@ -28,8 +30,7 @@ from engine.turns.turn import Turn, turn
 
 ADDED = "concern added"
 AMENDED = "concern changed"
-SETTLED = "concern settled"
-ASKED = "action followed up"
+ASKED = FOLLOWED_UP
 SATISFIED = "satisfied"
 NOT_SATISFIED = "not satisfied"
 OUTCOMES = (SATISFIED, NOT_SATISFIED, OVERTAKEN)

@@ -8,6 +8,7 @@ from engine.access import NotAllowed, demand_case
 from engine.calendars import end_of_day
 from engine.councils import RAISER
 from engine.errors import StepladderError
+from engine.history.course_acts import EXTENDED as EXTENDED
 from engine.history.entries import Fact
 from engine.installation import Installation
 from engine.notices import in_words
@@ -23,7 +24,6 @@ from engine.turns.hands import parts_of, persons_of
 from engine.turns.telling import MORE_TIME, Telling
 from engine.turns.turn import Turn, turn
 
-EXTENDED = "more time given"
 _MOST_AT_ONCE = 1000
 
 

@@ -8,6 +8,7 @@ from engine.acts.cases import NoReason, start_event
 from engine.clock import in_london
 from engine.councils import RAISER
 from engine.errors import StepladderError
+from engine.history.course_acts import REALLOCATED as REALLOCATED
 from engine.history.entries import Fact
 from engine.installation import Installation
 from engine.people import Person, conflicts, find_person, holders
@@ -17,8 +18,6 @@ from engine.store.people_lists import find_open_cases_of
 from engine.turns.reconcile import ask_new_raiser
 from engine.turns.telling import Telling
 from engine.turns.turn import NoCase, Turn, turn
-
-REALLOCATED = "given to another raiser"
 
 
 class CannotReallocate(StepladderError):

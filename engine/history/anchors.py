@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from engine.clock import in_london
 from engine.history.entries import START, canonical, digest
 from engine.history.ledger import end_of_ledger
+from engine.history.looks import NONE, Looks, go_on
 from engine.installation import Installation
 from engine.store.history import (
     Anchor,
@@ -20,6 +21,7 @@ from engine.store.history import (
     find_last_anchor,
     find_register_head,
 )
+from engine.store.history_looks import find_settled
 
 # A head may carry an instant before that of the last anchor, and yet be newer: its turn was under
 # way, or the machine's clock had been put back. Sealing a head twice does no harm.
@@ -36,6 +38,7 @@ def hash_anchor(anchor: Anchor) -> str:
 
 def seal(installation: Installation) -> Anchor | None:
     """Seal what changed since the last anchor; None, and nothing written, where nothing did."""
+    base, looks = _read_looks(installation)
     with installation.database.write() as connection:
         # The register's head is locked, so that two workers cannot both add the next anchor.
         register = find_register_head(connection, lock=True) or (0, START)
@@ -45,9 +48,12 @@ def seal(installation: Installation) -> Anchor | None:
         # The number is sealed too, so that a case which is gone can be named as people knew it.
         cases: Cases = {str(h.case_id): [h.number, h.entries, h.head] for h in heads}
         ledger = end_of_ledger(connection)
-        outside = {"ledger": list(ledger)} if ledger[0] else {}
+        if (last.sequence if last else 0) != base:  # another worker was first
+            looks = _known_looks(last)
+        outside: dict[str, object] = {"ledger": list(ledger)} if ledger[0] else {}
+        outside |= {"looks": list(looks)} if looks[0] else {}
         content = canonical({"register": list(register), "cases": cases, **outside})
-        if last is not None and not _is_news(last, register, ledger, cases):
+        if last is not None and not _is_news(last, register, ledger, cases, looks):
             return None
         anchor = Anchor(
             sequence=last.sequence + 1 if last else 1,
@@ -64,10 +70,32 @@ def seal(installation: Installation) -> Anchor | None:
         return anchor
 
 
+def _read_looks(installation: Installation) -> tuple[int, Looks]:
+    """The number of the last anchor, and how the log of who looked goes on from it until now."""
+    with installation.database.write() as connection:
+        until = find_settled(connection)
+    with installation.database.read() as connection:
+        last = find_last_anchor(connection)
+        return last.sequence if last else 0, go_on(connection, _known_looks(last), until)
+
+
+def _known_looks(last: Anchor | None) -> Looks:
+    if last is None:
+        return NONE
+    count, row, running = json.loads(last.content).get("looks", NONE)
+    return count, row, running
+
+
 def _is_news(
-    last: Anchor, register: tuple[int, str], ledger: tuple[int, str], cases: Cases
+    last: Anchor,
+    register: tuple[int, str],
+    ledger: tuple[int, str],
+    cases: Cases,
+    looks: Looks,
 ) -> bool:
     known = json.loads(last.content)
+    if looks != _known_looks(last):
+        return True
     return (
         list(register) != known["register"]
         or list(ledger) != known.get("ledger", [0, START])

@@ -21,6 +21,9 @@ from engine.store.database import Connection
 from engine.store.history import Anchor, find_anchors, find_hashes, find_register
 from engine.store.ledger import find_ledger_hash
 
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+"""An anchor of another year is none."""
 LONGEST: Final = 20_000
 """A file with an anchor is never larger, in bytes or letters."""
 _ABOUT: Final = (
@@ -51,12 +54,14 @@ class Comparison:
 
     `problem` says why it proves nothing, and is empty where it proves something; then `breaks` are
     what is not as it was sealed. `sealed` is how many cases it and the anchors before it seal.
+    `sealed_at` (aware, UTC) is when the anchor that is kept here was sealed; None where it is gone.
     """
 
     kept: KeptAnchor
     problem: str
     breaks: tuple[Break, ...] = ()
     sealed: int = 0
+    sealed_at: datetime | None = None
 
 
 def as_file(anchor: Anchor) -> bytes:
@@ -92,7 +97,8 @@ def read_kept(content: str) -> KeptAnchor:
         raise BadAnchor(
             "This is no anchor. Choose the file that you kept, or paste all of it."
         ) from error
-    if at.tzinfo is None or not 0 < kept.sequence < 2**53:
+    known = FIRST_YEAR <= at.year <= LAST_YEAR
+    if at.tzinfo is None or not known or not 0 < kept.sequence < 2**53:
         raise BadAnchor("This is no anchor. Choose the file that you kept, or paste all of it.")
     return kept
 
@@ -116,6 +122,13 @@ def compare(connection: Connection, kept: KeptAnchor, own_key: str) -> Compariso
     broken = _broken_anchor(anchors, kept)
     if broken is not None:
         return Comparison(kept=kept, problem="", breaks=(broken,))
+    sealed_at = anchors[-1].sealed_at
+    if sealed_at != kept.sealed_at:  # the signature is over the hash, which is over the true date
+        problem = (
+            "Its date is not the one on which this anchor was sealed: the file was altered. "
+            "Use a copy that nobody wrote into."
+        )
+        return Comparison(kept=kept, problem=problem)
     contents = [json.loads(each.content) for each in anchors]
     heads = {
         (int(case), int(entries)): (str(number), str(head))
@@ -129,6 +142,7 @@ def compare(connection: Connection, kept: KeptAnchor, own_key: str) -> Compariso
         problem="",
         breaks=tuple(breaks),
         sealed=len({case for case, _ in heads}),
+        sealed_at=sealed_at,
     )
 
 

@@ -8,7 +8,7 @@ hash, and for the entry before it. Anchors seal its end, and `history verify` wa
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,8 @@ from engine.store.registers import find_state, find_states
 from engine.store.reports import REPORT, find_report_state, find_report_states
 
 Sealed = Mapping[int, str]
-_Walked = list[tuple[LedgerEntry, LedgerBody | None]]
+Item = tuple[str, int]
+"""A register, and the id of what is kept in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,20 +112,18 @@ def end_of_ledger(connection: Connection) -> tuple[int, str]:
     return find_ledger_head(connection) or (0, START)
 
 
-def verify_ledger(
-    connection: Connection, anchored: Iterable[Mapping[str, Any]]
-) -> tuple[int, list[Break]]:
-    """How many entries there are, and every break. `anchored` is what each anchor seals."""
-    ends = [content["ledger"] for content in anchored if "ledger" in content]
-    sealed = {int(count): str(end) for count, end in ends}
-    walked = list(walk_ledger(connection))
-    found = [*_check_chain(walked, end_of_ledger(connection), sealed), *_check_bodies(walked)]
-    found += _check_items(walked, _states(connection))
+def verify_ledger(connection: Connection, sealed: Sealed) -> tuple[int, list[Break]]:
+    """How many entries there are, and every break. `sealed` are hashes that anchors seal."""
+    walk = _Walk(sealed)
+    for entry, body in walk_ledger(connection):
+        walk.follow(entry, body)
+    found = [*walk.breaks, *walk.end(end_of_ledger(connection))]
+    found += _check_items(walk.newest, _states(connection))
     found += [
         Break(case="", sequence=each, problem="The header was deleted; its words are there.")
         for each in find_stray_ledger_bodies(connection)
     ]
-    return len(walked), found
+    return walk.count, found
 
 
 def _state(connection: Connection, register: str, item_id: int) -> Mapping[str, object] | None:
@@ -137,16 +136,19 @@ def _state(connection: Connection, register: str, item_id: int) -> Mapping[str, 
     return find_state(connection, register, item_id)
 
 
-def _states(connection: Connection) -> dict[tuple[str, int], Mapping[str, object]]:
-    found: dict[tuple[str, int], Mapping[str, object]] = {
-        **find_states(connection),
-        **find_audit_states(connection),
-    }
+def _states(connection: Connection) -> dict[Item, str]:
+    """What is kept of every item, by a hash of it: what it says need not be held."""
+    found = {item: _digest(state) for item, state in find_states(connection).items()}
+    found |= {item: _digest(state) for item, state in find_audit_states(connection).items()}
     for meeting_id, state in find_meeting_states(connection).items():
-        found[MEETING, meeting_id] = state
+        found[MEETING, meeting_id] = _digest(state)
     for report_id, told in find_report_states(connection).items():
-        found[REPORT, report_id] = told
+        found[REPORT, report_id] = _digest(told)
     return found
+
+
+def _digest(state: object) -> str:
+    return digest(canonical(dict(state) if isinstance(state, Mapping) else state))
 
 
 def _hash(entry: LedgerEntry) -> str:
@@ -159,24 +161,56 @@ def _name(register: str, item_id: int) -> str:
     return f"{register[:1].upper()}{register[1:]} {item_id}"
 
 
-def _check_chain(walked: _Walked, end: tuple[int, str], sealed: Sealed) -> Iterator[Break]:
-    previous, expected = START, 1
-    for entry, _ in walked:
-        for missing in range(expected, entry.sequence):
+class _Walk:
+    """Follows the chain in order and keeps of it no words: what is wrong, and hashes of items."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self.count = 0
+        self.breaks: list[Break] = []
+        self.newest: dict[Item, tuple[int, str | None]] = {}
+        """By item its newest entry, with the hash of what that tells; None where it tells none."""
+        self._sealed = sealed
+        self._previous, self._expected = START, 1
+        self._wordless: dict[int, str] = {}
+        self._destroyed: set[int] = set()
+
+    def follow(self, entry: LedgerEntry, body: LedgerBody | None) -> None:
+        """Go one entry on."""
+        self.count += 1
+        name = _name(entry.register, entry.item_id)
+        for missing in range(self._expected, entry.sequence):
             problem = f"Entry {missing} of the registers was deleted."
-            yield Break(case="", sequence=missing, problem=problem)
-        problem = _wrong_header(entry, previous if entry.sequence == expected else "", sealed)
-        if problem:
-            name = _name(entry.register, entry.item_id)
-            yield Break(case=name, sequence=entry.sequence, problem=problem)
-        previous, expected = entry.hash, entry.sequence + 1
-    if end != (expected - 1, previous):
-        problem = f"The registers' history ends after entry {expected - 1}, but did not always."
-        yield Break(case="", sequence=expected, problem=problem)
-    for sequence in sealed:
-        if sequence >= expected:
-            problem = f"Entry {sequence} of the registers was sealed by an anchor, and is gone."
-            yield Break(case="", sequence=sequence, problem=problem)
+            self.breaks.append(Break(case="", sequence=missing, problem=problem))
+        previous = self._previous if entry.sequence == self._expected else ""
+        if problem := _wrong_header(entry, previous, self._sealed):
+            self.breaks.append(Break(case=name, sequence=entry.sequence, problem=problem))
+        self._previous, self._expected = entry.hash, entry.sequence + 1
+        told = None
+        if body is None:
+            self._wordless[entry.sequence] = name
+        elif hash_body(body.salt, body.content) != entry.body_hash:
+            problem = "The words of the entry were altered."
+            self.breaks.append(Break(case=name, sequence=entry.sequence, problem=problem))
+        else:
+            content = json.loads(body.content)
+            self._destroyed.update(content["destroyed"])
+            told = _digest(content["state"])
+        self.newest[entry.register, entry.item_id] = (entry.sequence, told)
+
+    def end(self, end: tuple[int, str]) -> Iterator[Break]:
+        """What is only known at the end; `end` is where the chain should end."""
+        if end != (self._expected - 1, self._previous):
+            last = self._expected - 1
+            problem = f"The registers' history ends after entry {last}, but did not always."
+            yield Break(case="", sequence=self._expected, problem=problem)
+        for sequence in self._sealed:
+            if sequence >= self._expected:
+                problem = f"Entry {sequence} of the registers was sealed by an anchor, and is gone."
+                yield Break(case="", sequence=sequence, problem=problem)
+        for sequence, name in self._wordless.items():
+            if sequence not in self._destroyed:
+                problem = "The words of the entry are gone, and no entry says they were destroyed."
+                yield Break(case=name, sequence=sequence, problem=problem)
 
 
 def _wrong_header(entry: LedgerEntry, previous: str, sealed: Sealed) -> str:
@@ -190,36 +224,17 @@ def _wrong_header(entry: LedgerEntry, previous: str, sealed: Sealed) -> str:
     return ""
 
 
-def _check_bodies(walked: _Walked) -> Iterator[Break]:
-    destroyed: set[int] = set()
-    for entry, body in reversed(walked):
-        problem = ""
-        if body is None:
-            if entry.sequence not in destroyed:
-                problem = "The words of the entry are gone, and no entry says they were destroyed."
-        elif hash_body(body.salt, body.content) != entry.body_hash:
-            problem = "The words of the entry were altered."
-        else:
-            destroyed.update(json.loads(body.content)["destroyed"])
-        if problem:
-            name = _name(entry.register, entry.item_id)
-            yield Break(case=name, sequence=entry.sequence, problem=problem)
-
-
 def _check_items(
-    walked: _Walked, states: Mapping[tuple[str, int], Mapping[str, object]]
-) -> Iterable[Break]:
+    newest: Mapping[Item, tuple[int, str | None]], states: Mapping[Item, str]
+) -> Iterator[Break]:
     """What people read of an item must be what its newest entry tells of it."""
-    newest = {(e.register, e.item_id): (e, body) for e, body in walked}
-    for key in states.keys() - newest.keys():
-        yield Break(case=_name(*key), sequence=0, problem="No entry tells of it.")
-    for key, (entry, body) in newest.items():
+    for item in states.keys() - newest.keys():
+        yield Break(case=_name(*item), sequence=0, problem="No entry tells of it.")
+    for item, (sequence, told) in newest.items():
         problem = ""
-        if key not in states:
+        if item not in states:
             problem = "It was deleted."
-        elif body is not None and hash_body(body.salt, body.content) == entry.body_hash:
-            told = canonical(json.loads(body.content)["state"])
-            if told != canonical(dict(states[key])):
-                problem = "It is not as its newest entry tells of it."
+        elif told is not None and told != states[item]:
+            problem = "It is not as its newest entry tells of it."
         if problem:
-            yield Break(case=_name(*key), sequence=entry.sequence, problem=problem)
+            yield Break(case=_name(*item), sequence=sequence, problem=problem)

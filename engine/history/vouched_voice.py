@@ -1,9 +1,10 @@
 """What the history vouches for of the child's voice: a hash; an entry says no words of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from engine.history.chains import Chain, Found
 from engine.history.entries import canonical, digest
 from engine.store.history import Entry
 from engine.store.voice import VoiceRow
@@ -16,23 +17,23 @@ def vouch_for(kind: str, answer: str, day: date, words: str) -> str:
     return digest(canonical([kind, answer, day.isoformat(), words]))
 
 
-def find_altered_voice(
-    chain: Iterable[tuple[Entry, Mapping[str, Any] | None]], kept: Iterable[VoiceRow]
-) -> Iterator[tuple[int, str]]:
+def find_altered_voice(chain: Chain, kept: Iterable[VoiceRow]) -> Found:
     """What of a case's voice is not as its entry vouches: the entry's number, what is wrong.
 
-    Beside each entry stands what it tells; None where its words are gone, so that nothing vouches.
+    Words that were destroyed took with them what they vouched for.
     """
     rows: dict[int, list[VoiceRow]] = {}
     for row in kept:
         rows.setdefault(row.sequence, []).append(row)
-    for entry, told in chain:
-        here = rows.pop(entry.sequence, [])
-        problem = _wrong(entry, told, here) if told is not None else ""
-        if problem:
-            yield entry.sequence, problem
+    for sequence, told in chain.told.items():
+        here = rows.pop(sequence, [])
+        if here or VOUCHES in told:
+            problem = _wrong(chain.entries[sequence], told, here)
+            if problem:
+                yield sequence, problem
     for sequence in rows:
-        yield sequence, "The child’s voice was put there; no entry tells of it."
+        if not chain.is_named(sequence):
+            yield sequence, "The child’s voice was put there; no entry tells of it."
 
 
 def _wrong(entry: Entry, told: Mapping[str, Any], rows: list[VoiceRow]) -> str:

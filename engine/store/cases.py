@@ -1,6 +1,6 @@
 """Cases, who has a part in each, and the answers given in them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -175,10 +175,6 @@ _ANSWERS = (
     .where(answers.c.case_id == bindparam("case_id"))
     .order_by(answers.c.id)
 )
-_WRITTEN = select(answers.c.case_id, answers.c.sequence, answers.c.content).order_by(
-    answers.c.case_id, answers.c.sequence, answers.c.id
-)
-_WRITTEN_IN_CASE = _WRITTEN.where(answers.c.case_id == bindparam("case_id"))
 _CHANGE_ANSWERS = (
     update(answers)
     .where(answers.c.case_id == bindparam("of_case"))
@@ -316,19 +312,6 @@ def add_answer(connection: Connection, **values: object) -> None:
 def find_answers(connection: Connection, case_id: int) -> list[AnswerRow]:
     """All that was written into forms in the case, in order."""
     return records(AnswerRow, connection.execute(_ANSWERS, {"case_id": case_id}))
-
-
-def walk_answers(
-    connection: Connection, case_id: int | None = None
-) -> Iterator[tuple[int, int, str]]:
-    """Case, entry and content of all that was written into forms, by case and entry."""
-    rows = (
-        connection.execute(_WRITTEN, execution_options={"yield_per": 1000})
-        if case_id is None
-        else connection.execute(_WRITTEN_IN_CASE, {"case_id": case_id})
-    )
-    for row in rows:
-        yield row.case_id, row.sequence, row.content
 
 
 def change_answers(connection: Connection, case_id: int, sequence: int, content: str) -> None:

@@ -25,7 +25,7 @@ from engine.store.absences import acts_as
 from engine.store.access import may_see_case
 from engine.store.cases import cases
 from engine.store.children import children
-from engine.store.database import Id, Instant, metadata, records
+from engine.store.database import Id, Instant, metadata
 from engine.store.people import people
 from engine.store.statement import Statement
 
@@ -98,8 +98,6 @@ _ALL_OF_CASE = (
 )
 _OF_CASE = Statement(_ALL_OF_CASE.where(concerns.c.place < FIRST_DECISION))
 _ACTIONS_OF_CASE = Statement(_ALL_OF_CASE)
-_WALK = select(concerns).order_by(concerns.c.case_id, concerns.c.place)
-_WALK_CASE = _WALK.where(concerns.c.case_id == bindparam("case_id"))
 _SAVE = (
     update(concerns)
     .where(concerns.c.id == bindparam("of"))
@@ -183,13 +181,6 @@ def find_concerns(connection: Connection, case_id: int) -> list[ConcernRow]:
 def find_actions(connection: Connection, case_id: int) -> list[ConcernRow]:
     """All that somebody is to do: the concerns, then what meetings about the case decided."""
     return _ACTIONS_OF_CASE.records(ConcernRow, connection, {"case_id": case_id})
-
-
-def walk_concerns(connection: Connection, case_id: int | None = None) -> list[ConcernRow]:
-    """The concerns of one case or of all, by case and place."""
-    if case_id is None:
-        return records(ConcernRow, connection.execute(_WALK))
-    return records(ConcernRow, connection.execute(_WALK_CASE, {"case_id": case_id}))
 
 
 def save_concern(connection: Connection, row: ConcernRow) -> None:

@@ -4,7 +4,7 @@ A file is uploaded at the place of a draft and is its person's alone; it becomes
 when that is sent, and then has the number of the answer's entry in the history.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,12 +89,6 @@ _OF_CASE = (
     .where(files.c.case_id == bindparam("of_case"), files.c.sequence.is_not(None))
     .order_by(files.c.id)
 )
-_WALK = (
-    select(files)
-    .where(files.c.sequence.is_not(None))
-    .order_by(files.c.case_id, files.c.sequence, files.c.id)
-)
-_WALK_CASE = _WALK.where(files.c.case_id == bindparam("of_case"))
 _PIECE = select(file_pieces.c.content).where(
     file_pieces.c.file_id == bindparam("of"), file_pieces.c.place == bindparam("at_place")
 )
@@ -219,16 +213,6 @@ def send_files(
 def find_sent(connection: Connection, case_id: int) -> list[SentFileRow]:
     """The files that were sent in the case, the oldest first."""
     return records(SentFileRow, connection.execute(_OF_CASE, {"of_case": case_id}))
-
-
-def walk_files(connection: Connection, case_id: int | None = None) -> Iterator[FileRow]:
-    """All sent files, by case and entry."""
-    found = (
-        connection.execute(_WALK)
-        if case_id is None
-        else connection.execute(_WALK_CASE, {"of_case": case_id})
-    )
-    yield from records(FileRow, found)
 
 
 def delete_unsent(connection: Connection, spot: Spot, person_id: int) -> None:

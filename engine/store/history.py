@@ -1,5 +1,6 @@
 """The append-only record: headers, bodies, the register of cases, signed anchors."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,7 +115,8 @@ _HASHES = select(entries.c.case_id, entries.c.sequence, entries.c.hash).where(
 )
 _AT_ONCE = 400
 _STRAY_BODIES = (
-    select(bodies.c.case_id, bodies.c.sequence)
+    select(bodies.c.case_id, register.c.number, bodies.c.sequence)
+    .outerjoin(register, register.c.case_id == bodies.c.case_id)
     .outerjoin(
         entries,
         (bodies.c.case_id == entries.c.case_id) & (bodies.c.sequence == entries.c.sequence),
@@ -137,6 +139,15 @@ _MOVE_REGISTER = update(register_head).values(
     count=bindparam("new_count"), hash=bindparam("new_hash")
 )
 _ANCHORS = select(anchors).order_by(anchors.c.sequence)
+_NEXT_TO_ONE = (
+    select(register)
+    .where(register.c.sequence >= bindparam("first"), register.c.sequence <= bindparam("last"))
+    .order_by(register.c.sequence)
+)
+_REGISTERED = select(register.c.case_id).where(
+    register.c.case_id.in_(bindparam("ids", expanding=True))
+)
+_HEADED = select(cases.c.id).where(cases.c.id.in_(bindparam("ids", expanding=True)))
 _LAST_ANCHOR = select(anchors).order_by(anchors.c.sequence.desc()).limit(1)
 _ADD_ANCHOR = insert(anchors)
 _ADD_ACCESS = insert(access_log)
@@ -222,14 +233,18 @@ def walk_chain(
         else connection.execute(_CHAIN_OF_CASE, {"case_id": case_id})
     )
     names = entries.columns.keys()
-    for *header, salt, content in rows:
-        entry = Entry(**dict(zip(names, header, strict=True)))
-        body = None
-        if content is not None:
-            body = Body(
-                case_id=entry.case_id, sequence=entry.sequence, salt=bytes(salt), content=content
-            )
-        yield entry, body
+    with rows:
+        for *header, salt, content in rows:
+            entry = Entry(**dict(zip(names, header, strict=True)))
+            body = None
+            if content is not None:
+                body = Body(
+                    case_id=entry.case_id,
+                    sequence=entry.sequence,
+                    salt=bytes(salt),
+                    content=content,
+                )
+            yield entry, body
 
 
 def find_hashes(
@@ -244,9 +259,9 @@ def find_hashes(
     return found
 
 
-def find_stray_bodies(connection: Connection) -> list[tuple[int, int]]:
-    """Bodies whose header is gone: case and sequence."""
-    return [(row.case_id, row.sequence) for row in connection.execute(_STRAY_BODIES)]
+def find_stray_bodies(connection: Connection) -> list[tuple[int, str | None, int]]:
+    """Bodies whose header is gone: case, its number in the register, and sequence."""
+    return [tuple(row) for row in connection.execute(_STRAY_BODIES)]
 
 
 def delete_body(connection: Connection, case_id: int, sequence: int) -> bool:
@@ -269,7 +284,31 @@ def find_heads(connection: Connection, since: datetime | None = None) -> list[He
 
 def find_register(connection: Connection) -> list[Registered]:
     """The openings of all cases, in order."""
-    return records(Registered, connection.execute(_REGISTER))
+    return list(walk_register(connection))
+
+
+def walk_register(connection: Connection) -> Iterator[Registered]:
+    """The openings of all cases, in order, streamed."""
+    with connection.execute(_REGISTER, execution_options={"yield_per": 1000}) as found:
+        for row in found:
+            yield Registered(**row._mapping)
+
+
+def find_openings(connection: Connection, first: int, last: int) -> list[Registered]:
+    """The openings from one number to another, in order."""
+    return records(Registered, connection.execute(_NEXT_TO_ONE, {"first": first, "last": last}))
+
+
+def find_unknown(connection: Connection, ids: Iterable[int]) -> tuple[set[int], set[int]]:
+    """Of those ids of cases the ones that no opening is of, and those that no case has."""
+    asked = sorted(ids)
+    registered: set[int] = set()
+    headed: set[int] = set()
+    for begin in range(0, len(asked), _AT_ONCE):
+        values = {"ids": asked[begin : begin + _AT_ONCE]}
+        registered |= set(connection.execute(_REGISTERED, values).scalars())
+        headed |= set(connection.execute(_HEADED, values).scalars())
+    return set(asked) - registered, set(asked) - headed
 
 
 def find_register_head(connection: Connection, *, lock: bool = False) -> tuple[int, str] | None:
@@ -286,7 +325,26 @@ def add_registered(connection: Connection, new: Registered) -> None:
 
 def find_anchors(connection: Connection) -> list[Anchor]:
     """All anchors, in order."""
-    return records(Anchor, connection.execute(_ANCHORS))
+    return list(walk_anchors(connection))
+
+
+def find_case_ids(connection: Connection, number: str) -> Iterator[int]:
+    """The cases that have, or had, that number, as their row, the register or an anchor says."""
+    for of in (cases.c.id, register.c.case_id):
+        statement = select(of).where(of.table.c.number == number)
+        yield from connection.execute(statement).scalars()
+    told = select(anchors.c.content).where(anchors.c.content.contains(number, autoescape=True))
+    for content in connection.execute(told).scalars():
+        for case_id, (sealed, _, _) in json.loads(content)["cases"].items():
+            if sealed == number:
+                yield int(case_id)
+
+
+def walk_anchors(connection: Connection) -> Iterator[Anchor]:
+    """All anchors, in order, few at a time: one may tell of many cases."""
+    with connection.execute(_ANCHORS, execution_options={"yield_per": 10}) as found:
+        for row in found:
+            yield Anchor(**row._mapping)
 
 
 def find_last_anchor(connection: Connection) -> Anchor | None:

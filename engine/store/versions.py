@@ -118,6 +118,11 @@ def find_latest(connection: Connection, council: str) -> list[VersionRow]:
     return records(VersionRow, connection.execute(_LATEST, {"council": council}))
 
 
+def find_ids(connection: Connection) -> list[int]:
+    """The ids of all versions, the oldest first."""
+    return list(connection.execute(select(versions.c.id).order_by(versions.c.id)).scalars())
+
+
 def find_version_ids(connection: Connection, council: str) -> list[int]:
     """The ids of all versions of the council's procedures, the oldest first."""
     statement = select(versions.c.id).where(versions.c.council == council).order_by(versions.c.id)

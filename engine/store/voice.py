@@ -55,11 +55,6 @@ _OF_CASE = (
     .where(voice.c.case_id == bindparam("of_case"))
     .order_by(voice.c.id)
 )
-_ALL = (
-    select(voice, people.c.name.label("person"))
-    .join(people, people.c.id == voice.c.person_id)
-    .order_by(voice.c.case_id, voice.c.id)
-)
 _DELETE = (
     delete(voice)
     .where(voice.c.case_id == bindparam("of_case"))
@@ -112,13 +107,6 @@ def add_voice(connection: Connection, **values: object) -> int:
 def find_voice(connection: Connection, case_id: int) -> list[VoiceRow]:
     """The entries of a case, the oldest first."""
     return records(VoiceRow, connection.execute(_OF_CASE, {"of_case": case_id}))
-
-
-def walk_voice(connection: Connection, case_id: int | None) -> list[VoiceRow]:
-    """The entries of one case, or of all, case by case."""
-    if case_id is not None:
-        return find_voice(connection, case_id)
-    return records(VoiceRow, connection.execute(_ALL))
 
 
 def delete_voice(connection: Connection, case_id: int, sequence: int) -> None:

@@ -13,6 +13,9 @@ from engine.diagrams.run import Passed, Run
 from engine.diagrams.values import Value
 from engine.errors import StepladderError
 from engine.files import send_with_answers
+from engine.history.course_acts import ANSWERED_AFTER as ANSWERED_AFTER
+from engine.history.course_acts import CANCELLED as CANCELLED
+from engine.history.course_acts import COMPLETED as COMPLETED
 from engine.history.entries import canonical
 from engine.installation import Installation
 from engine.people import Person, Responsible, find_person, find_responsible
@@ -24,9 +27,6 @@ from engine.store.deadlines import DeadlineRow, find_open_deadlines
 from engine.store.drafts import Spot
 from engine.store.tasks import TaskRow, close_task, find_open_tasks, set_due
 
-CANCELLED = "cancelled"
-COMPLETED = "task completed"
-ANSWERED_AFTER = "answered after it moved on"
 RAISER_ALONE = "raiser_alone"
 """The property that says when only the raiser may decide, and nobody who stands in."""
 

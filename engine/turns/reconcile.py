@@ -13,6 +13,7 @@ from engine.councils import RAISER, SOCIAL_WORKER
 from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
+from engine.history.course_acts import OVER
 from engine.history.entries import Fact
 from engine.store.cases import CaseRow, delete_parts
 from engine.store.deadlines import (
@@ -53,6 +54,7 @@ class Changes:
     reached: list[str] = field(default_factory=list)
     stage: str = ""
     outcome: str = ""
+    over: bool = False
 
     def facts(self) -> dict[str, object]:
         """The changes as an entry of the history keeps them; what is empty is left out."""
@@ -65,6 +67,7 @@ class Changes:
             "reached": self.reached,
             "stage": self.stage,
             "outcome": self.outcome,
+            OVER: self.over,
         }
         return {name: value for name, value in all_facts.items() if value}
 
@@ -332,6 +335,7 @@ def _settle(case: OpenCase, changes: Changes) -> None:
         case.case = replace(case.case, outcome=changes.outcome)
     if case.run.finished and case.case.closed_at is None:
         case.case = replace(case.case, closed_at=case.at)
+        changes.over = True
         plan_follow_ups(case)
 
 

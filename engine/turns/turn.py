@@ -17,6 +17,7 @@ from datetime import datetime
 from engine.diagrams.freeze import NotThawed
 from engine.diagrams.run import Run, Stuck
 from engine.errors import StepladderError
+from engine.history.course_acts import DEADLINE_PASSED as DEADLINE_PASSED
 from engine.history.entries import Fact, next_entry
 from engine.installation import Installation
 from engine.notices import in_words
@@ -30,7 +31,6 @@ from engine.turns.incidents import note_incident, note_lost
 from engine.turns.open_case import OpenCase
 from engine.turns.reconcile import Changes, reconcile
 
-DEADLINE_PASSED = "deadline passed"
 MOST_ENTRIES = 1000
 """More than this in one turn is a diagram that goes round in a circle by itself."""
 

@@ -8,6 +8,7 @@ for their entries name the files by id.
 `python -m tests.bench.bulk postgresql+psycopg://… 100000` fills a database whose tables are there.
 """
 
+import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,8 @@ from engine.children import add_child, set_status
 from engine.clock import SetClock, in_london, parse_instant
 from engine.councils import RAISER
 from engine.history.anchors import seal
-from engine.history.entries import hash_entry, hash_registered
+from engine.history.course_acts import MOVED, OPENED
+from engine.history.entries import canonical, hash_body, hash_entry, hash_registered
 from engine.installation import Installation
 from engine.play import read_scenario
 from engine.play.scripted import act
@@ -52,6 +54,7 @@ _COPIED: Final = (
     "answers", "concerns", "voice", "handovers", "time_requests", "notices",
 )  # fmt: skip
 _AT_ONCE: Final = 1000
+_NAMES_IDS: Final = frozenset({"child", "linked_to"})
 
 Row = Mapping[str, Any]
 
@@ -143,6 +146,12 @@ class _Block:
         self.rows = {name: self._read(connection, metadata.tables[name]) for name in _COPIED}
         self.entries = [Entry(**row) for row in self._read(connection, entries)]
         self.bodies = self._read(connection, bodies)
+        naming = {(e.case_id, e.sequence) for e in self.entries if e.act in (OPENED, MOVED)}
+        self.changing = {
+            (row["case_id"], row["sequence"]): row
+            for row in self.bodies
+            if (row["case_id"], row["sequence"]) in naming
+        }
         self.register = [row for row in find_register(connection) if row.case_id in wanted]
         self.step += 1
 
@@ -170,7 +179,7 @@ def _copy_chains(connection: Connection, block: _Block, copies: int) -> Heads:
     """The history of each copy, and its place in the register; both ends of its chain by case."""
     heads: Heads = {}
     _put(connection, entries, map(vars, _chains(block, copies, heads)))
-    _put(connection, bodies, _shifted(block, block.bodies, ("case_id",), copies))
+    _put(connection, bodies, _bodies(block, copies))
     count, end = find_register_head(connection) or (0, "")
     rows = list(_openings(block, copies, heads, count, end))
     _put(connection, register, map(vars, rows))
@@ -189,10 +198,33 @@ def _chains(block: _Block, copies: int, heads: Heads) -> Iterator[Entry]:
             case_id, previous, first = chain[0].case_id + copy * block.step, chain[0].previous, ""
             for entry in chain:
                 moved = replace(entry, case_id=case_id, previous=previous, hash="")
+                body = block.changing.get((entry.case_id, entry.sequence))
+                if body is not None:
+                    told = _told_of_copy(body["content"], copy * block.step)
+                    moved = replace(moved, body_hash=hash_body(bytes(body["salt"]), told))
                 previous = hash_entry(moved)
                 first = first or previous
                 yield replace(moved, hash=previous)
             heads[case_id] = (first, previous)
+
+
+def _bodies(block: _Block, copies: int) -> Iterator[Row]:
+    for copy in range(1, copies + 1):
+        by = copy * block.step
+        for row in block.bodies:
+            place = (row["case_id"], row["sequence"])
+            content = row["content"]
+            if place in block.changing:
+                content = _told_of_copy(content, by)
+            yield {**row, "case_id": row["case_id"] + by, "content": content}
+
+
+def _told_of_copy(content: str, by: int) -> str:
+    """What an entry tells that names the child, or another case, of a copy."""
+    told = json.loads(content)
+    for name in _NAMES_IDS & told["after"].keys():
+        told["after"][name] += by
+    return canonical(told)
 
 
 def _openings(

@@ -151,8 +151,15 @@ def _page(
         case=case,
         compared=compared,
         compared_breaks=[_in_words(each) for each in compared.breaks] if compared else [],
-        kept_at=instant_in_words(compared.kept.sealed_at) if compared else "",
+        kept_at=_day_of(compared),
     )
+
+
+def _day_of(compared: Comparison | None) -> str:
+    """The day of the anchor that is here; what a file says of its own day, nobody vouches for."""
+    if compared is None or compared.sealed_at is None:
+        return ""
+    return instant_in_words(compared.sealed_at)
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:
@@ -161,6 +168,8 @@ def _told(verdict: Verdict) -> dict[str, Any]:
         "entries": f"{verdict.entries:,}",
         "ledger": f"{verdict.ledger:,}",
         "anchors": f"{verdict.anchors:,}",
+        "looks": f"{verdict.looks:,}",
+        "unsealed": f"{verdict.unsealed:,}",
         "breaks": [_in_words(each) for each in verdict.breaks],
     }
 

@@ -81,12 +81,12 @@ def test_after_the_end_it_is_asked_about_each_on_its_own_date(told: Rehearsal) -
 def test_one_that_is_altered_or_deleted_is_found(told: Rehearsal) -> None:
     with told.installation.database.write() as connection:
         connection.execute(text("UPDATE concerns SET owner = 'Nobody' WHERE place = 101"))
-    assert "Concern 101 is not as the entry tells of it." in [
+    assert "Decision 1 is not as the entry tells of it." in [
         each.problem for each in breaks(told.installation)
     ]
     with told.installation.database.write() as connection:
         connection.execute(text("DELETE FROM concerns WHERE place = 102"))
-    assert "Concern 102 was deleted." in [each.problem for each in breaks(told.installation)]
+    assert "Decision 2 was deleted." in [each.problem for each in breaks(told.installation)]
 
 
 def test_nothing_is_decided_where_it_was_not_held(database: Database) -> None:

@@ -4,7 +4,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 
 from engine.acts.cases import destroy_body
 from engine.clock import parse_instant
@@ -15,6 +14,7 @@ from engine.rehearsal import Rehearsal
 from engine.signing import new_key
 from engine.store.database import Database
 from engine.store.history import find_anchors, find_register
+from tests.engine.history.forcing import force
 from tests.stories import (
     at_stage,
     breaks,
@@ -50,23 +50,6 @@ def told(database: Database) -> Rehearsal:
     return _told(database)
 
 
-def _force(told: Rehearsal, *statements: str, **values: object) -> None:
-    """What an administrator of the database can do, foreign keys or no."""
-    database = told.installation.database
-    with database.engine.connect() as connection:
-        if database.kind == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        else:
-            connection.execute(text("SET session_replication_role = replica"))
-        for statement in statements:
-            connection.execute(text(statement), values)
-        connection.commit()
-        if database.kind == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-        else:
-            connection.execute(text("SET session_replication_role = origin"))
-
-
 def _found(told: Rehearsal) -> list[tuple[str, int, str]]:
     return [(each.case, each.sequence, each.problem) for each in breaks(told.installation)]
 
@@ -98,7 +81,7 @@ WORDS = "The words of the entry were altered."
     ],
 )
 def test_an_altered_byte_of_a_header_is_named(told: Rehearsal, column: str, value: str) -> None:
-    _force(
+    force(
         told,
         f"UPDATE history SET {column} = {value} WHERE case_id = :case AND sequence = 4",
         case=told.case_id,
@@ -108,7 +91,7 @@ def test_an_altered_byte_of_a_header_is_named(told: Rehearsal, column: str, valu
 
 
 def test_an_altered_byte_of_a_body_is_named(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         "UPDATE history_bodies SET content = replace(content, 'late', 'Late') "
         "WHERE case_id = :case AND sequence = 4",
@@ -118,7 +101,7 @@ def test_an_altered_byte_of_a_body_is_named(told: Rehearsal) -> None:
 
 
 def test_an_altered_salt_is_named(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         "UPDATE history_bodies SET salt = :salt WHERE case_id = :case AND sequence = 4",
         case=told.case_id,
@@ -128,7 +111,7 @@ def test_an_altered_salt_is_named(told: Rehearsal) -> None:
 
 
 def test_an_altered_answer_is_named_though_the_history_itself_is_whole(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         "UPDATE answers SET content = replace(content, 'No', 'Yes') "
         "WHERE case_id = :case AND sequence = 2",
@@ -136,14 +119,14 @@ def test_an_altered_answer_is_named_though_the_history_itself_is_whole(told: Reh
     )
     kept = "The answers that are kept are not those that the entry tells of."
     assert _found(told) == [(SECOND, 2, kept)]
-    _force(told, "DELETE FROM answers WHERE case_id = :case AND sequence = 2", case=told.case_id)
+    force(told, "DELETE FROM answers WHERE case_id = :case AND sequence = 2", case=told.case_id)
     assert _found(told) == [(SECOND, 2, kept)]
 
 
 def test_a_header_that_was_forged_whole_breaks_the_chain_behind_it(told: Rehearsal) -> None:
     entry = chain(told)[3][0]
     forged = replace(entry, actor_id=told.people["dcs"].id)
-    _force(
+    force(
         told,
         "UPDATE history SET actor_id = :actor, hash = :hash WHERE case_id = :case AND sequence = 4",
         case=told.case_id,
@@ -156,7 +139,7 @@ def test_a_header_that_was_forged_whole_breaks_the_chain_behind_it(told: Rehears
 
 
 def test_a_deleted_row_in_the_middle_is_named(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         "DELETE FROM history WHERE case_id = :case AND sequence = 4",
         "DELETE FROM history_bodies WHERE case_id = :case AND sequence = 4",
@@ -167,7 +150,7 @@ def test_a_deleted_row_in_the_middle_is_named(told: Rehearsal) -> None:
 
 
 def test_a_deleted_header_whose_words_were_left_behind_is_named(told: Rehearsal) -> None:
-    _force(told, "DELETE FROM history WHERE case_id = :case AND sequence = 4", case=told.case_id)
+    force(told, "DELETE FROM history WHERE case_id = :case AND sequence = 4", case=told.case_id)
     assert _found(told) == [
         (SECOND, 4, "The entry was deleted."),
         (SECOND, 4, "The entry's header was deleted; its words are still there."),
@@ -175,7 +158,7 @@ def test_a_deleted_header_whose_words_were_left_behind_is_named(told: Rehearsal)
 
 
 def _cut_off_the_end(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         "DELETE FROM history WHERE case_id = :case AND sequence = 7",
         "DELETE FROM history_bodies WHERE case_id = :case AND sequence = 7",
@@ -195,7 +178,7 @@ def test_a_deleted_last_row_is_named_though_the_cases_row_was_rewritten_once_sea
     seal(told.installation)
     head = chain(told)[5][0].hash
     _cut_off_the_end(told)
-    _force(
+    force(
         told,
         "UPDATE cases SET entries = 6, head = :head WHERE id = :case",
         case=told.case_id,
@@ -205,9 +188,9 @@ def test_a_deleted_last_row_is_named_though_the_cases_row_was_rewritten_once_sea
 
 
 def test_a_case_whose_row_was_set_back_is_named(told: Rehearsal) -> None:
-    _force(told, "UPDATE cases SET entries = 6 WHERE id = :case", case=told.case_id)
+    force(told, "UPDATE cases SET entries = 6 WHERE id = :case", case=told.case_id)
     assert _found(told) == [(SECOND, 7, "The case's row knows of 6 entries only.")]
-    _force(told, "UPDATE cases SET entries = 7, head = 'x' WHERE id = :case", case=told.case_id)
+    force(told, "UPDATE cases SET entries = 7, head = 'x' WHERE id = :case", case=told.case_id)
     assert _found(told) == [(SECOND, 7, "The case's row does not end its chain as this does.")]
 
 
@@ -215,7 +198,7 @@ OF_THE_CASE = ("history", "history_bodies", "answers", "deadlines", "parts", "no
 
 
 def _delete_case(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         "DELETE FROM task_posts WHERE task_id IN (SELECT id FROM tasks WHERE case_id = :case)",
         *(f"DELETE FROM {table} WHERE case_id = :case" for table in (*OF_THE_CASE, "tasks")),
@@ -231,12 +214,12 @@ def test_a_deleted_case_is_named(told: Rehearsal) -> None:
 
 
 def test_a_case_whose_row_alone_was_deleted_is_named(told: Rehearsal) -> None:
-    _force(told, "DELETE FROM cases WHERE id = :case", case=told.case_id)
+    force(told, "DELETE FROM cases WHERE id = :case", case=told.case_id)
     assert _found(told) == [(SECOND, 0, "The case was deleted.")]
 
 
 def test_a_case_whose_whole_history_was_deleted_is_named(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         *(f"DELETE FROM {table} WHERE case_id = :case" for table in OF_THE_CASE),
         case=told.case_id,
@@ -249,7 +232,7 @@ def test_a_case_that_was_deleted_with_its_row_in_the_register_is_named_once_seal
 ) -> None:
     seal(told.installation)
     _delete_case(told)
-    _force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
+    force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
     assert _found(told) == [
         ("", 2, "Opening 2 was deleted from the register of cases."),
         (SECOND, 0, "The case was deleted from the register after it had been sealed."),
@@ -262,11 +245,11 @@ def _rewrite_register(told: Rehearsal) -> None:
     previous = START
     with told.installation.database.read() as connection:
         rows = find_register(connection)
-    _force(told, "DELETE FROM register")
+    force(told, "DELETE FROM register")
     for place, row in enumerate(rows, 1):
         row = replace(row, sequence=place, previous=previous)
         previous = hash_registered(row)
-        _force(
+        force(
             told,
             "INSERT INTO register (sequence, case_id, number, opened_at, first_hash, previous, "
             "hash) VALUES (:sequence, :case, :number, :at, :first, :previous, :hash)",
@@ -278,7 +261,7 @@ def _rewrite_register(told: Rehearsal) -> None:
             previous=row.previous,
             hash=previous,
         )
-    _force(
+    force(
         told,
         "UPDATE register_head SET count = :count, hash = :hash",
         count=len(rows),
@@ -293,7 +276,7 @@ def test_a_case_that_was_deleted_with_the_register_rewritten_is_named_once_seale
     seal(told.installation)
     told.case_id += place - 2
     _delete_case(told)
-    _force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
+    force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
     _rewrite_register(told)
     number = {2: SECOND, 3: THIRD}[place]
     assert _found(told) == [
@@ -312,19 +295,19 @@ def test_the_case_that_was_opened_last_and_deleted_is_named_by_the_registers_hea
 ) -> None:
     told.case_id += 1
     _delete_case(told)
-    _force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
+    force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
     assert _found(told) == [
         ("", 3, "The register of cases ends after opening 2, but did not always.")
     ]
 
 
 def test_a_case_that_was_never_registered_is_named(told: Rehearsal) -> None:
-    _force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
+    force(told, "DELETE FROM register WHERE case_id = :case", case=told.case_id)
     assert (SECOND, 0, "The case is missing from the register.") in _found(told)
 
 
 def test_an_altered_opening_is_named(told: Rehearsal) -> None:
-    _force(told, "UPDATE register SET first_hash = 'x' WHERE case_id = :case", case=told.case_id)
+    force(told, "UPDATE register SET first_hash = 'x' WHERE case_id = :case", case=told.case_id)
     assert _found(told) == [
         (SECOND, 0, "Opening 2 in the register of cases was altered."),
         (SECOND, 1, "The entry is not the one that opened the case."),
@@ -343,7 +326,7 @@ SWAPPED = [
 
 
 def test_a_swapped_pair_is_named(told: Rehearsal) -> None:
-    _force(told, *_swap("history"), *_swap("history_bodies"), case=told.case_id)
+    force(told, *_swap("history"), *_swap("history_bodies"), case=told.case_id)
     found = _found(told)
     assert found[:2] == SWAPPED
     # The answers of 3 and 5 were left where they were, and each is another's now.
@@ -351,7 +334,7 @@ def test_a_swapped_pair_is_named(told: Rehearsal) -> None:
 
 
 def test_a_pair_that_was_swapped_with_all_that_belongs_to_it_is_named(told: Rehearsal) -> None:
-    _force(
+    force(
         told,
         *(step for table in ("history", "history_bodies", "answers") for step in _swap(table)),
         case=told.case_id,
@@ -361,7 +344,7 @@ def test_a_pair_that_was_swapped_with_all_that_belongs_to_it_is_named(told: Rehe
 
 def test_a_swapped_pair_at_the_end_is_named(told: Rehearsal) -> None:
     move = "UPDATE {} SET sequence = {} WHERE case_id = :case AND sequence = {}"
-    _force(
+    force(
         told,
         *(
             move.format(table, to, place)
@@ -377,7 +360,7 @@ def test_a_swapped_pair_at_the_end_is_named(told: Rehearsal) -> None:
 
 
 def test_bodies_that_were_swapped_are_named(told: Rehearsal) -> None:
-    _force(told, *_swap("history_bodies"), case=told.case_id)
+    force(told, *_swap("history_bodies"), case=told.case_id)
     assert _found(told) == [(SECOND, 3, WORDS), (SECOND, 5, WORDS)]
 
 
@@ -388,7 +371,7 @@ def test_a_destroyed_body_is_clean_only_where_an_entry_says_so(told: Rehearsal) 
     keeper = replace(told.people["iro_sm"], administrator=True)
     destroy_body(told.installation, told.case_id, 4, by=keeper, reason="A third person's data")
     assert _found(told) == []
-    _force(
+    force(
         told,
         "DELETE FROM history_bodies WHERE case_id = :case AND sequence = 5",
         case=told.case_id,
@@ -399,7 +382,7 @@ def test_a_destroyed_body_is_clean_only_where_an_entry_says_so(told: Rehearsal) 
 def test_a_destruction_in_one_case_excuses_none_in_another(told: Rehearsal) -> None:
     keeper = replace(told.people["iro_sm"], administrator=True)
     destroy_body(told.installation, told.case_id, 1, by=keeper, reason="A third person's data")
-    _force(
+    force(
         told,
         "DELETE FROM history_bodies WHERE case_id = :case AND sequence = 1",
         case=told.case_id + 1,
@@ -415,7 +398,7 @@ def test_a_chain_that_was_forged_to_its_end_is_named_once_sealed(told: Rehearsal
         content = body.content.replace("No", "Yes")
         forged = replace(entry, previous=previous, body_hash=hash_body(body.salt, content))
         previous = hash_entry(forged)
-        _force(
+        force(
             told,
             "UPDATE history SET previous = :previous, body_hash = :body, hash = :hash "
             "WHERE case_id = :case AND sequence = :sequence",
@@ -440,7 +423,7 @@ def test_a_case_that_was_forged_from_its_first_entry_is_named_by_the_register(
     raise_informally(told)
     ((entry, _),) = chain(told)
     forged = replace(entry, at=parse_instant("2026-03-20T10:00"))
-    _force(
+    force(
         told,
         "UPDATE history SET at = '2026-03-20 10:00:00.000000', hash = :hash WHERE case_id = :case",
         "UPDATE cases SET head = :hash WHERE id = :case",
@@ -468,13 +451,13 @@ def _sealed_twice(database: Database) -> Rehearsal:
 )
 def test_an_altered_anchor_is_named(database: Database, change: str) -> None:
     told = _sealed_twice(database)
-    _force(told, f"UPDATE anchors SET {change} WHERE sequence = 1")
+    force(told, f"UPDATE anchors SET {change} WHERE sequence = 1")
     assert _found(told) == [("", 1, "Anchor 1 was altered.")]
 
 
 def test_a_deleted_anchor_is_named(database: Database) -> None:
     told = _sealed_twice(database)
-    _force(told, "DELETE FROM anchors WHERE sequence = 1")
+    force(told, "DELETE FROM anchors WHERE sequence = 1")
     assert _found(told) == [("", 1, "Anchor 1 was deleted.")]
 
 
@@ -485,7 +468,7 @@ def test_an_anchor_that_somebody_else_signed_is_named(database: Database) -> Non
     key = new_key()
     forged = replace(anchor, content=anchor.content.replace("2026-00004", "2026-00099"))
     digest = hash_anchor(forged)
-    _force(
+    force(
         told,
         "UPDATE anchors SET content = :content, hash = :hash, public_key = :public, "
         "signature = :signature WHERE sequence = 2",
