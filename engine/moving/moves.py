@@ -14,6 +14,7 @@ from typing import Final
 from engine.clock import in_london
 from engine.diagrams.run import Run
 from engine.errors import StepladderError
+from engine.history.course_acts import VERSION_HASH
 from engine.history.entries import Fact
 from engine.history.moving_acts import MOVED_BACK, MOVED_ON
 from engine.installation import Installation
@@ -318,7 +319,11 @@ def _go_on(case: Turn, change: Change, run: Run, *, act: str, words: str, row: M
             element="",
             words=f"{name} {words}: {reason}",
             before={"version": change.old.row.number},
-            after={"version": change.new.row.number, "move": row.id},
+            after={
+                "version": change.new.row.number,
+                VERSION_HASH: change.new.row.hash,
+                "move": row.id,
+            },
         )
     )
     if changes.facts():
