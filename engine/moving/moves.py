@@ -36,6 +36,7 @@ from engine.store.moves import (
     find_unfinished_moves,
     find_waiting_cases,
     find_writing_of,
+    keep_stays,
     rename_tasks,
     save_move,
     save_moved_case,
@@ -218,9 +219,13 @@ def _demand_move(
 
 
 def _end(installation: Installation, row: MoveRow) -> None:
+    """It is over when no case waits, for another's turn may still be under way."""
     with installation.database.write() as connection:
         now = find_move(connection, row.id, lock=True)
-        if now is not None and now.undone_at == row.undone_at:
+        if now is None or now.undone_at != row.undone_at:
+            return
+        directions = (False,) if now.undone_at is None else (False, True)
+        if not any(find_waiting_cases(connection, row.id, undo=u, most=1) for u in directions):
             save_move(connection, row.id, done_at=installation.clock.now())
 
 
@@ -237,10 +242,11 @@ def _take(
             kept = find_moved_case(case.connection, row.id, case_id)
             if kept is None or (kept.back if back else kept.how):
                 return  # somebody else was first
+            now = find_move(case.connection, row.id) or row  # it may have been undone since
             if back:
-                _move_back(case, row, kept)
+                _move_back(case, now, kept)
             else:
-                _move(case, row, known)
+                _move(case, now, known)
         return
     except (_Stays, StepladderError) as error:
         why = str(error)
@@ -248,8 +254,7 @@ def _take(
         log.exception("Case with id %s could not be moved", case_id)
         why = "Something went wrong with it, and it was left as it was. The log says what."
     with installation.database.write() as connection:
-        said = {"back": _STAYS, "back_why": why} if back else {"how": _STAYS, "why": why}
-        save_moved_case(connection, row.id, case_id, **said)
+        keep_stays(connection, row.id, case_id, _STAYS, why, back=back)
 
 
 def _who(installation: Installation, row: MoveRow, *, back: bool) -> Person:
@@ -281,6 +286,7 @@ def _move(case: Turn, row: MoveRow, known: dict[int, Change]) -> None:
         row.id,
         case.case.id,
         how=_MOVED,
+        why="",
         version_id=before.id,
         sequence=case.case.entries,
         state=position.state,

@@ -392,6 +392,16 @@ def save_moved_case(connection: Connection, move_id: int, case_id: int, **values
     connection.execute(_SAVE.values(**values), {"of_move": move_id, "of_case": case_id})
 
 
+def keep_stays(
+    connection: Connection, move_id: int, case_id: int, how: str, why: str, *, back: bool
+) -> None:
+    """Keep that a case is left as it is, unless somebody else has kept meanwhile what it is."""
+    known = moved_cases.c.back if back else moved_cases.c.how
+    said = {"back": how, "back_why": why} if back else {"how": how, "why": why}
+    values = {"of_move": move_id, "of_case": case_id}
+    connection.execute(_SAVE.where(known == "").values(**said), values)
+
+
 def save_move(connection: Connection, move_id: int, **values: object) -> None:
     """Keep that a move is over, or undone."""
     connection.execute(update(moves).where(moves.c.id == move_id).values(**values))
