@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from engine.access import may_see_element
@@ -35,7 +35,9 @@ _DOES: Final[Mapping[str, str]] = {
 def scenario_of_case(installation: Installation, key: str, number: str, *, by: Person) -> Scenario:
     """What was done in the finished case of that procedure and number, as far as `by` may see it.
 
-    Raises what `read_case_file` raises, and `CannotTry` for a case that is open or another's.
+    Time that was given is left out where the words of its entry were destroyed. Raises what
+    `read_case_file` raises, and `CannotTry` for a case that is open, another's, or whose opening
+    was destroyed.
     """
     file = read_case_file(installation, number, by)
     if file.version.row.procedure != key:
@@ -44,6 +46,11 @@ def scenario_of_case(installation: Installation, key: str, number: str, *, by: P
         raise CannotTry("That case is still open. Only a finished one can be gone through again.")
     with installation.database.read() as connection:
         kept = read_kept(connection, file.council, file.case)
+    if not any(told.entry.act == OPENED and told.answers for told in kept.told):
+        raise CannotTry(
+            "What was written when that case was raised was destroyed, so it cannot be gone "
+            "through again. Choose another one."
+        )
     steps = (step for told in kept.told if (step := _step(file, kept, told)) is not None)
     return Scenario(
         name=number,
@@ -63,6 +70,9 @@ def _step(file: CaseFile, kept: Kept, told: Told) -> Step | None:
         drawn = start_event(kept.diagram)
     if drawn is None:
         return None
+    until = _until(told) if does == "give time" else None
+    if does == "give time" and until is None:
+        return None
     form = file.version.package.forms.get(drawn.form or "")
     return Step(
         number=0,
@@ -71,7 +81,7 @@ def _step(file: CaseFile, kept: Kept, told: Told) -> Step | None:
         what="" if does == "raise" else drawn.id,
         post=_post(drawn, told, does),
         answers=dict(_without_words(form, told.answers)) if form and does != "give time" else {},
-        until=_until(told) if does == "give time" else None,
+        until=until,
         reason="As the scenario says.",
         refused=None,
         then=Then(),
@@ -85,9 +95,10 @@ def _post(drawn: Element, told: Told, does: str) -> str:
     return str(told.after.get("post") or first)
 
 
-def _until(told: Told) -> date:
-    due: datetime = parse_instant(str(told.after["due"]))
-    return in_london(due).date()
+def _until(told: Told) -> date | None:
+    """Until when time was given; None where the entry's words were destroyed."""
+    due = told.after.get("due")
+    return in_london(parse_instant(str(due))).date() if due is not None else None
 
 
 def _without_words(form: Form, answers: Mapping[str, Any]) -> Iterator[tuple[str, Answer]]:
