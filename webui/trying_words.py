@@ -1,11 +1,13 @@
 """What a try-out says in words: what each step brought, who was sent what, what a post can do."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from engine.calendars import Calendar
 from engine.case_file.reader import CaseFile
+from engine.case_file.task_acts import TaskActs
 from engine.case_file.waiting import Waiting, title_of
 from engine.clock import in_london
 from engine.councils import Council
@@ -13,8 +15,11 @@ from engine.notices import in_words
 from engine.play import Event
 from engine.redrawing.trying import Done, Tryout
 from engine.store.notices import LINE
-from webui.words import due_in_words, instant_in_words, missed_in_words
+from webui.words import day_in_words, due_in_words, instant_in_words, missed_in_words
 
+GIVE: Final = "give time"
+ASK: Final = "ask for time"
+REFUSE: Final = "refuse time"
 _SHOWN: Final = {"task", "overdue", "limit", "ended", "told", "more time"}
 
 
@@ -88,14 +93,15 @@ def _done(number: int, done: Done, tried: Tryout, council: Council) -> DoneRow:
 def _what(done: Done, tried: Tryout, who: str) -> str:
     drawn = tried.package.diagram.elements.get(done.step.what)
     name = " ".join((drawn.message or drawn.name).split()) if drawn else done.step.what
+    until = f", until {day_in_words(done.step.until)}" if done.step.until else ""
     says = {
         "raise": f"{who or 'The raiser'} raised a concern.",
         "answer": f"{who or 'Somebody'} answered “{name}”.",
         "press": f"{who or 'The raiser'} chose “{name}”.",
         "wait": "Time passed.",
-        "give time": f"More time was given for “{name}”.",
-        "ask for time": f"More time was asked for at “{name}”.",
-        "refuse time": f"No more time was given for “{name}”.",
+        GIVE: f"More time was given for “{name}”.",
+        ASK: f"{who or 'Somebody'} asked for more time for “{name}”{until}.",
+        REFUSE: f"No more time was given for “{name}”.",
     }
     return says[done.step.does]
 
@@ -123,8 +129,8 @@ def _day(at: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B %Y}"
 
 
-def sight_of(file: CaseFile | None) -> Sight:
-    """What the holder of the post sees of the case, in words."""
+def sight_of(file: CaseFile | None, about_tasks: Sequence[TaskActs] = ()) -> Sight:
+    """What the holder of the post sees of the case, and may do about its tasks, in words."""
     if file is None:
         return Sight(has_part=False, choices=(), waits=())
     calendar, now = file.council.calendar, file.read_at
@@ -144,9 +150,27 @@ def sight_of(file: CaseFile | None) -> Sight:
     ]
     return Sight(
         has_part=True,
-        choices=tuple(choices),
+        choices=(*choices, *_about_time(file, about_tasks)),
         waits=tuple(_waits(each, now, calendar) for each in file.waiting if each.task_id is None),
     )
+
+
+def _about_time(file: CaseFile, about_tasks: Sequence[TaskActs]) -> Iterator[Choice]:
+    """Asking for more time, giving it, giving none."""
+    for acts in about_tasks:
+        element, name = acts.task.element, acts.name
+        if acts.may_ask_time:
+            yield Choice(does=ASK, what=element, text=f"Ask for more time for “{name}”", hint="")
+        if acts.time_asked and acts.decides_on:
+            hint = f"More time was asked for, until {day_in_words(acts.time_asked.wanted)}."
+            yield Choice(
+                does=REFUSE, what=element, text=f"Give no more time for “{name}”", hint=hint
+            )
+    for each in file.waiting:
+        if each.deadline_id:
+            yield Choice(
+                does=GIVE, what=each.element, text=f"Give more time for “{each.name}”", hint=""
+            )
 
 
 def _waits(each: Waiting, now: datetime, calendar: Calendar) -> str:

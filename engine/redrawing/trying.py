@@ -7,7 +7,7 @@ is touched, a change of the draft holds at once, and taking a step back is exact
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from engine.acts.cases import start_event
@@ -41,6 +41,7 @@ from engine.store.scenarios import (
 LONGEST: Final = 100
 """Steps of one try-out: each look plays all of them."""
 _NAME: Final = "tried-out"
+_NO_REASON: Final = "As the scenario says."
 _MADE_UP: Final = "made-up.txt"
 
 
@@ -161,15 +162,18 @@ def add_step(
     post: str | None = None,
     answers: Mapping[str, Answer] | None = None,
     at: datetime | None = None,
+    until: date | None = None,
+    reason: str = _NO_REASON,
 ) -> None:
     """Do one more step: `does` as scenarios say it, `at` an aware instant, without one now.
 
+    `until` (a day in Europe/London) and `reason` are of time that is given or asked for.
     `seen` is the number of steps on the page that asked for it. Raises `NothingTried`, and
     `CannotTry` with what the product says to the step.
     """
     tried = _demand(installation, key, by, seen)
     when = max(at or tried.now, tried.now)
-    if in_london(when).year > LAST_YEAR:
+    if max(in_london(when).year, until.year if until else 0) > LAST_YEAR:
         raise CannotTry(f"Give a year up to {LAST_YEAR}.")
     step = Step(
         number=seen + 1,
@@ -178,8 +182,8 @@ def add_step(
         what=what,
         post=post,
         answers=_written(answers or {}),
-        until=None,
-        reason="As the scenario says.",
+        until=until,
+        reason=reason,
         refused=None,
         then=Then(),
     )
@@ -240,7 +244,8 @@ def _played(
     )
     watcher = Watcher(rehearsal)
     done: list[Done] = []
-    stopped, steps = "", ()
+    stopped = ""
+    steps: tuple[Step, ...] = ()
     try:
         start_event(package.diagram)
         steps = _steps(row)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from engine.access import NotAllowed
 from engine.acts.cases import start_event
 from engine.case_file.reader import CaseFile, read_case_file
+from engine.case_file.task_acts import TaskActs, read_task_acts
 from engine.children import STATUSES
 from engine.clock import BadInstant, in_london, parse_instant
 from engine.confirming.procedure_file import read_procedure_file
@@ -309,7 +310,7 @@ def _page(key: str, tried: Tryout, *, title: str = "", problem: str = "") -> str
         posts=[(post, known.title) for post, known in council.posts.items()],
         looking=looking,
         looking_title=council.posts[looking].title,
-        sight=sight_of(file),
+        sight=sight_of(file, _about_tasks(tried, looking) if file else ()),
         file=file,
         done=done_rows(tried, council),
         start="" if tried.stopped else start_event(tried.package.diagram).id,
@@ -319,6 +320,11 @@ def _page(key: str, tried: Tryout, *, title: str = "", problem: str = "") -> str
         problem=problem,
         errors=bool(problem),
     )
+
+
+def _about_tasks(tried: Tryout, post: str) -> tuple[TaskActs, ...]:
+    played = tried.rehearsal
+    return read_task_acts(played.installation, played.case().id, played.people[post])
 
 
 def _file_for(tried: Tryout, post: str) -> CaseFile | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request
@@ -10,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from engine.acts.cases import start_event
 from engine.confirming.procedure_file import read_procedure_file
 from engine.councils import RAISER
-from engine.forms import Form, check_answers
+from engine.forms import Answer, Form, check_answers
 from engine.redrawing.trying import (
     CannotTry,
     NothingTried,
@@ -23,11 +25,18 @@ from engine.redrawing.trying import (
 from webui.error_pages import page
 from webui.form_fields import Raw, render_error_summary, render_fields, sent
 from webui.guards import confirmers
+from webui.pages import ask_for_time, more_time
 from webui.pages.redraw_try import address, seen
+from webui.trying_words import ASK, GIVE, REFUSE
 from webui.visit import installation, me
 
 redraw_try_step = Blueprint("redraw_try_step", __name__)
 
+_ABOUT_TIME: Final[Mapping[str, Form]] = {
+    GIVE: more_time.FORM,
+    ASK: ask_for_time.FORM,
+    REFUSE: more_time.REFUSAL,
+}
 _NOTHING: Final[Mapping[str, str]] = {}
 _NO_FORM: Final = Form(id="", title="", fields=())
 
@@ -67,7 +76,7 @@ def _with_form(
     tried = read_tryout(installation(), key, by=me())
     if tried is None or tried.stopped:
         return redirect(address(key), 303)
-    asked = _asked(tried, does, what)
+    asked = _asked(tried, does.replace("-", " "), what)
     if asked is None:
         return page(
             409,
@@ -86,6 +95,8 @@ def _asked(tried: Tryout, does: str, what: str) -> _Asked | None:
         return _Asked(does=does, what="", post=RAISER, heading="Raise a concern", form=form)
     if not tried.done:
         return None
+    if does in _ABOUT_TIME:
+        return _about_time(tried, does, what)
     if does == "answer":
         here = [task for task in tried.rehearsal.tasks() if task.element == what]
         if not here:
@@ -102,29 +113,52 @@ def _asked(tried: Tryout, does: str, what: str) -> _Asked | None:
     return None
 
 
+def _about_time(tried: Tryout, does: str, what: str) -> _Asked | None:
+    """More time for a step that is open: asked for by whoever it waits for, given by the raiser."""
+    here = [task for task in tried.rehearsal.tasks() if task.element == what]
+    if not here:
+        return None
+    asked = tried.rehearsal.posts_of(here[-1])
+    wanted = request.args.get("as", "")
+    post = (wanted if wanted in asked else asked[0]) if does == ASK else RAISER
+    form = _ABOUT_TIME[does]
+    heading = f"{form.title}: {here[-1].name}"
+    return _Asked(does=does, what=what, post=post, heading=heading, form=form)
+
+
 def _take(key: str, tried: Tryout, asked: _Asked) -> ResponseReturnValue:
     raw = sent(request.form.to_dict(flat=False))
     known = tried.values()
     checked = check_answers(asked.form, raw, known)
     if checked.errors:
         return _form_page(key, tried, asked, raw=raw, errors=checked.errors), 400
-    name = tried.package.diagram.elements[asked.what].form if asked.what else _start_form(tried)
     try:
-        add_step(
-            installation(),
-            key,
-            by=me(),
-            seen=seen(),
-            does=asked.does,
-            what=asked.what,
-            post=asked.post,
-            answers=with_files(tried, name, checked.answers),
-        )
+        _do(key, tried, asked, checked.answers)
     except CannotTry as error:
         return _form_page(key, tried, asked, raw=raw, problem=str(error)), 400
     except NothingTried as error:
         return page(409, "Nothing was done", str(error))
     return redirect(address(key), 303)
+
+
+def _do(key: str, tried: Tryout, asked: _Asked, answers: Mapping[str, Answer]) -> None:
+    step = partial(
+        add_step,
+        installation(),
+        key,
+        by=me(),
+        seen=seen(),
+        does=asked.does,
+        what=asked.what,
+        post=asked.post,
+    )
+    if asked.does in _ABOUT_TIME:
+        until = answers.get("until")
+        reason = str(answers.get("reason") or answers.get("refusal"))
+        step(until=date.fromisoformat(str(until)) if until else None, reason=reason)
+        return
+    name = tried.package.diagram.elements[asked.what].form if asked.what else _start_form(tried)
+    step(answers=with_files(tried, name, answers))
 
 
 def _start_form(tried: Tryout) -> str | None:

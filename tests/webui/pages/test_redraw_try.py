@@ -7,7 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from engine.play import read_scenario
+from engine.redrawing.drafts import change_files
 from engine.redrawing.drawing import keep_drawing
+from engine.redrawing.playing import find_scenarios
 from tests.webui.office import Office, send
 from tests.webui.pages.record import day
 from tests.webui.pages.redrawing import PAGE, begin, kept_as, set_days
@@ -179,3 +182,56 @@ def test_a_mistyped_year_is_said_and_so_is_a_number_without_end(client_as: Sign)
     assert manager.get(TRY).status_code == 200
     endless = send(manager, f"{TRY}/back", {"try.seen": "9" * 5000}, page=TRY)
     assert endless.status_code == 409
+
+
+def test_time_is_asked_for_refused_and_given_and_kept_as_a_scenario(
+    office: Office, client_as: Sign
+) -> None:
+    manager = begin(client_as)
+    draft = kept_as(office)
+    settings = draft.package.files["procedure.toml"] + b"\n[more_time]\nask = true\n"
+    change_files(
+        office.installation,
+        draft.package.key,
+        by=office.people["iro_sm"],
+        seen=draft.state,
+        files={"procedure.toml": settings},
+    )
+    raise_on_monday(manager)
+    assert "Ask for more time" not in text_of(manager.get(TRY))  # it is not the raiser who asks
+    assert "Ask for more time for “Respond at Stage 1”" in text_of(manager.get(f"{TRY}?as=tm"))
+    asking = f"{TRY}/ask-for-time/stage1_respond"
+    assert "as Team Manager" in text_of(manager.get(f"{asking}?as=tm"))
+    empty = do(manager, "ask-for-time/stage1_respond", page=asking)
+    assert (empty.status_code, "There is a problem" in empty.text) == (400, True)
+    sooner = {**day("until", "25 3 2026"), "reason": "The worker is away."}
+    early = do(manager, "ask-for-time/stage1_respond", page=asking, **sooner)
+    assert (early.status_code, "Enter a date after" in early.text) == (400, True)
+    later = {**day("until", "8 4 2026"), "reason": "The worker is away."}
+    asked = do(manager, "ask-for-time/stage1_respond", page=asking, **later)
+    assert asked.status_code == 303
+    page = text_of(manager.get(TRY))
+    assert "Team Manager asked for more time for “Respond at Stage 1”, until Wednesday 8 A" in page
+    assert "More time was asked for, until Wednesday 8 April 2026." in page
+
+    refusing = f"{TRY}/refuse-time/stage1_respond"
+    no = do(manager, "refuse-time/stage1_respond", page=refusing, refusal="It cannot wait.")
+    assert no.status_code == 303
+    page = text_of(manager.get(TRY))
+    assert "No more time was given for “Respond at Stage 1”." in page
+    assert "Give no more time" not in page
+    giving = f"{TRY}/give-time/stage1_respond"
+    endless = {**day("until", "8 4 2150"), "reason": "A slip."}
+    assert do(manager, "give-time/stage1_respond", page=giving, **endless).status_code == 400
+    given = {**day("until", "2 4 2026"), "reason": "After all."}
+    assert do(manager, "give-time/stage1_respond", page=giving, **given).status_code == 303
+    page = text_of(manager.get(TRY))
+    assert "It is now due Thursday 2 April 2026." in page
+    assert "Go on to the next deadline: Thursday 2 April" in page
+
+    assert do(manager, "keep", title="Time was given").status_code == 303
+    source = find_scenarios(office.installation, kept_as(office).package)["time-was-given.toml"]
+    steps = read_scenario(source, "time-was-given.toml").steps
+    assert [step.does for step in steps] == ["raise", "ask for time", "refuse time", "give time"]
+    assert (str(steps[1].until), steps[3].reason) == ("2026-04-08", "After all.")
+    assert manager.get(f"{TRY}/give-time/stage2_respond").status_code == 409
