@@ -97,6 +97,7 @@ from webui.pages.redraw_modeller import redraw_modeller
 from webui.pages.redraw_move import redraw_move
 from webui.pages.redraw_question import redraw_question
 from webui.pages.redraw_remove import redraw_remove
+from webui.pages.redraw_scenario import redraw_scenario
 from webui.pages.redraw_step import redraw_step
 from webui.pages.redraw_try import redraw_try
 from webui.pages.redraw_try_step import redraw_try_step
@@ -180,6 +181,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_check,
     redraw_try,
     redraw_try_step,
+    redraw_scenario,
     running,
     incidents,
     children,

@@ -53,7 +53,10 @@ _OF_PROCEDURE = (scenarios.c.council == bindparam("of_council")) & (
     scenarios.c.procedure == bindparam("of_procedure")
 )
 _SCENARIOS = (
-    select(*(scenarios.c[name] for name in ("name", "content", "at")), people.c.name.label("by"))
+    select(
+        *(scenarios.c[name] for name in ("id", "name", "content", "at")),
+        people.c.name.label("by"),
+    )
     .join_from(scenarios, people, people.c.id == scenarios.c.person_id)
     .where(_OF_PROCEDURE)
     .order_by(scenarios.c.name)
@@ -70,6 +73,7 @@ _MINE = (
 class ScenarioRow:
     """A scenario as TOML, by the name of its file; who recorded it, and when (aware, UTC)."""
 
+    id: int
     name: str
     content: str
     at: datetime
@@ -86,10 +90,13 @@ class TryoutRow:
     content: str
 
 
-def find_recorded(connection: Connection, council: str, procedure: str) -> list[ScenarioRow]:
-    """The scenarios that were recorded of a procedure, by name."""
+def find_recorded(
+    connection: Connection, council: str, procedure: str, *, lock: bool = False
+) -> list[ScenarioRow]:
+    """The scenarios that were recorded of a procedure, by name; locked where that is asked for."""
     values = {"of_council": council, "of_procedure": procedure}
-    return records(ScenarioRow, connection.execute(_SCENARIOS, values))
+    wanted = _SCENARIOS.with_for_update(of=scenarios) if lock else _SCENARIOS
+    return records(ScenarioRow, connection.execute(wanted, values))
 
 
 def keep_scenario(

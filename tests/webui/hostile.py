@@ -91,7 +91,7 @@ NOWHERE: Final[Mapping[str, Any]] = {
     "place": 1,
     **dict.fromkeys(("task_id", "deadline_id", "child_id", "status_id", "file_id"), 999_999),
     **dict.fromkeys(("person_id", "holding_id", "absence_id", "meeting_id"), 999_999),
-    "move_id": 999_999,
+    **dict.fromkeys(("move_id", "scenario_id"), 999_999),
     "deed": "suspend",
     **dict.fromkeys(("concern_id", "practice_id", "challenge_id", "token_id"), 999_999),
     "table": "case",

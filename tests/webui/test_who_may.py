@@ -117,7 +117,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         redraw.thrown_away redraw_check.brought redraw_check.played redraw_check.publish
         redraw_check.show redraw_cases.show
         redraw_try.back redraw_try.from_case redraw_try.from_scenario redraw_try.keep
-        redraw_try.remove_scenario
+        redraw_scenario.ask redraw_scenario.remove
         redraw_try.show redraw_try.start redraw_try.stop redraw_try.time
         redraw_try_step.ask redraw_try_step.do
         redraw_step.change redraw_step.show redraw_add.add redraw_add.show redraw_arrow.change

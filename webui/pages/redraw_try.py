@@ -23,7 +23,7 @@ from engine.play import BadScenario, read_scenario
 from engine.redrawing.drafts import NoDraft
 from engine.redrawing.from_case import scenario_of_case
 from engine.redrawing.playing import find_scenarios
-from engine.redrawing.recording import forget_scenario, keep_as_scenario, recorded_names
+from engine.redrawing.recording import keep_as_scenario, recorded_ids
 from engine.redrawing.trying import (
     CannotTry,
     NothingTried,
@@ -114,16 +114,6 @@ def from_case(key: str) -> ResponseReturnValue:
     except (CannotTry, NoCase, NotAllowed) as error:
         return _begin_page(key, known=_today(), case_number=number, problem=str(error)), 400
     return _to_page(key)
-
-
-@redraw_try.post("/procedures/<key>/try/scenario/remove")
-@confirmers
-def remove_scenario(key: str) -> ResponseReturnValue:
-    """Forget a scenario that was recorded here."""
-    read_procedure_file(installation(), key, me())
-    return _done(
-        key, lambda: forget_scenario(installation(), key, request.form.get("name", ""), by=me())
-    )
 
 
 @redraw_try.post("/procedures/<key>/try/time")
@@ -260,7 +250,7 @@ def _begin_page(
     problem: str = "",
     case_number: str = "",
 ) -> str:
-    recorded = recorded_names(installation(), key, by=me())
+    recorded = recorded_ids(installation(), key, by=me())
     return _begin_form(key).show(
         known=known,
         raw=raw,
@@ -269,7 +259,7 @@ def _begin_page(
         template="redraw_try_begin.html",
         key=key,
         case_number=case_number,
-        scenarios=[(n, _called(n, text), n in recorded) for n, text in _scenarios(key).items()],
+        scenarios=[(n, _called(n, text), recorded.get(n)) for n, text in _scenarios(key).items()],
     )
 
 

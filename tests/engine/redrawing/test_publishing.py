@@ -38,6 +38,7 @@ from engine.store.admin_log import find_administered
 from engine.store.database import Database
 from engine.store.scenarios import find_recorded
 from engine.store.versions import VersionRow, find_versions
+from tests.engine.redrawing.recorded import keep_a_scenario, remove
 from tests.engine.redrawing.test_drafts import KEY, begun, draft_of, set_days, time_of
 from tests.few_scenarios import AT_STAGE_1, few_scenarios, on_the_newest
 from tests.stories import COUNCIL, PROCESSES, breaks, open_steps, procedure, raise_at_stage
@@ -338,6 +339,21 @@ def test_a_correction_that_was_published_meanwhile_is_not_taken_out_unseen(
         publish(told)
     play_now(told)
     assert publish(told).number == 3  # having seen what it takes out
+
+
+def test_a_scenario_that_is_removed_while_it_is_checked_has_the_rest_played_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = begun(database)
+    kept = keep_a_scenario(told)
+    set_days(told, "3 working days")
+    play_now(told)
+    between(monkeypatch, "demand_sound", lambda: remove(told, kept))
+    with pytest.raises(NotReady, match="Play the scenarios first"):
+        publish(told)
+    assert published(told) == []
+    with database.read() as connection:
+        assert find_recorded(connection, COUNCIL, KEY) == []
 
 
 def test_who_publishes_while_another_does_waits_and_comes_after(

@@ -13,7 +13,7 @@ from engine.forms import Answer
 from engine.play import read_scenario
 from engine.redrawing.drawing import keep_drawing
 from engine.redrawing.playing import find_scenarios, play
-from engine.redrawing.recording import forget_scenario, keep_as_scenario
+from engine.redrawing.recording import keep_as_scenario
 from engine.redrawing.trying import (
     CannotTry,
     NothingTried,
@@ -146,10 +146,6 @@ def test_what_was_tried_becomes_a_scenario_that_gates_publishing(database: Datab
     set_days(told, "3 working days")
     recorded = find_scenarios(told.installation, draft_of(told).package)[name]
     assert read_scenario(recorded, name).title == title
-    forget_scenario(told.installation, KEY, name, by=manager)
-    assert name not in find_scenarios(told.installation, draft_of(told).package)
-    with pytest.raises(NothingTried):
-        forget_scenario(told.installation, KEY, name, by=manager)
 
 
 def test_a_folders_scenario_is_played_on_as_far_as_it_goes(database: Database) -> None:

@@ -75,9 +75,6 @@ def test_the_week_in_which_nobody_answers_is_played_and_kept(client_as: Sign) ->
     assert "Kept as the scenario nobody-answers-in-three-days.toml." in text_of(manager.get(TRY))
     assert do(manager, "end").status_code == 303
     assert "Remove Nobody answers in three days" in text_of(manager.get(TRY))
-    token = {"name": "nobody-answers-in-three-days.toml"}
-    assert send(manager, f"{TRY}/scenario/remove", token, page=TRY).status_code == 303
-    assert "Nobody answers in three days" not in text_of(manager.get(TRY))
 
 
 def test_a_scenario_is_played_and_a_step_taken_back(client_as: Sign) -> None:
