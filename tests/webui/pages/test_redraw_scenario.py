@@ -48,9 +48,9 @@ def test_it_is_asked_once_more_and_the_reason_stays(office: Office, client_as: S
     assert recorded(office)
     done = send(manager, address, {**seen, "reason": REASON})
     assert (done.status_code, done.location) == (303, TRY)
-    page = text_of(manager.get(TRY))
-    assert "The scenario “Nobody answers in three days” is removed." in page
-    assert "Remove Nobody answers in three days" not in page
+    after = text_of(manager.get(TRY))
+    assert "The scenario “Nobody answers in three days” is removed." in after
+    assert "Remove Nobody answers in three days" not in after
     assert recorded(office) == []
     with office.installation.database.read() as connection:
         (said,) = find_administered(connection, COUNCIL, 1)
