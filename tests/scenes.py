@@ -214,6 +214,8 @@ def look_at_running_cases(walk: Walks) -> None:
     """The service manager looks at the open cases of the procedure."""
     walk.page.goto(f"{walk.address}/procedures/positive-challenge/running")
     walk.photograph("running.show", SERVICE_MANAGER)
+    walk.page.goto(f"{walk.address}/procedures/positive-challenge/versions")
+    walk.photograph("versions.show", SERVICE_MANAGER)
 
 
 def keep_registers(walk: Walks) -> None:
