@@ -63,7 +63,15 @@ class ReportKind:
 
 def read_report_kinds(section: Table, posts: Mapping[str, object]) -> dict[str, ReportKind]:
     """The reports of `[reports]`; `posts` by key. Raises `BadCouncil`."""
-    return {key: _kind(section, key, posts) for key in section.content}
+    kinds = {key: _kind(section, key, posts) for key in section.content}
+    leaving = [key for key, kind in kinds.items() if kind.leaves_service]
+    if len(leaving) > 1:
+        raise section.wrong(
+            leaving[1],
+            f"Only one report may leave the service, and {leaving[0]} does: two side by side would "
+            "tell what each hides. Write leaves_the_service = false for one of them.",
+        )
+    return kinds
 
 
 def _kind(reports: Table, key: str, posts: Mapping[str, object]) -> ReportKind:

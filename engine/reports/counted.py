@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from engine.figures import asked
-from engine.figures.figures import Answers, Figures
-from engine.figures.small_numbers import hide_small, hide_small_table, hide_small_total
+from engine.figures.figures import Answers
 from engine.report_kinds import (
     ANSWERS,
     CAFCASS,
@@ -20,6 +19,18 @@ from engine.report_kinds import (
 )
 from engine.reports.report import Cell, Section, Table
 from engine.reports.source import Source
+from engine.reports.telling import (
+    alone,
+    compared,
+    each_period,
+    heads,
+    median,
+    ratios,
+    reasons,
+    section_of,
+    table_of,
+    value_of,
+)
 from engine.store.report_lists import (
     SpreadLine,
     find_informal_entries,
@@ -30,7 +41,9 @@ from engine.store.report_lists import (
 WITHHELD: Final = "for those kept informed"
 _CAFCASS: Final = "CAFCASS"
 _WHAT: Final = "What was counted"
-_ENDS: Final = (asked.WITHDRAWN, asked.OVERTAKEN)
+_NOT_BESIDE: Final = (asked.WITHDRAWN, asked.OVERTAKEN, asked.OPEN, asked.ACTIONS_OPEN)
+"""What does not leave the service: the first two may be hidden among the outcomes, and what stood
+open at the end, in two reports one after the other, tells how many closed between them."""
 _VOLUME: Final = (
     "More concerns raised may mean that more is noticed. The number alone says nothing of "
     "practice. What went straight to CAFCASS began with no formal stage, and counts as informal."
@@ -50,15 +63,17 @@ def numbers(source: Source) -> Section:
         ("Cases open at the end", asked.OPEN),
         ("Cases that reached the limit of 20 working days", asked.OVER_LIMIT),
     )
-    # Among the outcomes these two may be hidden, so that another one cannot be had.
-    shown = [row for row in rows if not source.hides or row[1] not in _ENDS]
-    counted = [[label, *_compared(source, measure)] for label, measure in shown]
-    ratio = ["Informal concerns for each formal one", *_ratios(source)]
-    praised = ["Good practice recorded", *_each(source, lambda figures: figures.good_practice)]
-    return _section(
+    shown = [row for row in rows if not source.hides or row[1] not in _NOT_BESIDE]
+    counted = [[label, *compared(source, measure)] for label, measure in shown]
+    ratio = ["Informal concerns for each formal one", *ratios(source)]
+    praised = [
+        "Good practice recorded",
+        *each_period(source, lambda figures: figures.good_practice),
+    ]
+    return section_of(
         NUMBERS,
         "The numbers",
-        _table("Cases", _heads(source, _WHAT), [*counted, ratio, praised]),
+        table_of("Cases", heads(source, _WHAT), [*counted, ratio, praised]),
         words=(_VOLUME,),
     )
 
@@ -66,16 +81,16 @@ def numbers(source: Source) -> Section:
 def stages(source: Source) -> Section:
     """To which stages cases came for the first time: the rungs of the ladder."""
     keys = _in_order(source.figures.funnel, {} if source.hides else source.before.funnel)
-    now = [source.alone(_value(source.figures.funnel, key)) for key in keys]
+    now = [source.alone(value_of(source.figures.funnel, key)) for key in keys]
     rows: list[Sequence[Cell]] = [
         [source.stage(key), cell] for key, cell in zip(keys, now, strict=True)
     ]
     if not source.hides:
         rows = [
-            [*row, _value(source.before.funnel, key)] for row, key in zip(rows, keys, strict=True)
+            [*row, value_of(source.before.funnel, key)] for row, key in zip(rows, keys, strict=True)
         ]
     title = "Cases that came to a stage for the first time"
-    return _section(STAGES, "By stage", _table(title, _heads(source, "Stage"), rows))
+    return section_of(STAGES, "By stage", table_of(title, heads(source, "Stage"), rows))
 
 
 def _in_order(now: Iterable[str], before: Iterable[str]) -> list[str]:
@@ -98,8 +113,8 @@ def themes(source: Source) -> Section:
     rows = _spread(source, lines, before, lambda key: key, teams=True)
     words = "A case may have several themes, so these do not add up to the cases raised."
     head = _spread_head(source, "Theme", teams=True)
-    return _section(
-        THEMES, "Themes across children", _table("Cases raised", head, rows), words=(words,)
+    return section_of(
+        THEMES, "Themes across children", table_of("Cases raised", head, rows), words=(words,)
     )
 
 
@@ -109,25 +124,30 @@ def teams(source: Source) -> Section:
     before = {line.key: line.cases for line in _before(source, find_spread_by_team)}
     raised = _spread(source, lines, before, _team, teams=False)
     head = _spread_head(source, "Team", teams=False)
-    answers = _answers(source, source.figures.by_team, "Team", _team)
-    return _section(TEAMS, "By team", _table("Cases raised", head, raised), answers)
+    cases = table_of("Cases raised", head, raised)
+    if source.hides:
+        return section_of(TEAMS, "By team", cases)
+    return section_of(
+        TEAMS, "By team", cases, _answers(source, source.figures.by_team, "Team", _team)
+    )
 
 
 def answers(source: Source) -> Section:
-    """Of what was asked in the period: how much was answered in time, late, or not at all."""
+    """Of what was asked in the period: how much was answered in time, late, or not at all.
+
+    What leaves the service says it once, by stage: by who was asked, and by team, the same answers
+    would tell what is hidden here.
+    """
     figures = source.figures
     words = (
         "What was asked in this time. “Not at all”: the due date passed, and the matter moved on "
         "without an answer. “Otherwise”: it moved on before the due date, or there is none. "
         "“Silent at first”: the due date passed at least once."
     )
-    return _section(
-        ANSWERS,
-        "Answers in time, and silence",
-        _answers(source, figures.by_stage, "Stage", source.stage),
-        _answers(source, figures.by_post, "Who was asked", source.post),
-        words=(words,),
-    )
+    tables = [_answers(source, figures.by_stage, "Stage", source.stage)]
+    if not source.hides:
+        tables.append(_answers(source, figures.by_post, "Who was asked", source.post))
+    return section_of(ANSWERS, "Answers in time, and silence", *tables, words=(words,))
 
 
 def days(source: Source) -> Section:
@@ -143,31 +163,31 @@ def days(source: Source) -> Section:
         rows.append(["Whose days they were", WITHHELD])
     elif not few:
         rows += [
-            ["Working days, the median", _median(found.median)],
+            ["Working days, the median", median(found.median)],
             ["Of all their days, those of who was asked", found.respondents],
             ["Of all their days, those of the raiser", found.raisers],
             ["Of all their days, when nothing was open", found.nobodys],
         ]
     if not hides:
-        rows.append(["From opening to closing, the median", _median(found.to_close)])
-    over = ["Cases that reached the limit of 20 working days", _count(source, asked.OVER_LIMIT)]
-    return _section(
-        DAYS, "Days taken", _table("Working days", (_WHAT, source.period.in_words), [*rows, over])
+        rows.append(["From opening to closing, the median", median(found.to_close)])
+    over = ["Cases that reached the limit of 20 working days", alone(source, asked.OVER_LIMIT)]
+    return section_of(
+        DAYS, "Days taken", table_of("Working days", (_WHAT, source.period.in_words), [*rows, over])
     )
 
 
 def departures(source: Source) -> Section:
     """More time given, answers returned, stages passed over, and whether it was said why."""
     rows = [
-        ["More time given", *_compared(source, asked.EXTENDED)],
-        ["Answers returned as no answer", *_compared(source, asked.RETURNED)],
-        ["Stages passed over", *_compared(source, asked.PASSED_OVER)],
-        ["Of these, with a reason", *_reasons(source, asked.GIVEN)],
-        ["Of these, with no reason yet", *_reasons(source, asked.MISSING)],
+        ["More time given", *compared(source, asked.EXTENDED)],
+        ["Answers returned as no answer", *compared(source, asked.RETURNED)],
+        ["Stages passed over", *compared(source, asked.PASSED_OVER)],
+        ["Of these, with a reason", *reasons(source, asked.GIVEN)],
+        ["Of these, with no reason yet", *reasons(source, asked.MISSING)],
     ]
     title = "What departed from the ladder"
-    return _section(
-        DEPARTURES, "Extensions and bypasses", _table(title, _heads(source, _WHAT), rows)
+    return section_of(
+        DEPARTURES, "Extensions and bypasses", table_of(title, heads(source, _WHAT), rows)
     )
 
 
@@ -185,25 +205,26 @@ def endings(source: Source) -> Section:
         ("It was said what changed for the child", asked.CHANGED),
         ("Open at the end", asked.ACTIONS_OPEN),
     )
-    rows = [[label, *_compared(source, measure)] for label, measure in actions]
-    return _section(
+    shown = [row for row in actions if not source.hides or row[1] not in _NOT_BESIDE]
+    rows = [[label, *compared(source, measure)] for label, measure in shown]
+    return section_of(
         ENDINGS,
         "Outcomes",
-        _table("How cases ended", ("Outcome", source.period.in_words), list(map(list, ended))),
-        _table("What became of actions", _heads(source, "Actions"), rows),
+        table_of("How cases ended", ("Outcome", source.period.in_words), list(map(list, ended))),
+        table_of("What became of actions", heads(source, "Actions"), rows),
     )
 
 
 def cafcass(source: Source) -> Section:
     """Referrals to CAFCASS; that one was considered only for those who may know (X-36)."""
     rows = [
-        ["Referrals made", *_compared(source, asked.REFERRED)],
-        ["Of these, cut short as urgent", *_compared(source, asked.URGENT)],
+        ["Referrals made", *compared(source, asked.REFERRED)],
+        ["Of these, cut short as urgent", *compared(source, asked.URGENT)],
     ]
     if source.kept_informed:
-        rows.insert(0, ["Referrals considered", *_compared(source, asked.CONSIDERED)])
+        rows.insert(0, ["Referrals considered", *compared(source, asked.CONSIDERED)])
     title = "Cases, each counted once"
-    return _section(CAFCASS, "CAFCASS", _table(title, _heads(source, _WHAT), rows))
+    return section_of(CAFCASS, "CAFCASS", table_of(title, heads(source, _WHAT), rows))
 
 
 def informal(source: Source) -> Section:
@@ -215,16 +236,19 @@ def informal(source: Source) -> Section:
         for line in find_spread_by_theme(source.connection, source.span)
         if line.cases > line.formal
     ]
-    rows = [["Raised informally", *_compared(source, asked.RAISED_INFORMALLY)]]
-    rows.append(["Informal concerns that became formal", *_compared(source, asked.BECAME_FORMAL)])
-    rows.append(["Informal concerns for each formal one", *_ratios(source)])
-    themes = [[key, source.alone(count)] for key, count in lines]
-    return _section(
+    rows = [["Raised informally", *compared(source, asked.RAISED_INFORMALLY)]]
+    rows.append(["Informal concerns that became formal", *compared(source, asked.BECAME_FORMAL)])
+    rows.append(["Informal concerns for each formal one", *ratios(source)])
+    many = table_of("How many", heads(source, _WHAT), rows)
+    if source.hides:  # by theme and by stage all cases and answers are told already
+        return section_of(INFORMAL, "Informal concerns", many)
+    themes: list[tuple[Cell, ...]] = [(key, count) for key, count in lines]
+    return section_of(
         INFORMAL,
         "Informal concerns",
-        _table("How many", _heads(source, _WHAT), rows),
+        many,
         _answers(source, here, "Stage", source.stage),
-        _table("What they were about", ("Theme", source.period.in_words), themes),
+        table_of("What they were about", ("Theme", source.period.in_words), themes),
     )
 
 
@@ -242,86 +266,6 @@ COUNTED: Final[Mapping[str, Callable[[Source], Section]]] = {
 }
 
 
-def _section(key: str, title: str, *tables: Table, words: tuple[str, ...] = ()) -> Section:
-    return Section(key=key, title=title, words=words, tables=tables)
-
-
-def _table(title: str, head: Iterable[str], rows: Iterable[Sequence[Cell]]) -> Table:
-    return Table(title=title, head=tuple(head), rows=tuple(map(tuple, rows)))
-
-
-def _heads(source: Source, first: str) -> tuple[str, ...]:
-    """What leaves the service is not compared: two reports side by side must not tell more."""
-    now = source.period.in_words
-    return (first, now) if source.hides else (first, now, source.period_before.in_words)
-
-
-def _each(source: Source, value: Callable[[Figures], int]) -> list[Cell]:
-    if source.hides:
-        return [source.alone(value(source.figures))]
-    return [value(source.figures), value(source.before)]
-
-
-def _compared(source: Source, measure: str) -> list[Cell]:
-    """A measure of this period and of the one before."""
-    if source.hides and measure in _RAISED:
-        return [_raised(source)[_RAISED.index(measure)]]
-    if source.hides and measure == asked.CLOSED:
-        return [hide_small_total({k: c.value for k, c in source.figures.outcomes.items()})]
-    if source.hides and measure == asked.PASSED_OVER:
-        return [hide_small_total(_why(source))]
-    return _each(source, lambda figures: figures.counts[measure].value)
-
-
-def _raised(source: Source) -> tuple[Cell, ...]:
-    """Raised, informally, formally: hidden as in the table of teams, whose totals these are."""
-    lines = find_spread_by_team(source.connection, source.span)
-    if not lines:
-        return (0, 0, 0)
-    told = hide_small_table([[line.cases - line.formal, line.formal] for line in lines])
-    return (told.total, *told.columns)
-
-
-_RAISED: Final = (asked.OPENED, asked.RAISED_INFORMALLY, asked.RAISED_FORMALLY)
-
-
-def _why(source: Source) -> dict[str, int]:
-    return {detail: _value(source.figures.reasons, detail) for detail in _REASONS}
-
-
-def _reasons(source: Source, detail: str) -> list[Cell]:
-    if source.hides:
-        return [hide_small(_why(source))[detail]]
-    return _each(source, lambda figures: _value(figures.reasons, detail))
-
-
-_REASONS: Final = (asked.GIVEN, asked.MISSING)
-
-
-def _count(source: Source, measure: str) -> Cell:
-    return source.alone(source.figures.counts[measure].value)
-
-
-def _ratios(source: Source) -> list[Cell]:
-    found = [source.figures] if source.hides else [source.figures, source.before]
-    return [_ratio(source, figures) for figures in found]
-
-
-def _ratio(source: Source, figures: Figures) -> Cell:
-    if source.hides and None in _raised(source):
-        return None
-    informal, formal = (figures.counts[each].value for each in _RAISED[1:])
-    return round(informal / formal, 1) if formal else "no formal one"
-
-
-def _value(counts: Mapping[str, asked.Count], key: str) -> int:
-    return counts[key].value if key in counts else 0
-
-
-def _median(days: float | None) -> Cell:
-    return "none" if days is None else round(days, 1)
-
-
 def _team(key: str) -> str:
     return key or "No team"
 
@@ -333,9 +277,9 @@ def _before(source: Source, find: Callable[..., list[SpreadLine]]) -> list[Sprea
 
 
 def _spread_head(source: Source, first: str, *, teams: bool) -> tuple[str, ...]:
-    head = (first, "Cases", "Informal", "Formal", "Children")
     if source.hides:
-        return head
+        return (first, "Cases", "Children")
+    head = (first, "Cases", "Informal", "Formal", "Children")
     return (*head, *["Teams"] * teams, f"Cases, {source.period_before.in_words}")
 
 
@@ -347,16 +291,30 @@ def _spread(
     *,
     teams: bool,
 ) -> list[list[Cell]]:
-    grid = source.grid([[line.cases - line.formal, line.formal] for line in lines])
+    if source.hides:
+        return _leaving(source, lines, name, by_team=not teams)
     rows: list[list[Cell]] = []
-    for line, cells in zip(lines, grid, strict=True):
-        row: list[Cell] = [name(line.key), *cells, source.alone(line.children)]
-        more: list[Cell] = [*[line.teams] * teams, before.get(line.key, 0)]
-        rows.append(row if source.hides else [*row, *more])
-    gone = {} if source.hides else before.keys() - {line.key for line in lines}
-    for key in sorted(gone):
+    for line in lines:
+        row: list[Cell] = [name(line.key), line.cases, line.cases - line.formal, line.formal]
+        rows.append([*row, line.children, *[line.teams] * teams, before.get(line.key, 0)])
+    for key in sorted(before.keys() - {line.key for line in lines}):
         rows.append([name(key), 0, 0, 0, 0, *[0] * teams, before[key]])
     return rows
+
+
+def _leaving(
+    source: Source, lines: Sequence[SpreadLine], name: Callable[[str], str], *, by_team: bool
+) -> list[list[Cell]]:
+    """The cases, and the children where these are told: there are never more of them."""
+    told = source.raised.by_team if by_team else source.raised.by_theme
+    return [
+        [
+            name(line.key),
+            told[line.key],
+            None if told[line.key] is None else source.alone(line.children),
+        ]
+        for line in lines
+    ]
 
 
 _OTHERWISE: Final = (asked.NOT_NEEDED, asked.DONE_UNTIMED, asked.AFTERWARDS)
@@ -371,15 +329,15 @@ def _answers(
     grid = source.grid([_became(each) for each in told])
     rows: list[list[Cell]] = []
     for each, cells in zip(told, grid, strict=True):
-        median = None if source.hides and None in cells else _median(each.median)
-        row = [name(each.key), *cells, median]
+        days = None if source.hides and None in cells else median(each.median)
+        row = [name(each.key), *cells, days]
         rows.append(row if source.hides else [*row, each.counts[asked.SILENT].value])
     head = (
         first, "Asked", "In time", "Late", "Not at all", "Still waiting", "Otherwise",
         "Median days", *["Silent at first"] * (not source.hides),
     )  # fmt: skip
     rows += [[name(each.key), *[WITHHELD] * (len(head) - 1)] for each in withheld]
-    return _table(f"Answers by {first.lower()}", head, rows)
+    return table_of(f"Answers by {first.lower()}", head, rows)
 
 
 def _became(each: Answers) -> list[int]:

@@ -63,22 +63,33 @@ def make_report(
 ) -> int:
     """Make and keep a report of any days, for somebody who asks; its id.
 
-    Raises `NotAllowed`, `BadPeriod`, and `CannotMake` while the figures are still being read.
+    One that may leave the service is made of a whole period that is over, once, as the schedule
+    makes it: two of days that overlap would tell what each hides (X-27). Raises `NotAllowed`,
+    `BadPeriod`, and `CannotMake` where it is made, and while the figures are still being read.
     """
     council, now = installation.council(by.council), installation.clock.now()
     with installation.database.read() as connection:
         demand_report(connection, by, council, kind, now)
-    period = demand_period(first, last, in_london(now).date())
+    asked = council.reports[kind]
+    whole = asked.every if asked.leaves_service else None
+    period = demand_period(first, last, in_london(now).date(), whole=whole)
     reading = catch_up(installation, council, seconds=_SECONDS_OF_PAGE)
     if reading.behind:
         raise CannotMake(
             "The figures are being read off the histories at this moment. Try again in a few "
             "minutes."
         )
-    new = _build(installation, council, council.reports[kind], period, reading)
-    with installation.database.write() as connection:
-        made = _keep(connection, replace(new, made_by=by.id), by)
-        assert made is not None  # noqa: S101  (nothing else has its slot: it has none)
+    if asked.leaves_service:
+        made = _make_slot(installation, council, asked, period, reading, by)
+    else:
+        new = _build(installation, council, asked, period, reading)
+        with installation.database.write() as connection:
+            made = _keep(connection, replace(new, made_by=by.id), by)
+    if made is None:
+        raise CannotMake(
+            f"The report of {period.in_words} is made already, and kept as it is. Open it in the "
+            "list."
+        )
     note(installation, by, f"report {made}: made")
     return made
 
@@ -103,7 +114,8 @@ def make_due(installation: Installation, council: Council) -> int | None:
     reading = catch_up(installation, council, seconds=_SECONDS_OF_WORKER)
     if reading.behind:
         return None
-    return sum(_make_due(installation, council, kind, period, reading) for kind, period in due)
+    made = [_make_slot(installation, council, kind, period, reading) for kind, period in due]
+    return sum(each is not None for each in made)
 
 
 def next_due(council: Council, now: datetime) -> datetime:
@@ -111,21 +123,23 @@ def next_due(council: Council, now: datetime) -> datetime:
     return min(next_made_at(kind, council, now) for kind in council.reports.values())
 
 
-def _make_due(
+def _make_slot(
     installation: Installation,
     council: Council,
     kind: ReportKind,
     period: Period,
     reading: Reading,
-) -> bool:
+    by: Person | None = None,
+) -> int | None:
+    """Make the one report of a period and tell whom it is for; its id, None where there is one."""
     slot = f"{council.key}/{kind.key}/{period.first}/{period.last}"
-    new = replace(_build(installation, council, kind, period, reading), slot=slot)
+    new = _build(installation, council, kind, period, reading)
+    new = replace(new, slot=slot, made_by=by.id if by else None)
     with installation.database.write() as connection:
-        made = _keep(connection, new, None)
-        if made is None:
-            return False
-        add_notices(connection, _notices(installation, connection, council, kind, new, made))
-    return True
+        made = _keep(connection, new, by)
+        if made is not None:
+            add_notices(connection, _notices(installation, connection, council, kind, new, made))
+    return made
 
 
 def _build(
@@ -177,7 +191,8 @@ def build(few: Source, whole: Source) -> Report:
     if few.hides:
         words.append(
             "This report may leave the service. Small numbers are hidden, and with them others "
-            "from which they could be worked out."
+            "from which they could be worked out. What stood open at the end is not told: with the "
+            "report of the next time it would tell what is hidden."
         )
     if few.reading.unreadable:
         words.append(_unread(few))

@@ -101,15 +101,26 @@ def next_made_at(kind: ReportKind, council: Council, now: datetime) -> datetime:
     return at
 
 
-def demand_period(first: date, last: date, today: date) -> Period:
-    """Any days that somebody asks a report of. Raises `BadPeriod`."""
+def demand_period(first: date, last: date, today: date, *, whole: Every | None = None) -> Period:
+    """The days that somebody asks a report of; `whole` asks for one such time that is over.
+
+    Raises `BadPeriod`.
+    """
     if last < first:
         raise BadPeriod("The last day is before the first one. Change one of them.")
     if last > today:
         raise BadPeriod("The last day is still to come. Enter today or a day before.")
     if last - first > LONGEST:
         raise BadPeriod("That is longer than five years. Enter a shorter time.")
-    return Period(first=first, last=last)
+    period = Period(first=first, last=last)
+    if whole is not None and (period != period_with(whole, first) or last == today):
+        latest = period_before(whole, period_with(whole, today))
+        raise BadPeriod(
+            "This report may leave the service. Of other days it would tell, beside the reports "
+            f"that there are, what these hide. Enter a {whole} that is over: for example, "
+            f"{latest.in_words}."
+        )
+    return period
 
 
 def _backwards(every: Every, day: date) -> Iterator[Period]:

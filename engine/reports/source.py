@@ -1,6 +1,6 @@
 """What a report of one kind and period is made from, read once in one state of the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -9,19 +9,34 @@ from typing import Final
 from engine.access.figures import FigureRights
 from engine.clock import LONDON
 from engine.councils import Council, stage_in_words
+from engine.figures import asked
 from engine.figures.asked import Asked
 from engine.figures.figures import Figures
 from engine.figures.keeping import Reading
-from engine.figures.small_numbers import hide_small, hide_small_table
+from engine.figures.small_numbers import hide_small, hide_small_lists, hide_small_table
 from engine.figures.sums import read_figures
 from engine.report_kinds import ReportKind
 from engine.reports.periods import Period, period_before, period_with
 from engine.reports.report import Cell
 from engine.store.access import Held, Reader
 from engine.store.database import Connection
-from engine.store.report_lists import Span
+from engine.store.report_lists import Span, find_spread_by_team, find_spread_by_theme
 
 _NOBODY: Final = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raised:
+    """The cases raised, as they leave the service: all, by how they began, by team and by theme.
+
+    These are one number, told in several ways, so they are hidden together; None is hidden.
+    """
+
+    total: Cell
+    informally: Cell
+    formally: Cell
+    by_team: Mapping[str, Cell]
+    by_theme: Mapping[str, Cell]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +99,22 @@ class Source:
         known = self.council.posts.get(key)
         return known.title if known else key
 
+    @cached_property
+    def raised(self) -> Raised:
+        """The cases raised in the period, small numbers hidden."""
+        teams = {e.key: e.cases for e in find_spread_by_team(self.connection, self.span)}
+        themes = {e.key: e.cases for e in find_spread_by_theme(self.connection, self.span)}
+        counts = (asked.RAISED_INFORMALLY, asked.RAISED_FORMALLY)
+        began = {measure: self.figures.counts[measure].value for measure in counts}
+        (how, by_team, by_theme), hidden = hide_small_lists(began, teams, themes)
+        return Raised(
+            total=None if hidden else self.figures.counts[asked.OPENED].value,
+            informally=how[asked.RAISED_INFORMALLY],
+            formally=how[asked.RAISED_FORMALLY],
+            by_team=by_team,
+            by_theme=by_theme,
+        )
+
     def alone(self, number: int) -> Cell:
         """A number that is no part of others."""
         return hide_small({"": number})[""] if self.hides else number
@@ -111,9 +142,9 @@ class Source:
         )
 
     def _read(self, period: Period) -> Figures:
-        asked = Asked(council=self.council.key, first=period.first, last=period.last)
+        of = Asked(council=self.council.key, first=period.first, last=period.last)
         return read_figures(
-            self.connection, self.council, asked, self._rights(), self.reading, by_theme=False
+            self.connection, self.council, of, self._rights(), self.reading, by_theme=False
         )
 
     def _rights(self) -> FigureRights:

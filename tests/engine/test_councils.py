@@ -317,6 +317,19 @@ def test_its_reports_are_read(tmp_path: Path) -> None:
     )
 
 
+def test_of_two_reports_that_leave_the_service_one_is_refused(tmp_path: Path) -> None:
+    """X-27: beside each other they would tell what each hides."""
+    leaves = REPORT.replace('["tracker", "cases at stages"]', '["numbers"]').replace(
+        'stages = ["3"]', "leaves_the_service = true"
+    )
+    yearly = leaves.replace("reports.tracker", "reports.yearly").replace('"week"', '"year"')
+    folder = town(tmp_path, TOWN + leaves)
+    assert read_council(folder).reports["tracker"].leaves_service
+    (folder / "council.toml").write_text(TOWN + leaves + yearly, encoding="utf-8")
+    with pytest.raises(BadCouncil, match="Only one report may leave the service, and tracker does"):
+        read_council(folder)
+
+
 @pytest.mark.parametrize(
     ("line", "instead", "key", "mend"),
     [

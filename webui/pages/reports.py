@@ -75,6 +75,14 @@ def make(report_kind: str) -> ResponseReturnValue:
 
 
 def _form(kind: ReportKind) -> SmallForm:
+    words = [
+        "It is made from what is known now, and kept. Whoever reads these reports can read it."
+    ]
+    if kind.leaves_service:
+        words.append(
+            f"It may leave the service, so it is made once of each {kind.every} that is over: two "
+            "reports of days that overlap would tell what each hides."
+        )
     return SmallForm(
         form=Form(
             id="report",
@@ -88,9 +96,7 @@ def _form(kind: ReportKind) -> SmallForm:
         back=url_for("reports.of_kind", report_kind=kind.key),
         back_text=kind.title,
         button="Make the report",
-        intro=(
-            "It is made from what is known now, and kept. Whoever reads these reports can read it.",
-        ),
+        intro=tuple(words),
     )
 
 
@@ -105,6 +111,7 @@ def _kind(of: OfKind, *, most: int) -> dict[str, Any]:
         "next": day_in_words(in_london(of.next_at).date()),
         "readers": listed(posts[post].title for post in kind.readers),
         "leaves": kind.leaves_service,
+        "every": kind.every,
         "made": [_line(each) for each in of.made[:most]],
         "more": max(0, len(of.made) - most),
     }

@@ -17,13 +17,15 @@ from engine.auditing.questions import NO
 from engine.auditing.reader import read_round
 from engine.children import add_child, let_read, restrict
 from engine.clock import SetClock, parse_instant
-from engine.figures.keeping import Reading
+from engine.figures.asked import REFERRED, URGENT
+from engine.figures.keeping import Reading, catch_up
 from engine.procedures import read_package
 from engine.registers.general_concerns import ConcernWords, record_concern
 from engine.registers.good_practice import PracticeWords, record_practice
 from engine.rehearsal import TEAM, Rehearsal
 from engine.report_kinds import AUDITS
-from engine.reports.making import NOTICE, build, make_due, make_report
+from engine.reports.counted import cafcass
+from engine.reports.making import NOTICE, CannotMake, build, make_due, make_report
 from engine.reports.periods import BadPeriod, Period
 from engine.reports.reading import KeptReport, NoReport, read_report, read_reports
 from engine.reports.report import Table
@@ -263,18 +265,26 @@ def test_general_concerns_stay_until_they_are_resolved_and_good_practice_is_told
     assert found[1][1] == ()
 
 
+QUARTER = (date(2026, 1, 1), date(2026, 3, 31))
+
+
+def leaving(told: Rehearsal) -> KeptReport:
+    """What goes to the partnership of the first quarter of 2026, made when that is over."""
+    told.move_to(parse_instant("2026-04-01T09:00"))
+    by = told.people["iro_ops_manager"]
+    made = make_report(told.installation, "partnership", *QUARTER, by=by)
+    return read_report(told.installation, "partnership", made, by)
+
+
 def test_what_leaves_the_service_names_no_case_and_hides_small_numbers(
     told_by_both: Rehearsal,
 ) -> None:
     """ROT-4.2-3, X-27: of nine cases two are Willow's, so Oak's seven would tell."""
     told = told_by_both
-    willow(told, 2)
+    of_team(told, "Willow", 2)
     for _ in range(6):
         told.raise_concern(ALERT)
-    by = told.people["iro_ops_manager"]
-    first, last = date(2026, 1, 1), date(2026, 3, 23)
-    made = make_report(told.installation, "partnership", first, last, by=by)
-    report = read_report(told.installation, "partnership", made, by).report
+    report = leaving(told).report
     tables = {(section.key, table.title): table for section, table in report.tables}
     assert not any(table.of_cases for table in tables.values())
     assert "Small numbers are hidden" in " ".join(report.words)
@@ -287,18 +297,89 @@ def test_what_leaves_the_service_names_no_case_and_hides_small_numbers(
     assert told.case().number not in str(report)
 
 
-def willow(told: Rehearsal, count: int) -> None:
-    """So many cases about children of another team."""
+def test_where_a_teams_cases_are_hidden_its_children_are_too(told: Rehearsal) -> None:
+    """Each of Elm's seven cases is about a child of its own: beside them they would be told.
+
+    Oak has 8, Willow 3, and one is the story's own: of 19 together Willow's could be had from Elm.
+    """
+    for team, count in (("Elm", 7), ("Oak", 8), ("Willow", 3)):
+        of_team(told, team, count)
+    tables = {table.title: table for _, table in leaving(told).report.tables}
+    teams = {row[0]: row[1:] for row in tables["Cases raised"].rows}
+    assert tables["Cases raised"].head == ("Team", "Cases", "Children")
+    assert teams["Oak"] == (8, 8)
+    assert teams[TEAM] == teams["Willow"] == teams["Elm"] == (None, None)
+
+
+def test_what_leaves_tells_each_number_once(told: Rehearsal) -> None:
+    """The same answers by team, or by who was asked, would tell what is hidden by stage; and what
+    stood open at the end, in this report and the next, how many closed between them."""
+    told.move_to(parse_instant("2026-03-26T10:00"))
+    settle(told)
+    report = leaving(told).report
+    titles = [table.title for _, table in report.tables]
+    assert [title for title in titles if title.startswith("Answers")] == ["Answers by stage"]
+    assert titles.count("Cases raised") == 2  # by theme, and by team
+    assert "open at the end" not in str([table.rows for _, table in report.tables]).lower()
+    assert "What stood open at the end is not told" in " ".join(report.words)
+
+
+def test_referrals_that_were_not_urgent_are_not_had_from_those_that_were(told: Rehearsal) -> None:
+    """Of twelve made, nine were urgent: the other three are not told, and so not the nine."""
+    council = told.installation.councils["rotherham"]
+    first, last = QUARTER
+    reading = catch_up(told.installation, council)
+    with told.installation.database.read() as connection:
+        source = Source(
+            connection=connection,
+            council=council,
+            kind=council.reports["partnership"],
+            period=Period(first=first, last=last),
+            reading=reading,
+        )
+        for made, urgent, expected in ((12, 9, [12, None]), (12, 6, [12, 6]), (5, 4, [None, None])):
+            counts = {
+                **source.figures.counts,
+                REFERRED: replace(source.figures.counts[REFERRED], value=made),
+                URGENT: replace(source.figures.counts[URGENT], value=urgent),
+            }
+            vars(source)["figures"] = replace(source.figures, counts=counts)
+            assert [row[1] for row in cafcass(source).tables[0].rows] == expected
+
+
+def test_what_leaves_is_made_once_of_each_quarter_that_is_over(told: Rehearsal) -> None:
+    """Two of days that overlap, or of the same days on two days, would tell what each hides.
+
+    Who has it made before the schedule does makes it for all: they are told that it is there.
+    """
+    told.move_to(parse_instant("2026-04-01T06:00"))
+    here, by = told.installation, told.people["iro_ops_manager"]
+    with pytest.raises(BadPeriod, match="Enter a quarter that is over"):
+        make_report(here, "partnership", QUARTER[0], date(2026, 3, 30), by=by)
+    kept = leaving(told)
+    assert kept.row.made_by == by.id
+    about = [each for each in messages(told) if "/reports/partnership/" in each.body]
+    kind = here.councils["rotherham"].reports["partnership"]
+    assert {each.person_id for each in about} == {told.people[post].id for post in kind.readers}
+    with pytest.raises(CannotMake, match="The report of 1 January to 31 March 2026 is made alread"):
+        make_report(here, "partnership", *QUARTER, by=by)
+    go_round(told, "2026-05-20T09:00")
+    with here.database.read() as connection:
+        assert len(find_reports(connection, "rotherham", ["partnership"])) == 1
+
+
+def of_team(told: Rehearsal, team: str, count: int) -> None:
+    """So many cases, each about another child of that team."""
     own = told.child
     for number in range(count):
         with told.installation.database.write() as connection:
             told.child = add_child(
                 connection,
                 council="rotherham",
-                reference=f"W-{number}",
-                name=f"Willow Child {number}",
+                reference=f"{team}-{number}",
+                name=f"{team} Child {number}",
                 date_of_birth=date(2014, 5, 1),
-                team="Willow",
+                team=team,
                 today=date(2026, 3, 23),
                 raiser_id=told.people["raiser"].id,
             )

@@ -172,3 +172,28 @@ def test_a_period_in_words(period: tuple[str, str], words: str) -> None:
 def test_days_of_which_no_report_can_be_made(first: str, last: str, mend: str) -> None:
     with pytest.raises(BadPeriod, match=mend):
         demand_period(date.fromisoformat(first), date.fromisoformat(last), date(2026, 3, 25))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2026-01-01", "2026-03-30"),  # one day less would tell that day
+        ("2026-01-02", "2026-03-31"),
+        ("2026-03-01", "2026-03-31"),
+        ("2025-04-01", "2026-03-31"),  # less three of its quarters it would tell the fourth
+    ],
+)
+def test_what_leaves_the_service_is_made_of_whole_periods_alone(first: str, last: str) -> None:
+    asked = (date.fromisoformat(first), date.fromisoformat(last), date(2026, 4, 1))
+    with pytest.raises(BadPeriod, match="a quarter that is over: for example, 1 January to 31"):
+        demand_period(*asked, whole="quarter")
+    demand_period(*asked)
+
+
+def test_what_leaves_the_service_is_made_of_a_period_when_it_is_over() -> None:
+    quarter = (date(2026, 1, 1), date(2026, 3, 31))
+    with pytest.raises(BadPeriod, match="a quarter that is over"):
+        demand_period(*quarter, date(2026, 3, 31), whole="quarter")
+    assert demand_period(*quarter, date(2026, 4, 1), whole="quarter") == days(
+        "2026-01-01", "2026-03-31"
+    )

@@ -1,17 +1,21 @@
 """The list of reports, all of one kind, and having one made."""
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
 from engine.clock import parse_instant
+from engine.procedures import read_package
 from engine.worker import open_worker
-from tests.webui.office import Office, send
+from tests.webui.office import PROCESSES, Office, send
 from tests.webui.reading import text_of
 
 MARCH = {
     "first-day": "1", "first-month": "3", "first-year": "2026",
     "last-day": "23", "last-month": "3", "last-year": "2026",
 }  # fmt: skip
+PARTNERSHIP = "/reports/partnership"
 PACK = "/reports/challenge_meeting"
 
 
@@ -66,6 +70,29 @@ def test_one_is_made_of_any_days_and_kept(leicestershire: Office) -> None:
     assert "1 report, the latest days first" in said
     assert leicestershire.people["iro_sm"].name in said
     assert ("report 1: made", True) in looked(leicestershire)
+
+
+def test_what_leaves_the_service_is_made_once_of_a_quarter_that_is_over(tmp_path: Path) -> None:
+    """Rotherham's partnership, on 13 April 2026: of March alone it is not, of the quarter once."""
+    package = read_package(PROCESSES / "rotherham" / "challenge-and-escalation")
+    office = Office(tmp_path, package=package)
+    office.clock.set(parse_instant("2026-04-13T07:00"))
+    client = office.client_as("iro_ops_manager")
+    said = text_of(client.get(PARTNERSHIP))
+    assert "It is made once of each quarter that is over." in said
+    assert "Make the report of another quarter" in said
+    assert "so it is made once of each quarter" in text_of(client.get(f"{PARTNERSHIP}/new"))
+    answer = send(client, f"{PARTNERSHIP}/new", MARCH)
+    assert answer.status_code == 400
+    assert "Enter a quarter that is over: for example, 1 January to 31 March 2026." in text_of(
+        answer
+    )
+    quarter = {**MARCH, "first-month": "1", "last-day": "31"}
+    assert send(client, f"{PARTNERSHIP}/new", quarter).location == f"{PARTNERSHIP}/1"
+    answer = send(client, f"{PARTNERSHIP}/new", quarter)
+    assert answer.status_code == 400
+    assert "is made already, and kept as it is. Open it in the list." in text_of(answer)
+    office.installation.database.close()
 
 
 @pytest.mark.shows("reports", "forbidden")
