@@ -171,6 +171,9 @@ def accept_what_is_shown(walk: Walks) -> None:
 TABLES: Final = (
     ("add?after=stage1_respond", "redraw_add.show"),
     ("steps/stage1_respond/remove", "redraw_remove.ask"),
+    ("elements", "redraw_elements.show"),
+    ("elements/limit", "redraw_element.show"),
+    ("elements/stage1_respond/button", "redraw_button.show"),
     ("choices", "redraw_choices.show"),
     ("choices/add?arrow=stage1_respond_to_stage1_closed", "redraw_choice.show"),
     ("arrows/which_stage_to_stage1_entry", "redraw_arrow.show"),

@@ -39,15 +39,15 @@ def adding_form(package: Package, council: Council, places: Sequence[Place]) -> 
     )
 
 
-def clock_form(package: Package, council: Council) -> Form:
-    """The questions by which a step gets a time to answer."""
+def clock_form(package: Package, council: Council, title: str) -> Form:
+    """The questions by which a step or box gets a clock."""
     step = blank_step()
     posts = posts_to_pick(council, step)
     late = [(n, told) for n, told in enumerate(step.told, 1) if told.element == NEW_CLOCK]
     fields = [*time_fields(step.clocks[0], 1, required=False)]
     for place, told in late:
         fields += told_fields(package, step, told, place, posts)
-    return Form(id="clock", title="Give the step a time to answer", fields=tuple(fields))
+    return Form(id="clock", title=title, fields=tuple(fields))
 
 
 def clock_from(answers: Mapping[str, Answer]) -> tuple[str, dict[str, str], dict[str, str]]:

@@ -20,6 +20,7 @@ from engine.redrawing.drafts import (
     demand_draft,
     keep,
 )
+from engine.redrawing.elements import NoElement
 from engine.redrawing.forms import CannotChange, NoForm
 from engine.redrawing.messages import NoMessage
 from engine.redrawing.publishing import NewerVersion
@@ -36,6 +37,7 @@ Files = Mapping[str, bytes | None]
 _TITLES: Final[Mapping[type[StepladderError], str]] = {
     NoStep: "There is no such step",
     NoArrow: "There is no such way",
+    NoElement: "There is nothing like that",
     NoForm: "The form cannot be changed so",
     NoMessage: "There is no such message",
     CannotEdit: "This cannot be changed here",

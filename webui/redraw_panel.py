@@ -15,13 +15,11 @@ from engine.diagrams.times import parse as parse_time
 from engine.errors import StepladderError
 from engine.forms import Field, Form, Option, check_answers
 from engine.procedures import Package
+from engine.redrawing.elements import Place
 from engine.redrawing.forms import form_names, path_of, shown
 from engine.redrawing.steps import Step, read_steps
 from webui.form_fields import Raw
 from webui.redraw_words import step_form
-
-Place = tuple[str, ...]
-"""Where an answer stands in the diagram: what it is, and for a property its name and element."""
 
 _LONGEST_NAME: Final = 200
 _LONGEST_NOTE: Final = 10_000
@@ -151,7 +149,11 @@ def _panels(asking: _Asking) -> Iterator[Panel]:
     form = replace(asking.field("form"), key="start_form", label="Which form begins the case?")
     yield _panel("start", [_named("start"), form], {"start_form": ("form",)})
     outcome = _line("end_outcome", "What is kept as the outcome of the case?")
-    yield _panel("end", [_named("end"), outcome], {"end_outcome": ("property", "outcome", "self")})
+    yield _panel(
+        "end",
+        [_named("end"), outcome, *_telling(asking, "end")],
+        {"end_outcome": ("property", "outcome", "self"), **_telling_places("end")},
+    )
     yield _panel("tell", [_named("tell"), *_telling(asking, "tell")], _telling_places("tell"))
     yield _lane(asking.council)
     choice = _named("choice", "The question that decides which way it goes")

@@ -85,10 +85,13 @@ from webui.pages.reassign import reassign
 from webui.pages.redraw import redraw
 from webui.pages.redraw_add import redraw_add
 from webui.pages.redraw_arrow import redraw_arrow
+from webui.pages.redraw_button import redraw_button
 from webui.pages.redraw_cases import redraw_cases
 from webui.pages.redraw_check import redraw_check
 from webui.pages.redraw_choice import redraw_choice
 from webui.pages.redraw_choices import redraw_choices
+from webui.pages.redraw_element import redraw_element
+from webui.pages.redraw_elements import redraw_elements
 from webui.pages.redraw_form import redraw_form
 from webui.pages.redraw_forms import redraw_forms
 from webui.pages.redraw_message import redraw_message
@@ -165,6 +168,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw,
     redraw_step,
     redraw_add,
+    redraw_elements,
+    redraw_element,
+    redraw_button,
     redraw_arrow,
     redraw_choice,
     redraw_choices,

@@ -10,9 +10,10 @@ from typing import Final
 
 from engine.diagrams.canvas import Canvas, Shape
 from engine.diagrams.diagram import BPMN
+from engine.diagrams.hanging import put_clock
 from engine.diagrams.layout import Box
 from engine.diagrams.pieces import Names, Piece, within
-from engine.diagrams.placing import put_clock, put_lane, put_on_arrow, size_of_tasks
+from engine.diagrams.placing import put_lane, put_on_arrow, size_of_tasks
 from engine.diagrams.spans import Node
 from engine.diagrams.written import CannotEdit, Change, Written
 
@@ -69,7 +70,7 @@ def add_step(source: bytes, arrow: str, step: NewStep) -> tuple[bytes, str]:
             form=step.form,
             posts=",".join(step.posts),
         ),
-        *(_clock(work.names, step, task, clock) if clock else ()),
+        *(clock_pieces(work.names, step, task, clock) if clock else ()),
     )
     if clock:
         work.flow(onto_end, clock, end)
@@ -79,46 +80,6 @@ def add_step(source: bytes, arrow: str, step: NewStep) -> tuple[bytes, str]:
         key = lane if isinstance(lane, str) else _id_of(lane)
         _draw(work, task, onward, key, clock)
     return work.done(), task
-
-
-def add_clock(
-    source: bytes, task: str, *, time: str, late: str, told: Mapping[str, str]
-) -> tuple[bytes, str]:
-    """The file in which the task has a clock, which leads to an end called `late`; and its id.
-
-    `told` are properties of the clock. Raises as `add_step`.
-    """
-    file = Written(source)
-    canvas = Canvas(file)
-    node = file.element(task)
-    if node.parent is None:
-        raise CannotEdit("There is no such step any more. Look in the table of the steps.")
-    taken = {held.value for each in file.nodes if (held := each.attribute("id"))}
-    clock = _unused(f"{task}_due", taken)
-    names, space = Names(node.parent), file.space_before(node)
-    arrow, end = f"{clock}_to_end", f"{clock}_end"
-    step = NewStep(name="", posts=(), form="", time=time, late=late, late_told=told)
-    flow = names.piece("sequenceFlow", id=arrow, sourceRef=clock, targetRef=end)
-    pieces = (*_clock(names, step, task, clock), flow)
-    changes: list[Change | None] = [
-        (node.end, node.end, b"".join(piece.written(space) for piece in pieces))
-    ]
-    for each in file.nodes:
-        if each.name == f"{BPMN}flowNodeRef" and file.content(each) == task and each.parent:
-            references = Names(each.parent).texts("flowNodeRef", clock, end)
-            before = file.space_before(each)
-            text = b"".join(piece.written(before) for piece in references)
-            changes.append((each.end, each.end, text))
-    put_clock(canvas, task, clock, end, arrow)
-    return file.put([*changes, *canvas.changes()]), clock
-
-
-def _unused(wanted: str, taken: set[str]) -> str:
-    key, number = wanted, 1
-    while taken & {key, f"{key}_end", f"{key}_to_end"}:
-        number += 1
-        key = f"{wanted}_{number}"
-    return key
 
 
 def add_choice(source: bytes, arrow: str, name: str) -> tuple[bytes, str]:
@@ -266,7 +227,8 @@ def _lanes(outer: Node) -> Iterator[Node]:
             yield from _lanes(inner) if inner else (each,)
 
 
-def _clock(names: Names, step: NewStep, task: str, clock: str) -> tuple[Piece, Piece]:
+def clock_pieces(names: Names, step: NewStep, task: str, clock: str) -> tuple[Piece, Piece]:
+    """The clock on the task, and the end to which it leads."""
     arrow = f"{clock}_to_end"
     timer = names.piece(
         "boundaryEvent",

@@ -7,7 +7,6 @@ what a modeller wrote, and are given back to it so.
 from typing import Final
 
 from engine.diagrams.diagram import BPMN, CAMUNDA
-from engine.diagrams.read import Unreadable, read
 from engine.diagrams.spans import Node
 from engine.diagrams.written import CannotEdit, Change, Written, bpmn, camunda, deeper, escaped
 
@@ -15,21 +14,22 @@ _EXTENSIONS: Final = f"{BPMN}extensionElements"
 _PROPERTIES: Final = f"{CAMUNDA}properties"
 _PROPERTY: Final = f"{CAMUNDA}property"
 _TIMES: Final = tuple(f"{BPMN}{name}" for name in ("timeDuration", "timeDate", "timeCycle"))
-_FILE: Final = "diagram"
 
 NAME: Final = "name"
 FORM: Final = f"{CAMUNDA}formKey"
 POSTS: Final = f"{CAMUNDA}candidateGroups"
 
 
-def set_attribute(source: bytes, element: str, name: str, value: str) -> bytes:
+def set_attribute(source: bytes, element: str, name: str, value: str | None) -> bytes:
     """The file in which the element with that id has that value in its attribute `name`.
 
-    `name` is NAME, FORM or POSTS. A value that stands there already changes nothing. Raises
-    `CannotEdit`, and `Unreadable` for what is no XML.
+    `name` is NAME, FORM or POSTS; with None it has no such attribute. A value that stands there
+    already changes nothing. Raises `CannotEdit`, and `Unreadable` for what is no XML.
     """
     file = Written(source)
     node = file.element(element)
+    if value is None:
+        return file.put([file.no_attribute(node, name)])
     return file.put([file.attribute(node, name, value)])
 
 
@@ -62,7 +62,7 @@ def set_time(source: bytes, clock: str, time: str) -> bytes:
     inner = file.text[node.inside : node.closes]
     if b"<" in inner:
         raise CannotEdit("There is a comment within this clock's time. Take it out in a modeller.")
-    if " ".join(_plain(inner).split()) == time:
+    if " ".join(file.words(node).split()) == time:
         return source
     begins = node.inside + len(inner) - len(inner.lstrip())
     ends = node.closes - (len(inner) - len(inner.rstrip())) if inner.strip() else begins
@@ -141,11 +141,3 @@ def _says_more(file: Written, holder: Node) -> bool:
 
 def _below(node: Node) -> list[Node]:
     return [each for child in node.children for each in (child, *_below(child))]
-
-
-def _plain(inner: bytes) -> str:
-    try:
-        root = read(b"<t>" + inner + b"</t>", _FILE)
-    except Unreadable:
-        return ""
-    return str(root.text or "")

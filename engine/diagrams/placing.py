@@ -24,10 +24,10 @@ from engine.diagrams.room import (
 
 _GAP: Final = 30.0
 _TURN: Final = 25.0
-_EVENT: Final = 36.0
-_BESIDE_CLOCK: Final = 75.0
+EVENT: Final = 36.0
+BESIDE_CLOCK: Final = 75.0
+BELOW_CLOCK: Final = 90.0
 _BESIDE_LABEL: Final = 35.0
-_BELOW_CLOCK: Final = 90.0
 _MARGIN: Final = 20.0
 _STRIP: Final = 30.0
 LANE_HEIGHT: Final = 120.0
@@ -71,28 +71,7 @@ def put_on_arrow(
         _put_into_lane(canvas, stretch, shape, onward, band, clock=clock)
     else:
         _put_into_row(canvas, stretch, shape, onward, clock=clock)
-    _hold(canvas, shape.parent, shape.box, band or _lane_at(canvas, shape.box.middle))
-
-
-def put_clock(canvas: Canvas, task: str, clock: str, end: str, arrow: str) -> None:
-    """Draw a clock on the task's lower edge, and an arrow from it to an end beneath."""
-    shape = canvas.shapes.get(task)
-    if shape is None:
-        return
-    band = _lane_at(canvas, shape.box.middle)
-    reach = _below(shape.box)
-    _push(canvas, shape, reach)
-    _hold(canvas, shape.parent, _below(shape.box), band)
-    box = shape.box
-    middle = box.x + round(box.width * 0.3)
-    low = box.y + box.height
-    at = Box(x=middle - _EVENT / 2, y=low - _EVENT / 2, width=_EVENT, height=_EVENT)
-    label = Box(x=at.x - 60, y=low + 16, width=59, height=28)
-    canvas.shapes[clock] = Shape(
-        key=clock, kind="boundaryEvent", box=at, label=label, host=task, parent=shape.parent
-    )
-    begin = (middle, low + _EVENT / 2)
-    put_end(canvas, begin, end, arrow, (clock, box.x + box.width - 3), begin[1] + 48)
+    hold(canvas, shape.parent, shape.box, band or lane_at(canvas, shape.box.middle))
 
 
 def make_hold(canvas: Canvas, parent: str | None, reach: Box) -> None:
@@ -102,7 +81,7 @@ def make_hold(canvas: Canvas, parent: str | None, reach: Box) -> None:
         if outer is not None and end_of(reach, 0) + _MARGIN > end_of(outer.box, 0):
             over = end_of(reach, 0) + _MARGIN - end_of(outer.box, 0)
             make_space(canvas, 0, end_of(outer.box, 0) - 1, over)
-    _hold(canvas, parent, reach, _lane_at(canvas, (reach.x, reach.y)))
+    hold(canvas, parent, reach, lane_at(canvas, (reach.x, reach.y)))
 
 
 def put_end(
@@ -113,8 +92,8 @@ def put_end(
     `leads` is the id of what the arrow comes from, and how far to the right the end stands.
     """
     source, left = leads
-    box = Box(x=left, y=down - _EVENT / 2, width=_EVENT, height=_EVENT)
-    label = Box(x=left + _EVENT + 4, y=down - 14, width=60, height=28)
+    box = Box(x=left, y=down - EVENT / 2, width=EVENT, height=EVENT)
+    label = Box(x=left + EVENT + 4, y=down - 14, width=60, height=28)
     parent = canvas.shapes[source].parent
     canvas.shapes[end] = Shape(key=end, kind="endEvent", box=box, label=label, parent=parent)
     points = [begin, (begin[0], down), (left, down)]
@@ -196,7 +175,7 @@ def _put_into_row(
 ) -> None:
     size = (shape.box.width, shape.box.height)
     axis, across = stretch.axis, stretch.across
-    more = (_BESIDE_CLOCK, _BELOW_CLOCK)[axis] if clock else 0.0
+    more = (BESIDE_CLOCK, BELOW_CLOCK)[axis] if clock else 0.0
     start = _open(canvas, stretch, size[axis] + more, size[1 - axis] / 2 + _MARGIN, _GAP)
     if axis == 0:
         box = Box(x=start, y=across - size[1] / 2, width=size[0], height=size[1])
@@ -212,14 +191,14 @@ def _put_into_lane(
     canvas: Canvas, stretch: Stretch, shape: Shape, onward: str, band: Shape, *, clock: bool
 ) -> None:
     width, height = shape.box.width, shape.box.height
-    more = _BESIDE_CLOCK if clock else 0.0
+    more = BESIDE_CLOCK if clock else 0.0
     turn = _TURN + (_BESIDE_LABEL if clock else 0.0)
     if stretch.axis == 0:
         start = _open(canvas, stretch, turn + width + more + _TURN, height, 10.0)
     else:
         start = stretch.across + _TURN
         make_space(canvas, 0, start, turn + width + more + 2 * _TURN)
-    whole = height + (_BELOW_CLOCK if clock else 0.0)
+    whole = height + (BELOW_CLOCK if clock else 0.0)
     top = band.box.y + max(_MARGIN, (band.box.height - whole) / 2)
     box = Box(x=start + turn, y=top, width=width, height=height)
     level, right = box.middle[1], end_of(box, 0) + more + _TURN / 2
@@ -310,7 +289,8 @@ def _other_lane(canvas: Canvas, lane: str | None, stretch: Stretch) -> Shape | N
     return None if inside else band
 
 
-def _lane_at(canvas: Canvas, point: Point) -> Shape | None:
+def lane_at(canvas: Canvas, point: Point) -> Shape | None:
+    """The lane that is drawn there, None where none is."""
     """The smallest lane that lies there."""
     found = [
         shape
@@ -322,14 +302,7 @@ def _lane_at(canvas: Canvas, point: Point) -> Shape | None:
     return min(found, key=lambda shape: shape.box.width * shape.box.height, default=None)
 
 
-def _below(box: Box) -> Box:
-    """What a clock on a task needs below it."""
-    return Box(
-        x=box.x - 20, y=end_of(box, 1), width=box.width + 20 + _BESIDE_CLOCK, height=_BELOW_CLOCK
-    )
-
-
-def _push(canvas: Canvas, shape: Shape, reach: Box) -> None:
+def push(canvas: Canvas, shape: Shape, reach: Box) -> None:
     """What lies in the way below moves down."""
     outer = frozenset(holders(canvas, shape.parent))
     low = end_of(shape.box, 1)
@@ -363,7 +336,7 @@ def _levels(line: Line, reach: Box) -> Iterator[float]:
             yield level
 
 
-def _hold(canvas: Canvas, parent: str | None, reach: Box, band: Shape | None) -> None:
+def hold(canvas: Canvas, parent: str | None, reach: Box, band: Shape | None) -> None:
     """The boxes and lanes in which it lies reach around it."""
     pool = _pool(canvas)
     around = [each.key for each in (band, pool) if each is not None]

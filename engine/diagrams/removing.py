@@ -10,6 +10,7 @@ from engine.diagrams.canvas import Canvas, Line, Point
 from engine.diagrams.diagram import BPMN, Diagram, Flow
 from engine.diagrams.pieces import Names
 from engine.diagrams.spans import Node
+from engine.diagrams.wording import unused_messages
 from engine.diagrams.written import CannotEdit, Change, Written
 
 _IN, _OUT = f"{BPMN}incoming", f"{BPMN}outgoing"
@@ -19,10 +20,10 @@ def goes_with(diagram: Diagram, step: str) -> tuple[str, ...]:
     """The ids of what goes with the step, in the order of the file: its clocks and buttons, and
     what only they lead to.
 
-    `step` may be a clock too, which takes with it what only it leads to. Raises `CannotEdit` for
-    what cannot be taken out so, with the reason.
+    `step` may be a clock or button too, which takes with it what only it leads to. Raises
+    `CannotEdit` for what cannot be taken out so, with the reason.
     """
-    if _is_clock(diagram, step):
+    if _is_on_edge(diagram, step):
         return tuple(key for key in _lost(diagram, {step}, set(), {}) if key != step)
     onward = _onward(diagram, step)
     joined = {flow.id: onward.target for flow in diagram.reaching(step)}
@@ -30,9 +31,9 @@ def goes_with(diagram: Diagram, step: str) -> tuple[str, ...]:
 
 
 def remove_step(source: bytes, diagram: Diagram, step: str) -> bytes:
-    """The file without the step, or clock, and what goes with it. Raises as `goes_with`."""
+    """The file without the step, clock or button, and what goes with it. Raises as `goes_with`."""
     gone = {step, *goes_with(diagram, step)}
-    if _is_clock(diagram, step):
+    if _is_on_edge(diagram, step):
         return _remove(source, diagram, gone, {})
     onward = _onward(diagram, step)
     joined = {flow.id: onward.target for flow in diagram.reaching(step) if flow.source not in gone}
@@ -60,9 +61,9 @@ def remove_arrow(source: bytes, diagram: Diagram, arrow: str) -> bytes:
     return _remove(source, diagram, gone, joined, {arrow})
 
 
-def _is_clock(diagram: Diagram, key: str) -> bool:
+def _is_on_edge(diagram: Diagram, key: str) -> bool:
     element = diagram.elements.get(key)
-    return element is not None and element.kind == "boundaryEvent" and element.event == "timer"
+    return element is not None and element.kind == "boundaryEvent"
 
 
 def _onward(diagram: Diagram, step: str) -> Flow:
@@ -148,7 +149,8 @@ def _remove(
     notes = [node for node in file.nodes if _joins(node, keys) and id(node) not in inside]
     top = [node for node in outer if node.parent is None or id(node.parent) not in inside]
     lines = [file.element(key) for key in dead if id(file.element(key)) not in inside]
-    changes += [file.without(node) for node in (*top, *lines, *notes)]
+    silent = unused_messages(file, inside)
+    changes += [file.without(node) for node in (*top, *lines, *notes, *silent)]
     changes += _joints(file, dead, joined, inside)
     changes += [
         file.without(node)

@@ -113,6 +113,14 @@ class Written:
         """What stands between the element's tags, without the white space around it."""
         return self.text[node.inside : node.closes].decode().strip()
 
+    def words(self, node: Node) -> str:
+        """The text between the element's tags, as it is read; "" where it holds other elements."""
+        try:
+            root = read(b"<t>" + self.text[node.inside : node.closes] + b"</t>", _FILE)
+        except Unreadable:
+            return ""
+        return str(root.text or "")
+
     def without(self, node: Node) -> Change:
         """The change by which the element is gone, with the white space before it."""
         return node.start - len(self.space_before(node)), node.end, b""

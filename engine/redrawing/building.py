@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.councils import Council
-from engine.diagrams.adding import NewStep, add_choice, add_clock, add_step
+from engine.diagrams.adding import NewStep, add_choice, add_step
 from engine.diagrams.choices import add_arrow
+from engine.diagrams.edges import NewButton, add_button, add_clock
 from engine.diagrams.editing import set_property
+from engine.diagrams.laning import remove_lane
 from engine.diagrams.moving import move_step
 from engine.diagrams.removing import remove_arrow, remove_step
 from engine.procedures import Package
@@ -75,7 +77,7 @@ def build_step(package: Package, council: Council, wanted: Wanted) -> Added:
 def build_clock(
     package: Package, council: Council, step: str, *, time: str, told: Mapping[str, str]
 ) -> Files:
-    """With a time to answer at the step; `told` are properties that say who learns of silence.
+    """With a clock on the step or box; `told` are properties that say who learns of silence.
 
     Raises `CannotEdit`.
     """
@@ -84,8 +86,19 @@ def build_clock(
     return {package.diagram_path: source}
 
 
+def build_button(package: Package, host: str, button: NewButton) -> Files:
+    """With a button on the step or box. Raises `CannotEdit`."""
+    source, _ = add_button(package.diagram_source, host, button)
+    return {package.diagram_path: source}
+
+
+def take_lane_out(package: Package, lane: str) -> Files:
+    """Without the lane; what lay in it stays. Raises `CannotEdit`."""
+    return {package.diagram_path: remove_lane(package.diagram_source, lane)}
+
+
 def take_step_out(package: Package, step: str) -> Files:
-    """Without the step, or clock, and what goes with it. Raises `CannotEdit`."""
+    """Without the step, clock or button, and what goes with it. Raises `CannotEdit`."""
     source = remove_step(package.diagram_source, package.diagram, step)
     return {package.diagram_path: source}
 

@@ -27,6 +27,7 @@ def test_a_step_with_a_form_and_a_lane_by_keyboard(
     keyboard.opens("Keep it in the draft")
     keyboard.reads("the time to answer was 5 working days, and is now 3 working days")
 
+    change_the_limit(keyboard)
     add_the_step(keyboard)
     give_it_a_question(keyboard)
     write_to_the_director(keyboard)
@@ -73,6 +74,16 @@ def play_the_silent_week(keyboard: Keyboard) -> None:
     keyboard.opens("Keep it")
     keyboard.reads("Kept as the scenario nobody-checks-the-facts.toml.")
     keyboard.opens("Back to the draft")
+
+
+def change_the_limit(keyboard: Keyboard) -> None:
+    """The whole process has 25 working days, which is no step’s time."""
+    keyboard.opens("Clocks, buttons, ends, boxes, lanes and notes")
+    keyboard.opens("20 working days for the whole process")
+    keyboard.types("How long do they have to answer?", "25")
+    keyboard.opens("Keep it in the draft")
+    keyboard.reads("the time to answer was 20 working days, and is now 25 working days")
+    keyboard.opens("The steps of the draft")
 
 
 def add_the_step(keyboard: Keyboard) -> None:

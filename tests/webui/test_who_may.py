@@ -129,6 +129,8 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         redraw_messages.show redraw_question.add redraw_question.ask redraw_question.change
         redraw_question.new redraw_question.remove redraw_question.show redraw_remove.ask
         redraw_remove.ask_arrow redraw_remove.step redraw_remove.way
+        redraw_elements.show redraw_element.show redraw_element.change redraw_button.show
+        redraw_button.add
         running.confirm running.move running.moved running.show running.undo
         incidents.act incidents.back incidents.one incidents.skip
         redraw_modeller.back redraw_modeller.check redraw_modeller.download

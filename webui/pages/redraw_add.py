@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.diagrams.written import CannotEdit
-from engine.redrawing.arrows import places_at, read_places
+from engine.redrawing.arrows import name_of, places_at, read_places
 from engine.redrawing.building import Wanted, build_clock, build_step
 from engine.redrawing.drafts import Draft, DraftChanged
+from engine.redrawing.elements import demand_host
 from engine.redrawing.forms import CannotChange
-from engine.redrawing.steps import find_step
 from webui.child_forms import SmallForm
 from webui.guards import confirmers
 from webui.redraw_adding import adding_form, clock_form, clock_from, wanted_from
@@ -54,7 +54,7 @@ def add(key: str, draft: Draft) -> ResponseReturnValue:
 @confirmers
 @own_draft
 def time(key: str, draft: Draft, element: str) -> ResponseReturnValue:
-    """How long a step has to be answered that has no time yet."""
+    """How long a step has to be answered, or a box may be open."""
     return _clock(key, draft, element).show(known={"unit_1": "working day"})
 
 
@@ -71,13 +71,17 @@ def clock(key: str, draft: Draft, element: str) -> ResponseReturnValue:
     if errors:
         return small.show(raw=raw, errors=errors), 400
     council = installation().council(me().council)
+    host = demand_host(draft.package.diagram, element)
+    is_step = host.kind == "step"
+    what = "has to be answered" if is_step else "has a time limit"
+    called = f"“{host.name}”" if host.name else name_of(draft.package.diagram, element).capitalize()
     return keep_small(
         small,
         raw,
         key,
         lambda: build_clock(draft.package, council, element, time=written, told=told),
-        then=url_for("redraw.show", key=key),
-        words=f"“{find_step(draft.package, element).name}” has to be answered: {written}.",
+        then=url_for("redraw.show" if is_step else "redraw_elements.show", key=key),
+        words=f"{called} {what}: {written}.",
     )
 
 
@@ -92,13 +96,16 @@ def _said(draft: Draft, wanted: Wanted, form: str) -> str:
 
 
 def _clock(key: str, draft: Draft, element: str) -> SmallForm:
-    step = find_step(draft.package, element)
+    host = demand_host(draft.package.diagram, element)
     council = installation().council(me().council)
+    is_step = host.kind == "step"
+    title = "Give the step a time to answer" if is_step else "Give the box a time limit"
+    page = "redraw_step.show" if is_step else "redraw_element.show"
     return SmallForm(
-        form=clock_form(draft.package, council),
-        caption=f"{draft.package.title}, {step.name}",
-        back=url_for("redraw_step.show", key=key, element=element),
-        back_text="The step",
+        form=clock_form(draft.package, council, title),
+        caption=f"{draft.package.title}, {host.name or name_of(draft.package.diagram, element)}",
+        back=url_for(page, key=key, element=element),
+        back_text="The step" if is_step else "The box",
         button="Keep it in the draft",
         hidden=((SEEN, draft.state),),
     )

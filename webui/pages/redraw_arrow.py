@@ -87,6 +87,7 @@ def _form(key: str, draft: Draft, choice: Choice, arrow: Arrow) -> SmallForm:
     fields = (name,) if arrow.is_default else (name, default, *when_fields(known, arrow.condition))
     told = ("It is taken when no other way is.",) if arrow.is_default else ()
     removal = url_for("redraw_remove.ask_arrow", key=key, arrow=arrow.key)
+    notes = ("Its notes", url_for("redraw_element.show", key=key, element=arrow.key))
     return SmallForm(
         form=Form(id="arrow", title=f"The way to {arrow.to}", fields=fields),
         caption=f"{draft.package.title}, {choice.name or 'a choice'}",
@@ -95,5 +96,5 @@ def _form(key: str, draft: Draft, choice: Choice, arrow: Arrow) -> SmallForm:
         button="Keep it in the draft",
         intro=told,
         hidden=((SEEN, draft.state),),
-        links=() if arrow.is_default else (("Take this way out", removal),),
+        links=(notes,) if arrow.is_default else (notes, ("Take this way out", removal)),
     )

@@ -1,4 +1,7 @@
-"""A step, or a way out of a choice, is taken out of a draft; first is told what goes with it."""
+"""A step, or what sits on one, a way out of a choice, or a lane is taken out of a draft.
+
+First is told what goes with it.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -8,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from engine.diagrams.written import CannotEdit
 from engine.forms import Form
 from engine.redrawing.arrows import find_arrow, name_of, names_of_gone, names_of_gone_arrow
-from engine.redrawing.building import Files, take_arrow_out, take_step_out
+from engine.redrawing.building import Files, take_arrow_out, take_lane_out, take_step_out
 from engine.redrawing.drafts import Draft, DraftChanged
+from engine.redrawing.elements import Part, find_part
 from engine.redrawing.steps import find_step, step_of
 from webui.child_forms import SmallForm
 from webui.guards import confirmers
@@ -18,14 +22,15 @@ from webui.redraw_draft import SEEN, keep_files, own_draft
 redraw_remove = Blueprint("redraw_remove", __name__)
 
 _LEADS_ON = ("What led to it leads on to what came after it.",)
+_NOTHING_DUE = "Nothing falls due there any more, and nobody learns of silence."
 
 
 @redraw_remove.get("/procedures/<key>/redraw/steps/<element>/remove")
 @confirmers
 @own_draft
 def ask(key: str, draft: Draft, element: str) -> ResponseReturnValue:
-    """What goes with the step."""
-    return _of_step(key, draft, element).show()
+    """What goes with the step, clock, button or lane."""
+    return _asking(key, draft, element).show()
 
 
 @redraw_remove.post("/procedures/<key>/redraw/steps/<element>/remove")
@@ -33,7 +38,11 @@ def ask(key: str, draft: Draft, element: str) -> ResponseReturnValue:
 @own_draft
 def step(key: str, draft: Draft, element: str) -> ResponseReturnValue:
     """It is gone from the draft."""
-    small = _of_step(key, draft, element)
+    small = _asking(key, draft, element)
+    lane = _lane(draft, element)
+    if lane is not None:
+        said = f"The lane “{lane.name}” was taken out. What lay in it stays."
+        return _gone(small, key, "show", lambda: take_lane_out(draft.package, element), said)
     words = _said(
         name_of(draft.package.diagram, element), names_of_gone(draft.package.diagram, element)
     )
@@ -79,17 +88,32 @@ def _gone(
     return redirect(url_for(page, key=key), 303)
 
 
-def _of_step(key: str, draft: Draft, element: str) -> SmallForm:
-    """Of a step, or of the clock on one."""
+def _lane(draft: Draft, element: str) -> Part | None:
+    """The lane with that id; None where it is anything else."""
+    part = find_part(draft.package.diagram, element)
+    return part if part.lane is not None else None
+
+
+def _asking(key: str, draft: Draft, element: str) -> SmallForm:
+    """Of a step, of a clock or button on a step or box, or of a lane."""
     diagram = draft.package.diagram
-    on = step_of(diagram, element) or element
-    found = find_step(draft.package, on)
-    gone = names_of_gone(diagram, element)
-    back = (url_for("redraw_step.show", key=key, element=on), "The step")
-    if on == element:
+    here = (url_for("redraw_element.show", key=key, element=element), "What is said of it")
+    lane = _lane(draft, element)
+    if lane is not None:
+        told = ("What lies in it stays, in no lane. Who does a step is said at the step.",)
+        return _form(draft, f"Take out the lane “{lane.name}”", (), here, told)
+    sits_on = diagram.elements[element].attached_to if element in diagram.elements else None
+    if sits_on is None:
+        found = find_step(draft.package, element)
+        back = (url_for("redraw_step.show", key=key, element=element), "The step")
+        gone = names_of_gone(diagram, element)
         return _form(draft, f"Take out “{found.name}”", gone, back, _LEADS_ON)
-    told = ("Nothing falls due at the step any more, and nobody learns of silence.",)
-    return _form(draft, f"Take away {name_of(diagram, element)}", gone, back, told)
+    gone = names_of_gone(diagram, element)
+    if step_of(diagram, element) is not None:
+        here = (url_for("redraw_step.show", key=key, element=sits_on), "The step")
+    is_clock = diagram.elements[element].event == "timer"
+    title = f"Take away {name_of(diagram, element)}"
+    return _form(draft, title, gone, here, (_NOTHING_DUE,) if is_clock else ())
 
 
 def _of_arrow(key: str, draft: Draft, arrow: str) -> SmallForm:

@@ -55,7 +55,7 @@ def test_the_page_has_the_drawing_and_the_questions_of_the_table(client_as: Sign
     page = manager.get(DRAWING)
     assert f'href="{DRAFT}"' in page.text
     said = text_of(page)
-    assert "The table of the steps does everything that is done here" in said
+    assert "the table of the steps and what it leads to change all that is drawn" in said
     assert "Drawing needs a wider screen than this, and a script in the browser." in said
     assert "How long do they have to answer?" in said
     policy = page.headers["Content-Security-Policy"]
