@@ -42,11 +42,11 @@ LONGEST_REASON: Final = 2000
 OUTCOME: Final = "Ended by hand"
 THEIRS: Final = (
     "What could not be carried out is what somebody did, and only they can do it again. Mend the "
-    "cause, then ask them to send it once more: it is kept as they wrote it."
+    "cause, then ask them to send it once more."
 )
 NOT_YOURS: Final = (
-    "Only who may see that step can say how the case goes on from it. Ask them to answer it or to "
-    "skip it, or go back to another step."
+    "Only those who may see that step can say how the case goes on from it. Ask them to answer it "
+    "or to skip it, or go back to another step."
 )
 _SKIPPED: Final = "skipped"
 

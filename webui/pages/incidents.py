@@ -166,6 +166,8 @@ def back(number: str, task_id: int) -> ResponseReturnValue:
     found = _read(number)
     step = None if task_id == 0 and not found.readable else _step(found, task_id)
     options = tuple(Option(value=each.element, label=each.name) for each in _earlier(found))
+    if not options:
+        raise CannotRepair("The case was at no earlier step. Skip the step, or end the case.")
     which = Field(
         key="element", kind="radio", label="Which step waits again?", required=True, options=options
     )

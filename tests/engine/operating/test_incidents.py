@@ -355,7 +355,7 @@ def test_how_a_step_for_few_eyes_goes_on_is_said_by_those_alone(database: Databa
     told.press("refer_pressed", {"reason": "The court's plan is being left."})
     here, task = told.installation, told.task_at("cafcass_answer")
     answers = {"after_cafcass": "close"}
-    with pytest.raises(CannotRepair, match="Only who may see that step"):
+    with pytest.raises(CannotRepair, match="Only those who may see that step"):
         skip_step(
             here, number(told), task.id, by=told.people["admin"], reason=REASON, answers=answers
         )

@@ -102,6 +102,14 @@ def test_a_step_is_skipped_and_put_back_with_a_reason(office: Office, client_as:
     assert again.status_code == 409
 
 
+def test_a_case_that_was_at_no_earlier_step_cannot_go_back(office: Office, client_as: Sign) -> None:
+    number = office.raise_concern()
+    task = office.rehearsal.task_at("informal_respond").id
+    refused = client_as("iro_sm").get(f"{PAGE}/{number}/steps/{task}/back")
+    assert refused.status_code == 409
+    assert "The case was at no earlier step." in text_of(refused)
+
+
 def test_a_case_is_suspended_resumed_tried_again_and_ended(office: Office, client_as: Sign) -> None:
     number = stuck(office)
     admin = client_as("admin")
@@ -194,11 +202,11 @@ def test_what_only_few_may_see_is_told_to_them_alone(office: Office, client_as: 
     page = text_of(admin.get(f"{PAGE}/{number}"))
     assert "A step that only few may see" in page
     assert "CAFCASS" not in page
-    assert "To be skipped by who may see it" in page
+    assert "Only those who may see it can skip it" in page
     for sent in ({}, {"after_cafcass": "close"}):
         refused = do(admin, number, f"steps/{answer}/skip", **sent)
         assert refused.status_code == 409
-        assert "Only who may see that step can say how the case goes on" in text_of(refused)
+        assert "Only those who may see that step can say how the case goes on" in text_of(refused)
     assert asked not in text_of(admin.get(f"{PAGE}/{number}/steps/{answer}/skip"))
     assert asked in text_of(manager.get(f"{PAGE}/{number}/steps/{answer}/skip"))
 
