@@ -10,6 +10,7 @@ from engine.store.history import Body, Entry
 
 Found = Iterator[tuple[int, str]]
 """What is wrong, by the entry's number; 0 for the case as a whole."""
+_DECODER: Final = json.JSONDecoder()
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -17,31 +18,28 @@ class Read(NamedTuple):
     """An entry and what it tells; `whole` says that the words are those that its header vouches
     for. Where there are none, `there` is false and the rest empty."""
 
+    case_id: int
     entry: Entry
     there: bool
     whole: bool
     after: Mapping[str, Any]
     before: Mapping[str, Any]
 
-    @property
-    def case_id(self) -> int:
-        """The case whose entry it is."""
-        return self.entry.case_id
-
 
 def read(entry: Entry, body: Body | None) -> Read:
     """An entry with its words; those that are no JSON, which is told elsewhere, tell nothing."""
+    case_id = entry.case_id
     if body is None:
-        return Read(entry, False, False, _NOTHING, _NOTHING)
+        return Read(case_id, entry, False, False, _NOTHING, _NOTHING)
     whole = hash_body(body.salt, body.content) == entry.body_hash
     try:
-        content = json.loads(body.content)
+        content = _DECODER.raw_decode(body.content)[0]
         after, before = content["after"], content["before"]
     except (ValueError, KeyError, TypeError):
-        return Read(entry, True, whole, _NOTHING, _NOTHING)
+        return Read(case_id, entry, True, whole, _NOTHING, _NOTHING)
     if not isinstance(after, dict) or not isinstance(before, dict):
-        return Read(entry, True, whole, _NOTHING, _NOTHING)
-    return Read(entry, True, whole, after, before)
+        return Read(case_id, entry, True, whole, _NOTHING, _NOTHING)
+    return Read(case_id, entry, True, whole, after, before)
 
 
 class Chain:
@@ -57,12 +55,9 @@ class Chain:
         self.entries = {each.entry.sequence: each.entry for each in reads}
         self.length = max([length, *self.entries])
         self.told = {each.entry.sequence: each.after for each in reads if each.whole}
-        said = {each.entry.element for each in reads if each.entry.act == BODY_DESTROYED}
-        self.destroyed = {
-            each.entry.sequence
-            for each in reads
-            if not each.there and str(each.entry.sequence) in said
-        }
+        gone = [each.entry.sequence for each in reads if not each.there]
+        said = {e.element for e in self.entries.values() if gone and e.act == BODY_DESTROYED}
+        self.destroyed = {sequence for sequence in gone if str(sequence) in said}
         self.unknown_at: set[datetime] = {self.entries[each].at for each in self.destroyed}
         """The instants of entries of which nobody can say any more what they told."""
 

@@ -6,6 +6,7 @@ from engine.history.breaks import Break
 from engine.history.entries import START, hash_registered
 from engine.store.database import Connection
 from engine.store.history import Registered, find_openings, find_register_head, walk_register
+from engine.store.history_rows import KeptRow
 
 Sealed = Iterable[tuple[int, int, str]]
 """By the anchor's number how many openings it sealed, and the hash of the last."""
@@ -36,13 +37,11 @@ def find_broken_register(connection: Connection, sealed: Sealed) -> Iterator[Bre
             yield Break(case="", sequence=count, problem=problem)
 
 
-def find_broken_opening(connection: Connection, rows: Iterable[Registered]) -> Iterator[Break]:
+def find_broken_opening(connection: Connection, rows: Iterable[KeptRow]) -> Iterator[Break]:
     """Whether the openings of one case are whole, and stand between their neighbours."""
-    for row in rows:
-        around = {
-            each.sequence: each
-            for each in find_openings(connection, row.sequence - 1, row.sequence + 1)
-        }
+    for place in (each.sequence for each in rows):
+        around = {each.sequence: each for each in find_openings(connection, place - 1, place + 1)}
+        row = around[place]
         before, after = around.get(row.sequence - 1), around.get(row.sequence + 1)
         previous = before.hash if before else START if row.sequence == 1 else row.previous
         if _is_altered(row, previous) or (after is not None and after.previous != row.hash):

@@ -173,7 +173,7 @@ def _check_case(
 
 def _name_of(kept: Kept) -> str:
     for row in kept.registered:
-        return row.number
+        return str(row.number)
     return str(kept.row.number) if kept.row is not None else str(kept.case_id)
 
 

@@ -19,7 +19,7 @@ def find_altered_answers(chain: Chain, kept: Iterable[KeptRow]) -> Found:
     anew = vouched_anew(chain)
     for each in chain.reads:
         sequence = each.entry.sequence
-        if chain.is_named(sequence):
+        if not each.whole and chain.is_named(sequence):
             continue
         here = written.pop(sequence, [])
         told = each.after.get("answers") if each.whole else anew.get(sequence)
@@ -35,12 +35,12 @@ def find_altered_answers(chain: Chain, kept: Iterable[KeptRow]) -> Found:
 
 def find_altered_givers(chain: Chain, kept: Iterable[KeptRow]) -> Found:
     """Answers that were not given by whom, where and when their entry tells."""
-    for row in kept:
-        entry = chain.entries.get(row.sequence)
-        if entry is not None and chain.told.get(row.sequence, {}).get("answers") is not None:
-            given = (row.element, row.person_id, row.given_at)
+    for _, sequence, _, element, person_id, given_at in kept:
+        entry = chain.entries.get(sequence)
+        if entry is not None and chain.told.get(sequence, {}).get("answers") is not None:
+            given = (element, person_id, given_at)
             if given != (entry.element, entry.actor_id, entry.at):
-                yield row.sequence, "The answers are kept as given by another, or at another time."
+                yield sequence, "The answers are kept as given by another, or at another time."
 
 
 def vouched_anew(chain: Chain) -> dict[int, Any]:

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from engine.history.chains import Chain, Found
 from engine.history.course_acts import FOLLOWED_UP, SETTLED
-from engine.store.concerns import FIRST_DECISION, ConcernRow
+from engine.store.concerns import FIRST_DECISION
 from engine.store.history import Entry
+from engine.store.history_rows import KeptRow
 
 _TEXTS: Final = ("concern", "impact", "action", "owner")
 
 
-def find_altered_concerns(chain: Chain, kept: Iterable[ConcernRow]) -> Found:
+def find_altered_concerns(chain: Chain, kept: Iterable[KeptRow]) -> Found:
     """Concerns of a case that are not as their entries tell: the entry's number, what is wrong."""
     rows = {row.place: row for row in kept}
     written, themes = _told_words(chain)
@@ -56,7 +57,7 @@ def _said_later(chain: Chain) -> dict[tuple[str, int], Entry]:
     return found
 
 
-def _wrong_words(chain: Chain, row: ConcernRow, newest: int) -> Found:
+def _wrong_words(chain: Chain, row: KeptRow, newest: int) -> Found:
     sequence = row.sequence
     if chain.is_named(sequence):
         return
@@ -72,13 +73,13 @@ def _wrong_words(chain: Chain, row: ConcernRow, newest: int) -> Found:
             yield sequence, f"{_name(row.place)} is not as the entry tells of it."
 
 
-def _words(row: ConcernRow) -> dict[str, object]:
+def _words(row: KeptRow) -> dict[str, object]:
     """A concern's words, without its themes, which may be filled in later."""
     by_when = row.by_when.isoformat() if row.by_when else None
     return {**{name: getattr(row, name) for name in _TEXTS}, "by_when": by_when}
 
 
-def _wrong_themes(chain: Chain, row: ConcernRow, newest: tuple[int, list[str]] | None) -> Found:
+def _wrong_themes(chain: Chain, row: KeptRow, newest: tuple[int, list[str]] | None) -> Found:
     sequence, told = newest or (0, [])
     if any(each > sequence for each in chain.destroyed) or chain.is_named(row.sequence):
         return  # what was destroyed may have told others
@@ -86,13 +87,14 @@ def _wrong_themes(chain: Chain, row: ConcernRow, newest: tuple[int, list[str]] |
         yield sequence or row.sequence, f"The themes of {_name(row.place).lower()} were altered."
 
 
-def _wrong_end(chain: Chain, row: ConcernRow, act: str, entry: Entry | None) -> Found:
+def _wrong_end(chain: Chain, row: KeptRow, act: str, entry: Entry | None) -> Found:
     """What became of the concern (settled), or of its action (followed up), as it is kept."""
-    kept = _settled(row) if act == SETTLED else _followed_up(row)
     if entry is None:
-        if any(kept.values()):
+        said = (row.outcome or row.outcome_words) if act == SETTLED else (row.done or row.changed)
+        if said or (row.settled_in if act == SETTLED else row.asked_in) is not None:
             yield row.sequence, f"{_name(row.place)}: what became of it was put there."
         return
+    kept = _settled(row) if act == SETTLED else _followed_up(row)
     sequence = entry.sequence
     if chain.is_named(sequence):
         return
@@ -102,7 +104,7 @@ def _wrong_end(chain: Chain, row: ConcernRow, act: str, entry: Entry | None) -> 
         yield sequence, problem
 
 
-def _settled(row: ConcernRow) -> dict[str, object]:
+def _settled(row: KeptRow) -> dict[str, object]:
     return {
         "in": row.settled_in,
         "at": row.settled_at,
@@ -111,7 +113,7 @@ def _settled(row: ConcernRow) -> dict[str, object]:
     }
 
 
-def _followed_up(row: ConcernRow) -> dict[str, object]:
+def _followed_up(row: KeptRow) -> dict[str, object]:
     return {"in": row.asked_in, "at": row.asked_at, "done": row.done, "changed": row.changed}
 
 

@@ -56,8 +56,10 @@ def find_altered_deadlines(chain: Chain, kept: Iterable[KeptRow]) -> Found:
 def _follow(chain: Chain) -> dict[str, _Timer]:
     timers: dict[str, _Timer] = {}
     for each in chain.reads:
-        act, entry = each.entry.act, each.entry
-        due = each.after.get("due") if each.whole else None
+        entry = each.entry
+        act, due = entry.act, each.after.get("due") if each.whole else None
+        if due is None and act not in (EXTENDED, DEADLINE_PASSED):
+            continue
         if act == EXTENDED and entry.element in timers:
             _extend(timers[entry.element], each, due)
         if isinstance(due, dict):
@@ -121,7 +123,11 @@ def _wrong(chain: Chain, row: KeptRow, timer: _Timer, told: _Told | None) -> str
 
 def _wrong_times(row: KeptRow, instants: Collection[datetime]) -> str:
     """Whatever happens to a deadline happens with an entry."""
-    times = (row.received_at, row.fired_at, row.closed_at)
-    if all(at is None or at in instants for at in times):
+    fired_at, closed_at = row.fired_at, row.closed_at
+    if (
+        row.received_at in instants
+        and (fired_at is None or fired_at in instants)
+        and (closed_at is None or closed_at in instants)
+    ):
         return ""
     return "began, passed or ended at an instant of no entry."

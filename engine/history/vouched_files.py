@@ -31,7 +31,7 @@ def find_altered_files(connection: Connection, chain: Chain, kept: Iterable[File
         files.setdefault(row.sequence or 0, {})[row.id] = row
     for sequence, told in chain.told.items():
         answers = told.get("answers")
-        if sequence in files or answers:
+        if sequence in files or (answers and list in map(type, answers.values())):
             here = files.pop(sequence, {})
             told_of = list(_vouched(answers.values() if isinstance(answers, dict) else ()))
             for problem in _wrong(connection, here, told_of):

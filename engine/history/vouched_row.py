@@ -1,6 +1,5 @@
 """What the history vouches for of a case's own row: whose it is, where it stands, how it ended."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.history.chains import Chain, Found, Read
@@ -67,23 +66,19 @@ def _follow(told: dict[str, tuple[int, Any]], each: Read) -> None:
     elif act in (RESUMED, ENDED):
         told["suspended_at"] = (sequence, None)
     if each.whole:
-        for name, value in _said(act, each.after):
-            told[name] = (sequence, each.entry.at if name == "closed_at" else value)
+        after = each.after
+        if "outcome" in after:
+            told["outcome"] = (sequence, after["outcome"])
+        if OVER in after:
+            told["closed_at"] = (sequence, each.entry.at)
+        if act in (OPENED, MOVED) and "child" in after:
+            told["child_id"] = (sequence, after["child"])
+        if act == REALLOCATED and "raiser" in after:
+            told["raiser_id"] = (sequence, after["raiser"])
         return
     told.pop("outcome", None)
     if act == REALLOCATED:
         told.pop("raiser_id", None)
-
-
-def _said(act: str, after: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    if "outcome" in after:
-        yield "outcome", after["outcome"]
-    if OVER in after:
-        yield "closed_at", None
-    if act in (OPENED, MOVED) and "child" in after:
-        yield "child_id", after["child"]
-    if act == REALLOCATED and "raiser" in after:
-        yield "raiser_id", after["raiser"]
 
 
 def _may_be_over(chain: Chain, row: KeptRow) -> bool:

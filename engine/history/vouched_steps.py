@@ -30,7 +30,7 @@ class _Told:
         self.after: dict[str, list[tuple[datetime, int, int | None]]] = {}
         for each in reads:
             entry = each.entry
-            here = (entry.element, entry.at)
+            at, here = entry.at, (entry.element, entry.at)
             if entry.act == COMPLETED:
                 self.answered.setdefault(here, []).append((entry.sequence, entry.actor_id))
             elif entry.act == SKIPPED:
@@ -40,9 +40,9 @@ class _Told:
                 self.after.setdefault(entry.element, []).append(said)
             if each.whole:
                 for element in each.after.get("opened", ()):
-                    self.opened.setdefault((element, entry.at), []).append(entry.sequence)
+                    self.opened.setdefault((element, at), []).append(entry.sequence)
                 for element in each.after.get("closed", ()):
-                    self.closed.setdefault((element, entry.at), []).append(entry.sequence)
+                    self.closed.setdefault((element, at), []).append(entry.sequence)
 
     def left(self) -> Found:
         """What no row was found for."""
@@ -141,11 +141,10 @@ def _take_by(
 
 def _wrong_due(task: KeptRow, own: Sequence[KeptRow]) -> str:
     """What the step repeats of its deadlines, which are held against the entries by themselves."""
+    kept = (task.due, task.original_due, task.overdue_at)
     if not own:
-        kept = (task.due, task.original_due, task.overdue_at)
         return "" if kept == (None, None, None) else "has a due date that no entry tells of."
     for row in own:
-        kept = (task.due, task.original_due, task.overdue_at)
         if kept == (row.due, row.original_due, row.fired_at):
             return ""
     return "has another due date than its deadline, or passed it at another time."

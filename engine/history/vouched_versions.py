@@ -30,7 +30,7 @@ class Versions:
         """Where an entry tells of another version than the one that is kept."""
         for each in chain.reads:
             entry = each.entry
-            row = self._read(entry.version_id)
+            row = self._known.get(entry.version_id) or self._read(entry.version_id)
             if row is None:
                 problem = "The version of the procedure on which it was written is gone."
                 yield entry.sequence, problem

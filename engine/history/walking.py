@@ -1,21 +1,22 @@
 """All that is kept of cases, case by case, in memory that does not grow with how many there are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import groupby
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from engine.history.chains import Read, read
 from engine.store import history_rows as rows
-from engine.store.concerns import ConcernRow
 from engine.store.database import Connection
 from engine.store.files import FileRow
-from engine.store.history import Registered, walk_chain
+from engine.store.history import walk_chain
 from engine.store.history_rows import KeptRow
 from engine.store.voice import VoiceRow
 
 T = TypeVar("T")
+_CASE: Final = attrgetter("case_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +28,10 @@ class Kept:
 
     case_id: int
     row: KeptRow | None
-    registered: list[Registered]
+    registered: list[KeptRow]
     chain: list[Read]
     answers: list[KeptRow]
-    concerns: list[ConcernRow]
+    concerns: list[KeptRow]
     voice: list[VoiceRow]
     files: list[FileRow]
     tasks: list[KeptRow]
@@ -42,23 +43,22 @@ class _Shelf(Generic[T]):
 
     def __init__(self, found: Iterator[T], ended: ExitStack) -> None:
         """What is left when no case is, is given up with `ended`."""
-        self._case: Callable[[T], int] = attrgetter("case_id")
-        self._rows = found
         ended.callback(getattr(found, "close", int))
-        self._next = next(self._rows, None)
+        self._cases: Iterator[tuple[int, Iterator[T]]] = groupby(found, _CASE)
+        self._next = next(self._cases, None)
 
     @property
     def waiting(self) -> int | None:
         """The case of which the next row is."""
-        return None if self._next is None else self._case(self._next)
+        return None if self._next is None else self._next[0]
 
     def take(self, case_id: int) -> list[T]:
         """The rows of that case; those of cases before it, of which nothing else is kept, go."""
-        found = []
-        while self._next is not None and (case := self._case(self._next)) <= case_id:
-            if case == case_id:
-                found.append(self._next)
-            self._next = next(self._rows, None)
+        found: list[T] = []
+        while self._next is not None and self._next[0] <= case_id:
+            if self._next[0] == case_id:
+                found = list(self._next[1])
+            self._next = next(self._cases, None)
         return found
 
 

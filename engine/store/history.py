@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import (
     Column,
@@ -234,8 +235,9 @@ def walk_chain(
     )
     names = entries.columns.keys()
     with rows:
-        for *header, salt, content in rows:
-            entry = Entry(**dict(zip(names, header, strict=True)))
+        for *header, salt, content in chain.from_iterable(rows.partitions(1000)):
+            entry = Entry.__new__(Entry)  # a million times: a frozen record sets one by one
+            entry.__dict__.update(zip(names, header, strict=True))
             body = None
             if content is not None:
                 body = Body(

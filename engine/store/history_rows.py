@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from engine.store.cases import answers, cases
-from engine.store.concerns import ConcernRow, concerns
+from engine.store.concerns import concerns
 from engine.store.deadlines import deadlines
 from engine.store.files import FileRow, files
-from engine.store.history import Registered, register
+from engine.store.history import register
 from engine.store.people import people
 from engine.store.tasks import tasks
 from engine.store.voice import VoiceRow, voice
@@ -39,7 +39,9 @@ _ROW: Final = tuple(
 )
 _ROWS = select(cases.c.id.label("case_id"), *_ROW).order_by(cases.c.id)
 _COUNT = select(func.count()).select_from(cases)
-_REGISTER = select(register).order_by(register.c.case_id)
+_REGISTER = select(
+    register.c.case_id, register.c.sequence, register.c.number, register.c.first_hash
+).order_by(register.c.case_id)
 _ANSWERS = select(
     answers.c.case_id,
     answers.c.sequence,
@@ -48,7 +50,30 @@ _ANSWERS = select(
     answers.c.person_id,
     answers.c.given_at,
 ).order_by(answers.c.case_id, answers.c.sequence, answers.c.id)
-_CONCERNS = select(concerns).order_by(concerns.c.case_id, concerns.c.place)
+_CONCERNS = select(
+    *(
+        concerns.c[name]
+        for name in (
+            "case_id",
+            "place",
+            "themes",
+            "concern",
+            "impact",
+            "action",
+            "owner",
+            "by_when",
+            "sequence",
+            "outcome",
+            "outcome_words",
+            "settled_at",
+            "settled_in",
+            "done",
+            "changed",
+            "asked_at",
+            "asked_in",
+        )
+    )
+).order_by(concerns.c.case_id, concerns.c.place)
 _VOICE = (
     select(voice, people.c.name.label("person"))
     .join(people, people.c.id == voice.c.person_id)
@@ -97,10 +122,9 @@ def walk_rows(connection: Connection, case_id: int | None) -> Rows:
     return _walk(connection, _ROWS, cases.c.id, case_id)
 
 
-def walk_openings(connection: Connection, case_id: int | None) -> Iterator[Registered]:
-    """The register by case, and not in the order of the openings."""
-    for row in _walk(connection, _REGISTER, register.c.case_id, case_id):
-        yield Registered(**row._mapping)
+def walk_openings(connection: Connection, case_id: int | None) -> Rows:
+    """Case, place, number and first hash in the register, and not in the order of the openings."""
+    return _walk(connection, _REGISTER, register.c.case_id, case_id)
 
 
 def walk_answers(connection: Connection, case_id: int | None) -> Rows:
@@ -108,10 +132,9 @@ def walk_answers(connection: Connection, case_id: int | None) -> Rows:
     return _walk(connection, _ANSWERS, answers.c.case_id, case_id)
 
 
-def walk_concerns(connection: Connection, case_id: int | None) -> Iterator[ConcernRow]:
-    """The concerns, by case and place."""
-    for row in _walk(connection, _CONCERNS, concerns.c.case_id, case_id):
-        yield ConcernRow(**row._mapping)
+def walk_concerns(connection: Connection, case_id: int | None) -> Rows:
+    """Of each concern the columns of which entries tell, by case and place."""
+    return _walk(connection, _CONCERNS, concerns.c.case_id, case_id)
 
 
 def walk_voice(connection: Connection, case_id: int | None) -> Iterator[VoiceRow]:
@@ -141,4 +164,5 @@ def _walk(connection: Connection, statement: Select[Any], of: Any, case_id: int 
         yield from connection.execute(statement.where(of == bindparam("of")), {"of": case_id})
         return
     with connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as found:
-        yield from found
+        for part in found.partitions():
+            yield from part

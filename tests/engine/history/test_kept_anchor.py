@@ -81,6 +81,18 @@ def test_what_was_taken_away_since_is_named(told: Rehearsal) -> None:
     assert found.problem == "Anchor 1, on which the kept one stands, was altered."
 
 
+def test_the_date_is_that_of_the_anchor_that_is_here_and_a_file_with_another_was_altered(
+    told: Rehearsal,
+) -> None:
+    told_in_file = json.loads(as_file(sealed(told)))
+    found = compared(told, json.dumps(told_in_file))
+    assert found.sealed_at == parse_instant("2026-03-23T10:00")
+    other = {**told_in_file, "sealed_at": "2019-01-01T09:00:00+00:00"}
+    found = compared(told, json.dumps(other))
+    assert found.problem.startswith("Its date is not the one on which this anchor was sealed")
+    assert found.sealed_at is None
+
+
 def test_a_file_that_somebody_changed_or_another_key_signed_proves_nothing(
     told: Rehearsal,
 ) -> None:
@@ -115,6 +127,10 @@ def written(number: str, sealed_at: str) -> str:
         written("1e999", "2026-03-23T10:00+00:00"),
         written("-1", "2026-03-23T10:00+00:00"),
         written("1", "0001-01-01T00:00+23:59"),
+        written("1", "0001-01-01T00:00:00+00:00"),
+        written("1", "1899-12-31T00:00:00+00:00"),
+        written("1", "2200-01-01T00:00:00+00:00"),
+        written("1", "9999-12-31T23:59:59+00:00"),
     ],
 )
 def test_what_is_no_anchor_is_said_to_be_none(content: str) -> None:

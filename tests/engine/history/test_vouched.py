@@ -25,7 +25,12 @@ NUMBER = "2026-00001"
 
 @pytest.fixture
 def told(database: Database) -> Rehearsal:
-    """A case that was answered at stage 1 with silence first, went up with more time, and ended."""
+    """The ended case, on either store."""
+    return _ended(database)
+
+
+def _ended(database: Database | None = None) -> Rehearsal:
+    """A case that was answered late at stage 1, went up, and ended; in memory without a store."""
     told = at_stage(1, "2026-03-23T10:00", database)
     told.move_to(parse_instant("2026-03-31T11:00"))  # silence: the deadline has passed
     told.answer("stage1_respond", {"answer": "A place is found."})
@@ -200,9 +205,8 @@ def test_a_file_that_no_entry_tells_of_is_named(told: Rehearsal) -> None:
         ("versions SET hash = 'x'", "The version of the procedure"),
     ],
 )
-def test_what_rows_say_otherwise_than_the_entries_is_named(
-    told: Rehearsal, change: str, says: str
-) -> None:
+def test_what_rows_say_otherwise_than_the_entries_is_named(change: str, says: str) -> None:
+    told = _ended()
     force(told, f"UPDATE {change}")
     found = breaks(told.installation)
     assert any(says in each.problem and each.case == NUMBER for each in found), found

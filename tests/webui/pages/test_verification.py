@@ -1,6 +1,7 @@
 """The page that proves that the record is unaltered, or says where it is not."""
 
 import io
+import json
 
 import pytest
 from flask.testing import FlaskClient
@@ -37,6 +38,8 @@ def test_what_the_worker_found_last_is_told_and_asked_for_anew(office: Office) -
     verify_asked(office.installation)
     said = text_of(client.get("/verification"))
     assert "Unaltered Verified last Monday 23 March 2026 at 10am: 1 case with" in said
+    assert "0 lines of the log of who looked." in said
+    assert "not sealed yet, and so not looked at." in said
     asked = client.post("/verification/all", data={"csrf_token": token_of(client.get("/").text)})
     assert asked.status_code == 303
     said = text_of(client.get("/verification"))
@@ -91,6 +94,11 @@ def test_an_anchor_is_kept_elsewhere_and_held_against_the_record(office: Office)
     said = text_of(anchor(client, pasted=kept.text))
     assert "Anchor 1, sealed Monday 23 March 2026 at 10am. Its signature is right." in said
     assert "Still contained" in said
+    for at in ("2019-01-01T09:00:00+00:00", "0001-01-01T00:00:00+00:00"):
+        forged = json.dumps({**json.loads(kept.text), "sealed_at": at})
+        said = text_of(anchor(client, pasted=forged))
+        assert "Still contained" not in said
+        assert "2019" not in said
     alter(office, "DELETE FROM anchors")
     said = text_of(anchor(client, file=(io.BytesIO(kept.data), "kept.json")))
     assert "Not whole" in said
