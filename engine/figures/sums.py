@@ -72,6 +72,7 @@ def scope_of(asked: Asked, rights: FigureRights, *, element: str = "") -> Scope:
         element=element,
         teams=None if rights.service else tuple(sorted(rights.teams)),
         eyes=None if rights.all_seats else tuple(sorted(posts - {RAISER})),
+        open_kinds=(m.REFERRED, m.URGENT) if rights.service else (),
     )
 
 

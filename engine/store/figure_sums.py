@@ -38,7 +38,8 @@ class Scope:
     """Of which cases and days, as `engine.figures.asked.Asked` says; and as far as a reader sees.
 
     `teams` are the only teams that are counted, None for all; `eyes` the posts of whoever may not
-    see what the diagram shows to others alone, None where all is counted.
+    see what the diagram shows to others alone, None where all is counted. `open_kinds` are the
+    kinds of happenings that are counted all the same.
     """
 
     council: str
@@ -54,6 +55,7 @@ class Scope:
     element: str = ""
     teams: tuple[str, ...] | None = None
     eyes: tuple[str, ...] | None = None
+    open_kinds: tuple[str, ...] = ()
 
     def of_case(self, table: Table) -> list[Condition]:
         """What is asked of the case of a row of one of the tables."""
@@ -104,7 +106,9 @@ class Scope:
     def of_marks(self) -> list[Condition]:
         """Which happenings; a post asks for those of cases in which it was asked."""
         marks = figure_marks
-        wanted = self.of_case(marks) + self._seen(marks) + self.on(marks.c.day)
+        wanted = self.of_case(marks) + self.on(marks.c.day)
+        if seen := self._seen(marks):
+            wanted.append(or_(*seen, marks.c.kind.in_(self.open_kinds)))
         if self.stage:
             wanted.append(marks.c.stage == self.stage)
         if self.post:

@@ -104,6 +104,20 @@ def test_that_a_referral_was_considered_is_told_to_the_posts_that_the_text_names
         assert ("weigh_impact" in {step.key for step in found.steps}) == bool(sees), post
 
 
+def test_how_many_referrals_were_made_is_told_of_the_service() -> None:
+    """That one was considered is for few (X-36); of those that were made the number is for all."""
+    told = at_stage(3, "2026-03-23T10:00")
+    told.move_to(parse_instant("2026-03-24T10:00"))
+    told.press("refer_pressed", {"reason": "It cannot wait"})
+    for post in ("iro_sm", "ad", "admin", "dcs"):
+        assert figures(told, post).counts[m.REFERRED].value == 1, post
+        seen = rights(told, told.people[post])
+        with told.installation.database.read() as connection:
+            which = Which(measure=m.REFERRED, asked=ALL)
+            found = find_counted_cases(connection, told.council, which, seen)
+        assert (found.cases, len(found.shown)) == (1, post == "iro_sm"), post
+
+
 @pytest.mark.parametrize("post", ["iro_tm", "ad", "dcs", "admin", "tm"])
 @pytest.mark.parametrize(
     "asked",
