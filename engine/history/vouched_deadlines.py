@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.history.chains import Chain, Found, Read
-from engine.history.course_acts import DEADLINE_PASSED, EXTENDED
+from engine.history.course_acts import DEADLINE_PASSED, EXTENDED, REACHED_BEFORE
 from engine.store.history_rows import KeptRow
 
 
@@ -63,12 +63,15 @@ def _follow(chain: Chain) -> dict[str, _Timer]:
         if act == EXTENDED and entry.element in timers:
             _extend(timers[entry.element], each, due)
         if isinstance(due, dict):
+            reached = each.after.get(REACHED_BEFORE, {})
             for element, text in due.items():
                 at = datetime.fromisoformat(text)
                 timer = timers.setdefault(element, _Timer(told=[], dues=set(), first_dues=set()))
                 timer.dues.add(at)
                 timer.first_dues.add(at)
                 said = _Told(sequence=entry.sequence, last=entry.sequence, due=at)
+                if element in reached:
+                    said.fired_at = datetime.fromisoformat(reached[element])
                 timer.told.append(said)
         if act == DEADLINE_PASSED and entry.element in timers:
             _pass(timers[entry.element], each)

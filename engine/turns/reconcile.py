@@ -13,7 +13,7 @@ from engine.councils import RAISER, SOCIAL_WORKER
 from engine.diagrams import expressions, times
 from engine.diagrams.diagram import Element
 from engine.diagrams.run import ArmedTimer, OpenTask
-from engine.history.course_acts import OVER
+from engine.history.course_acts import OVER, REACHED_BEFORE
 from engine.history.entries import Fact
 from engine.store.cases import CaseRow, delete_parts
 from engine.store.deadlines import (
@@ -50,6 +50,7 @@ class Changes:
     closed: list[TaskRow] = field(default_factory=list)
     due: dict[str, datetime] = field(default_factory=dict)
     elapsed: dict[str, datetime] = field(default_factory=dict)
+    reached_before: dict[str, datetime] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     stage: str = ""
@@ -63,6 +64,7 @@ class Changes:
             "closed": [task.element for task in self.closed],
             "due": {element: due.isoformat() for element, due in self.due.items()},
             "elapsed": {element: end.isoformat() for element, end in self.elapsed.items()},
+            REACHED_BEFORE: {name: at.isoformat() for name, at in self.reached_before.items()},
             "told": self.told,
             "reached": self.reached,
             "stage": self.stage,
@@ -194,6 +196,7 @@ def _open_new(case: OpenCase, changes: Changes, telling: Telling) -> None:
             case.deadlines[kept.id] = kept
         changes.due = {row.element: row.due for row in rows}
         changes.elapsed = dict(_elapsed(case, rows))
+        changes.reached_before = {row.element: row.fired_at for row in rows if row.fired_at}
 
 
 def _is_case_limit(case: OpenCase, timer: ArmedTimer) -> bool:
