@@ -13,6 +13,7 @@ from engine.diagrams.spans import Node
 from engine.diagrams.wording import unused_messages
 from engine.diagrams.written import CannotEdit, Change, Written
 
+_BETWEEN = ("userTask", "intermediateThrowEvent", "subProcess")
 _IN, _OUT = f"{BPMN}incoming", f"{BPMN}outgoing"
 
 
@@ -20,10 +21,11 @@ def goes_with(diagram: Diagram, step: str) -> tuple[str, ...]:
     """The ids of what goes with the step, in the order of the file: its clocks and buttons, and
     what only they lead to.
 
-    `step` may be a clock or button too, which takes with it what only it leads to. Raises
-    `CannotEdit` for what cannot be taken out so, with the reason.
+    `step` may be a box or where somebody is told, which go like a step; a note; or a clock, button
+    or what is there all the time, which take with them what only they lead to. Raises `CannotEdit`
+    for what cannot be taken out so, with the reason.
     """
-    if _is_on_edge(diagram, step):
+    if _leads_nowhere(diagram, step):
         return tuple(key for key in _lost(diagram, {step}, set(), {}) if key != step)
     onward = _onward(diagram, step)
     joined = {flow.id: onward.target for flow in diagram.reaching(step)}
@@ -31,9 +33,9 @@ def goes_with(diagram: Diagram, step: str) -> tuple[str, ...]:
 
 
 def remove_step(source: bytes, diagram: Diagram, step: str) -> bytes:
-    """The file without the step, clock or button, and what goes with it. Raises as `goes_with`."""
+    """The file without the step, or what else it is, and what goes with it. As `goes_with`."""
     gone = {step, *goes_with(diagram, step)}
-    if _is_on_edge(diagram, step):
+    if _leads_nowhere(diagram, step):
         return _remove(source, diagram, gone, {})
     onward = _onward(diagram, step)
     joined = {flow.id: onward.target for flow in diagram.reaching(step) if flow.source not in gone}
@@ -61,14 +63,17 @@ def remove_arrow(source: bytes, diagram: Diagram, arrow: str) -> bytes:
     return _remove(source, diagram, gone, joined, {arrow})
 
 
-def _is_on_edge(diagram: Diagram, key: str) -> bool:
+def _leads_nowhere(diagram: Diagram, key: str) -> bool:
+    """Whether nothing comes in its place: on an edge, a note, or what is there all the time."""
     element = diagram.elements.get(key)
-    return element is not None and element.kind == "boundaryEvent"
+    return element is not None and (
+        element.kind in ("boundaryEvent", "textAnnotation") or element.triggered_by_event
+    )
 
 
 def _onward(diagram: Diagram, step: str) -> Flow:
     element = diagram.elements.get(step)
-    if element is None or element.kind != "userTask":
+    if element is None or element.kind not in _BETWEEN:
         raise CannotEdit("There is no such step any more. Look in the table of the steps.")
     leaving, reaching = diagram.leaving(step), diagram.reaching(step)
     if len(leaving) != 1 or not reaching:

@@ -93,5 +93,6 @@ def _links(draft: Draft, part: Part) -> Iterator[tuple[str, str]]:
         yield "Choices: when each way is taken", url_for("redraw_choices.show", key=key)
     if part.kind == "arrow":
         yield "When this way is taken", url_for("redraw_arrow.show", key=key, arrow=part.key)
-    if part.lane or (element is not None and element.kind == "boundaryEvent"):
+    on_edge = element is not None and element.kind == "boundaryEvent"
+    if on_edge or part.kind in ("lane", "box", "tell", "note"):
         yield "Take it out", url_for("redraw_remove.ask", key=key, element=part.key)

@@ -18,6 +18,7 @@ from engine.redrawing.steps import find_step, step_of
 from webui.child_forms import SmallForm
 from webui.guards import confirmers
 from webui.redraw_draft import SEEN, keep_files, own_draft
+from webui.redraw_elements import title_of
 
 redraw_remove = Blueprint("redraw_remove", __name__)
 
@@ -95,14 +96,19 @@ def _lane(draft: Draft, element: str) -> Part | None:
 
 
 def _asking(key: str, draft: Draft, element: str) -> SmallForm:
-    """Of a step, of a clock or button on a step or box, or of a lane."""
+    """Of a step, of a clock or button on a step or box, of a lane, or of what else can go."""
     diagram = draft.package.diagram
     here = (url_for("redraw_element.show", key=key, element=element), "What is said of it")
     lane = _lane(draft, element)
     if lane is not None:
         told = ("What lies in it stays, in no lane. Who does a step is said at the step.",)
         return _form(draft, f"Take out the lane “{lane.name}”", (), here, told)
-    sits_on = diagram.elements[element].attached_to if element in diagram.elements else None
+    part = find_part(diagram, element)
+    if part.kind in ("box", "tell", "note"):
+        gone = names_of_gone(diagram, element)
+        on = _LEADS_ON if diagram.leaving(element) else ()
+        return _form(draft, f"Take out: {title_of(diagram, part)}", gone, here, on)
+    sits_on = part.element.attached_to if part.element else None
     if sits_on is None:
         found = find_step(draft.package, element)
         back = (url_for("redraw_step.show", key=key, element=element), "The step")

@@ -5,7 +5,7 @@ import pytest
 from engine.diagrams.diagram import parse
 from engine.diagrams.edges import NewButton, add_button, add_clock, set_ends, set_ends_all
 from engine.diagrams.laning import remove_lane
-from engine.diagrams.removing import remove_step
+from engine.diagrams.removing import goes_with, remove_step
 from engine.diagrams.specs import executable
 from engine.diagrams.wording import read_notes, set_button, set_note, set_notes
 from engine.diagrams.written import CannotEdit
@@ -113,3 +113,22 @@ def test_a_lane_goes_and_its_steps_stay() -> None:
     assert b"laneSet" not in none
     with pytest.raises(CannotEdit, match="no such lane"):
         remove_lane(POOL, "answer")
+
+
+@pytest.mark.parametrize("kind", ["intermediateThrowEvent", "textAnnotation", "always", "box"])
+def test_what_else_is_drawn_goes_with_what_only_it_leads_to(kind: str) -> None:
+    source = sources()[NEL]
+    elements = parse(source).elements.values()
+    keys = {
+        "always": [each.id for each in elements if each.triggered_by_event],
+        "box": ["informal_team"],
+    }.get(kind) or [each.id for each in elements if each.kind == kind]
+    for key in keys:
+        after = remove_step(source, parse(source), key)
+        left = parse(after)
+        gone = {key, *goes_with(parse(source), key)}
+        assert left.elements.keys() == parse(source).elements.keys() - gone
+        assert all(f.source in left.elements for f in left.flows.values())
+        assert all(f.target in left.elements for f in left.flows.values())
+        assert f'"{key}"'.encode() not in after
+        executable("x", after)

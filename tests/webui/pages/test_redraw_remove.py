@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from engine.redrawing.elements import read_parts
 from tests.webui.office import Office
 from tests.webui.pages.redrawing import DRAFT, begin, keep, kept_as, only_for_its_editor
 from tests.webui.reading import text_of
@@ -37,6 +38,36 @@ def test_a_way_is_taken_out(office: Office, client_as: Sign) -> None:
     answer = keep(manager, WAY)
     assert (answer.status_code, answer.location) == (303, f"{DRAFT}/choices")
     assert "stage1_chased" not in kept_as(office).package.diagram.elements
+
+
+@pytest.mark.parametrize(
+    ("key", "title", "goes"),
+    [
+        ("refer", "Take out: The box “Refer to CAFCASS”", "These go with it"),
+        ("informal_team", "Take out: The box “The team answers”", "These go with it"),
+    ],
+)
+def test_a_box_is_taken_out(
+    office: Office, client_as: Sign, key: str, title: str, goes: str
+) -> None:
+    manager = begin(client_as)
+    address = f"{DRAFT}/steps/{key}/remove"
+    assert f'href="{address}"' in manager.get(f"{DRAFT}/elements/{key}").text
+    page = text_of(manager.get(address))
+    assert title in page
+    assert goes in page
+    assert keep(manager, address).status_code == 303
+    assert key not in kept_as(office).package.diagram.elements
+
+
+def test_a_note_and_where_somebody_is_told_are_taken_out(office: Office, client_as: Sign) -> None:
+    manager = begin(client_as)
+    parts = read_parts(kept_as(office).package.diagram)
+    keys = [next(part.key for part in parts if part.kind == kind) for kind in ("note", "tell")]
+    for key in keys:
+        assert keep(manager, f"{DRAFT}/steps/{key}/remove").status_code == 303
+    assert not {*keys} & kept_as(office).package.diagram.elements.keys()
+    assert manager.get(f"{DRAFT}/steps/start/remove").status_code == 409
 
 
 @pytest.mark.shows("redraw_remove", "error")
