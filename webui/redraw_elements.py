@@ -226,7 +226,7 @@ def ends_field(kind: str) -> Field:
     return Field(
         key="ends",
         kind="radio",
-        label=f"When {when}, what becomes of what it sits on?",
+        label=f"When {when}, what becomes of the step or box?",
         required=True,
         options=(
             Option(value=_NO, label="It stays open"),

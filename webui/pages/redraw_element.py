@@ -17,6 +17,8 @@ from webui.visit import installation, me
 
 redraw_element = Blueprint("redraw_element", __name__)
 
+_NOT_YET = "Nothing changes for anybody until the draft is published."
+
 
 @redraw_element.get("/procedures/<key>/redraw/elements/<element>")
 @confirmers
@@ -72,9 +74,7 @@ def _form(draft: Draft, part: Part, asked: Asked) -> SmallForm:
         back=url_for("redraw_elements.show", key=key),
         back_text="All that is drawn",
         button="Keep it in the draft",
-        intro=tuple(
-            filter(None, (f"{where}." if where else "", "Nothing changes until it is published."))
-        ),
+        intro=tuple(filter(None, (f"{where}." if where else "", _NOT_YET))),
         hidden=((SEEN, draft.state),),
         links=tuple(_links(draft, part)),
     )

@@ -98,16 +98,17 @@ def _lane(draft: Draft, element: str) -> Part | None:
 def _asking(key: str, draft: Draft, element: str) -> SmallForm:
     """Of a step, of a clock or button on a step or box, of a lane, or of what else can go."""
     diagram = draft.package.diagram
-    here = (url_for("redraw_element.show", key=key, element=element), "What is said of it")
+    here = (url_for("redraw_element.show", key=key, element=element), "Back")
     lane = _lane(draft, element)
     if lane is not None:
         told = ("What lies in it stays, in no lane. Who does a step is said at the step.",)
         return _form(draft, f"Take out the lane “{lane.name}”", (), here, told)
     part = find_part(diagram, element)
     if part.kind in ("box", "tell", "note"):
+        title = title_of(diagram, part)
         gone = names_of_gone(diagram, element)
         on = _LEADS_ON if diagram.leaving(element) else ()
-        return _form(draft, f"Take out: {title_of(diagram, part)}", gone, here, on)
+        return _form(draft, f"Take out {title[:1].lower()}{title[1:]}", gone, here, on)
     sits_on = part.element.attached_to if part.element else None
     if sits_on is None:
         found = find_step(draft.package, element)

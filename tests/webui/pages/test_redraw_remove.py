@@ -43,8 +43,8 @@ def test_a_way_is_taken_out(office: Office, client_as: Sign) -> None:
 @pytest.mark.parametrize(
     ("key", "title", "goes"),
     [
-        ("refer", "Take out: The box “Refer to CAFCASS”", "These go with it"),
-        ("informal_team", "Take out: The box “The team answers”", "These go with it"),
+        ("refer", "Take out the box “Refer to CAFCASS”", "These go with it"),
+        ("informal_team", "Take out the box “The team answers”", "These go with it"),
     ],
 )
 def test_a_box_is_taken_out(
