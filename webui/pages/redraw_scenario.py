@@ -70,7 +70,7 @@ def _form(key: str, kept: Recorded) -> SmallForm:
     then = (
         "The one of this name that came with the procedure holds again."
         if kept.in_folder
-        else "It cannot be brought back, but by playing it anew."
+        else "To have it again somebody has to play it anew."
     )
     return SmallForm(
         form=Form(

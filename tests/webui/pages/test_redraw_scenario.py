@@ -39,7 +39,7 @@ def test_it_is_asked_once_more_and_the_reason_stays(office: Office, client_as: S
     page = manager.get(address)
     assert "Remove the scenario “Nobody answers in three days”" in text_of(page)
     assert f"{office.people['iro_sm'].name} kept it on Monday 23 March 2026." in text_of(page)
-    assert "It cannot be brought back" in text_of(page)
+    assert "To have it again somebody has to play it anew." in text_of(page)
     seen = seen_on(page.text)
 
     empty = send(manager, address, {**seen, "reason": ""})
