@@ -47,6 +47,7 @@ from engine.writing.drafting_help import ask_help, keep_help
 from engine.writing.drafts import save_draft
 from engine.writing.places import AtTask
 from engine.writing.uploads import keep_file
+from tests.engine.redrawing.recorded import keep_a_scenario
 from tests.stories import COUNCIL
 from tests.webui.office import Office
 from webui.assets import DIST
@@ -137,7 +138,7 @@ class House:
         self.restricted = self._matter(
             "Zebedee Thistlewood", "REF-9917", date(2012, 9, 28), restricted=True
         )
-        reported = self._reported()
+        reported = self._reported() | {"scenario_id": keep_a_scenario(office.rehearsal)}
         self.ordinary = replace(self.ordinary, fills={**self.ordinary.fills, **reported})
         self.restricted = replace(self.restricted, fills={**self.restricted.fills, **reported})
         office.app = create_site(office.installation, real=office.real)
