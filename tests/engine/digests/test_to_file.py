@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from engine.acts.deadlines import pass_time
 from engine.acts.filing import file_steps
 from engine.clock import SetClock, parse_instant
@@ -9,6 +11,7 @@ from engine.digests.digest import DIGEST, make_digests
 from engine.procedures import read_package
 from engine.rehearsal import Rehearsal
 from engine.store.database import Database, records
+from engine.store.history import bodies
 from engine.store.notices import NoticeRow
 from engine.store.notices import notices as notices_table
 from tests.stories import CONCERN, PROCESSES, installation_on, raise_informally, story
@@ -93,3 +96,18 @@ def test_what_is_the_admin_teams_is_told_to_the_admin_team(database: Database) -
     digests = _read(told, "2026-03-30")
     assert f"{TITLE}\n\n- Case 2026-00001: 1 step\n" in digests["tm"]
     assert "admin_team" not in digests
+
+
+def test_a_case_whose_words_were_altered_silences_no_other(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = story("2026-03-23T10:00", database)
+    raise_informally(told)
+    raise_informally(told)
+    with database.write() as connection:
+        connection.execute(bodies.update().where(bodies.c.case_id == 1).values(content="{altered"))
+    _make(told, "2026-03-24", "2026-03-25")
+    digest = _read(told, "2026-03-25")["raiser"]
+    assert f"{TITLE}\n\n- Case 2026-00002: 1 step\n" in digest
+    assert "Case 2026-00001: " in digest  # that it is silent is told all the same
+    assert "What case 2026-00001 has not filed cannot be read" in caplog.text
