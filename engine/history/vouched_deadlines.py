@@ -10,7 +10,7 @@ from engine.history.course_acts import DEADLINE_PASSED, EXTENDED, REACHED_BEFORE
 from engine.store.history_rows import KeptRow
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class _Told:
     """A deadline as entries tell of it: set by entry `sequence`, changed last by `last`."""
 
@@ -20,7 +20,7 @@ class _Told:
     fired_at: datetime | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class _Timer:
     """All deadlines of one timer; not `known` where words that tell of one were destroyed."""
 

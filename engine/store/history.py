@@ -240,11 +240,9 @@ def walk_chain(
             entry.__dict__.update(zip(names, header, strict=True))
             body = None
             if content is not None:
-                body = Body(
-                    case_id=entry.case_id,
-                    sequence=entry.sequence,
-                    salt=bytes(salt),
-                    content=content,
+                body = Body.__new__(Body)
+                body.__dict__.update(
+                    case_id=header[0], sequence=header[1], salt=bytes(salt), content=content
                 )
             yield entry, body
 
