@@ -174,6 +174,7 @@ TABLES: Final = (
     ("elements", "redraw_elements.show"),
     ("elements/limit", "redraw_element.show"),
     ("elements/stage1_respond/button", "redraw_button.show"),
+    ("more?what=box", "redraw_more.show"),
     ("choices", "redraw_choices.show"),
     ("choices/add?arrow=stage1_respond_to_stage1_closed", "redraw_choice.show"),
     ("arrows/which_stage_to_stage1_entry", "redraw_arrow.show"),

@@ -28,15 +28,8 @@ _LONGEST: Final = 200
 
 def adding_form(package: Package, council: Council, places: Sequence[Place]) -> Form:
     """The questions, of which the first is on which of the arrows."""
-    step = blank_step()
-    return Form(
-        id="add_step",
-        title="Add a step",
-        fields=(
-            place_field(council, places),
-            *_fields(package, council, step),
-        ),
-    )
+    fields = (place_field(council, places), *step_fields(package, council))
+    return Form(id="add_step", title="Add a step", fields=fields)
 
 
 def clock_form(package: Package, council: Council, title: str) -> Form:
@@ -114,7 +107,9 @@ def _placed(council: Council, place: Place) -> str:
     return f"{stage}: {place.words}"
 
 
-def _fields(package: Package, council: Council, step: Step) -> Iterator[Field]:
+def step_fields(package: Package, council: Council) -> Iterator[Field]:
+    """What a new step is called, whose it is, with which form, in what time, who is told."""
+    step = blank_step()
     posts = posts_to_pick(council, step)
     yield step_name_field()
     yield Field(

@@ -5,21 +5,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.councils import Council, stage_in_words
-from engine.diagrams.diagram import Diagram, Element
+from engine.diagrams.diagram import Diagram, Element, Flow
 from engine.forms import Answer, Checked, Field, Form, Option, as_written, check_answers
 from engine.procedures import Package
-from engine.redrawing.arrows import name_of
+from engine.redrawing.arrows import name_of, targets
 from engine.redrawing.differences import find_differences, form_title
 from engine.redrawing.drafts import with_files
 from engine.redrawing.elements import (
     ENDS,
     ENDS_ALL,
     MESSAGES,
+    TARGET,
     TIME,
     Part,
     Place,
     Said,
     ordered,
+    read_arrows,
     read_parts,
     read_said,
 )
@@ -108,7 +110,7 @@ def _kind(part: Part) -> str:
 
 
 def groups_of(package: Package, council: Council) -> tuple[Group, ...]:
-    """All that is drawn besides steps and arrows, under headings; no heading without anything."""
+    """All that is drawn besides steps, under headings, arrows last; no heading without anything."""
     left = list(read_parts(package.diagram))
     found = []
     for anchor, heading, hint, fits in _GROUPS:
@@ -116,6 +118,9 @@ def groups_of(package: Package, council: Council) -> tuple[Group, ...]:
         left = [part for part in left if not fits(part)]
         if rows:
             found.append(Group(anchor=anchor, heading=heading, hint=hint, rows=rows))
+    arrows = tuple(_arrow(package, council, part) for part in read_arrows(package.diagram))
+    hint = "What comes after what. Open one to lead it elsewhere."
+    found += [Group(anchor="arrows", heading="Arrows", hint=hint, rows=arrows)] if arrows else []
     return tuple(found)
 
 
@@ -172,6 +177,26 @@ def _row(package: Package, council: Council, part: Part) -> Row:
     )
 
 
+def _arrow(package: Package, council: Council, part: Part) -> Row:
+    diagram, flow = package.diagram, part.flow
+    source = diagram.elements.get(flow.source) if flow else None
+    outer = diagram.elements.get(source.parent) if source else None
+    stage = source.stage if source and source.stage else outer.stage if outer else None
+    within = f"In {name_of(diagram, outer.id)}" if outer else ""
+    staged = stage_in_words(council, stage) if stage else ""
+    said = (f"“{part.name}”" if part.name else "", _when(flow) if flow else "")
+    return Row(
+        key=part.key,
+        name=where_of(diagram, council, part),
+        where=", ".join(filter(None, (within, staged))),
+        said=tuple(filter(None, said)),
+    )
+
+
+def _when(flow: Flow) -> str:
+    return f"When {flow.condition}" if flow.condition else ""
+
+
 def _said(package: Package, council: Council, element: Element) -> Iterator[str]:
     if element.event == "timer":
         time = read_time(element.time or "")
@@ -202,7 +227,7 @@ class Asked:
 def asked_of(package: Package, panels: tuple[Panel, ...], part: Part) -> Asked:
     """The questions that the panel beside the drawing asks about it, and two more of its shape."""
     panel = next(each for each in panels if each.kind == part.kind)
-    more = tuple(_of_shape(part))
+    more = tuple(_of_shape(package.diagram, part))
     places = {**panel.places, **{field.key: place for field, place in more}}
     fields = [f for f in panel.form.fields if f.key in places and _fits(package, part, f.key)]
     known = _known(package, part, places)
@@ -235,8 +260,25 @@ def ends_field(kind: str) -> Field:
     )
 
 
-def _of_shape(part: Part) -> Iterator[tuple[Field, Place]]:
+def leads_field(diagram: Diagram, flow: Flow) -> Field:
+    """Where an arrow leads: to anything beside what it comes from."""
+    source = diagram.elements.get(flow.source)
+    beside = targets(diagram, source.parent if source else flow.parent, flow.source)
+    return Field(
+        key="leads_to",
+        kind="select",
+        label="Where does it lead?",
+        description="It is drawn anew, and keeps what stands beside it. What no arrow leads to "
+        "afterwards stays, and the check tells of it.",
+        required=True,
+        options=tuple(Option(value=key, label=words) for key, words in beside),
+    )
+
+
+def _of_shape(diagram: Diagram, part: Part) -> Iterator[tuple[Field, Place]]:
     element = part.element
+    if part.flow is not None:
+        yield leads_field(diagram, part.flow), TARGET
     if element is not None and element.kind == "boundaryEvent" and part.kind != "other":
         yield ends_field(part.kind), ENDS
     if element is not None and part.kind == "end" and element.event in (None, "terminate"):

@@ -97,6 +97,7 @@ from webui.pages.redraw_forms import redraw_forms
 from webui.pages.redraw_message import redraw_message
 from webui.pages.redraw_messages import redraw_messages
 from webui.pages.redraw_modeller import redraw_modeller
+from webui.pages.redraw_more import redraw_more
 from webui.pages.redraw_move import redraw_move
 from webui.pages.redraw_question import redraw_question
 from webui.pages.redraw_remove import redraw_remove
@@ -171,6 +172,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     redraw_elements,
     redraw_element,
     redraw_button,
+    redraw_more,
     redraw_arrow,
     redraw_choice,
     redraw_choices,

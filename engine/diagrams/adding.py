@@ -13,7 +13,7 @@ from engine.diagrams.diagram import BPMN
 from engine.diagrams.hanging import put_clock
 from engine.diagrams.layout import Box
 from engine.diagrams.pieces import Names, Piece, within
-from engine.diagrams.placing import put_lane, put_on_arrow, size_of_tasks
+from engine.diagrams.placing import EVENT, put_lane, put_on_arrow, size_of_tasks
 from engine.diagrams.spans import Node
 from engine.diagrams.written import CannotEdit, Change, Written
 
@@ -114,6 +114,24 @@ def add_choice(source: bytes, arrow: str, name: str) -> tuple[bytes, str]:
     return work.done(), choice
 
 
+def add_tell(source: bytes, arrow: str, name: str, told: Mapping[str, str]) -> tuple[bytes, str]:
+    """The file in which somebody is told on the arrow's way; and the id of where that is.
+
+    `told` are properties that say who. Raises as `add_step`.
+    """
+    work = Inserting(source, arrow)
+    key = work.new_id(name)
+    properties, joints = work.names.properties(told), work.joints(key)
+    piece = work.names.piece("intermediateThrowEvent", *properties, *joints, id=key, name=name)
+    onward = work.insert(piece)
+    box = Box(x=0, y=0, width=EVENT, height=EVENT)
+    shape = Shape(key=key, kind="intermediateThrowEvent", box=box, parent=work.container_id)
+    put_on_arrow(work.canvas, arrow, shape, onward)
+    box = shape.box
+    shape.label = Box(x=box.middle[0] - 45, y=box.y + EVENT + 4, width=90, height=28)
+    return work.done(), key
+
+
 class Inserting:
     """An arrow of a file between whose ends something is put."""
 
@@ -134,14 +152,19 @@ class Inserting:
 
     def new_id(self, name: str) -> str:
         """An id made of that name, which nothing in the file has."""
-        plain = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:_LONGEST_ID].strip("_")
-        plain = plain if plain and not plain[0].isdigit() else f"step_{plain}".rstrip("_")
+        plain = self.plain(name)
         key, number = plain, 1
         while self._ids & {key, f"{key}_to_{self.target}", f"{key}_end", f"{key}_to_end"}:
             number += 1
             key = f"{plain}_{number}"
         self._ids.add(key)
         return key
+
+    @staticmethod
+    def plain(name: str) -> str:
+        """The name in signs of which an id may be made."""
+        plain = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:_LONGEST_ID].strip("_")
+        return plain if plain and not plain[0].isdigit() else f"step_{plain}".rstrip("_")
 
     def joints(self, key: str) -> tuple[Piece, ...]:
         """What says that the arrow comes in, and the new one goes out."""

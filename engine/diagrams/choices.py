@@ -74,14 +74,14 @@ def add_arrow(
         targetRef=onto,
     )
     pieces = [flow]
-    changes: list[Change | None] = [_joint(file, node, "outgoing", arrow)]
+    changes: list[Change | None] = [joint(file, node, "outgoing", arrow)]
     if target is None:
         named = {"name": end} if end else {}
-        joint = names.texts("incoming", arrow)
-        pieces.insert(0, names.piece("endEvent", *joint, id=onto, **named))
+        comes = names.texts("incoming", arrow)
+        pieces.insert(0, names.piece("endEvent", *comes, id=onto, **named))
         changes += _into_lane(file, choice, onto)
     else:
-        changes.append(_joint(file, file.element(target), "incoming", arrow))
+        changes.append(joint(file, file.element(target), "incoming", arrow))
     place = max(each.end for each in (node, *_leaving(file, choice)))
     changes.append((place, place, b"".join(piece.written(space) for piece in pieces)))
     if choice in canvas.shapes:
@@ -109,7 +109,7 @@ def _free(wanted: str, taken: set[str]) -> str:
     return key
 
 
-def _joint(file: Written, node: Node, kind: str, arrow: str) -> Change | None:
+def joint(file: Written, node: Node, kind: str, arrow: str) -> Change | None:
     """What says at the element that the arrow comes in or goes out, where such things are said."""
     before = (f"{BPMN}incoming",) if kind == "incoming" else (f"{BPMN}incoming", f"{BPMN}outgoing")
     held = [each for each in node.children if each.name in before]

@@ -176,8 +176,9 @@ def _shift_line(
     flags = [point[axis] >= at for point in old]
     for place, key in ((0, line.source), (-1, line.target)):
         shape = canvas.shapes.get(key)
-        if shape is not None and not shape.holds:
-            flags[place] = bool(moves(key))
+        if shape is not None:
+            grows = shape.holds and old[place][axis] > at  # an edge that lies there itself stays
+            flags[place] = bool(moves(key)) or grows
     _straighten(old, flags, axis)
     new: list[Point] = []
     for place, (point, flag) in enumerate(zip(old, flags, strict=True)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.diagrams.diagram import Diagram, Element, Flow
+from engine.diagrams.leading import NO_TARGET
 from engine.diagrams.removing import goes_with, goes_with_arrow
 from engine.errors import StepladderError
 
@@ -15,8 +16,8 @@ _NAMELESS: Final = {
     "parallelGateway": "where steps begin side by side",
     "intermediateThrowEvent": "where somebody is told",
     "subProcess": "a box",
+    "textAnnotation": "a note",
 }
-_NO_TARGET: Final = ("startEvent", "boundaryEvent", "textAnnotation", "group")
 
 
 class NoArrow(StepladderError):
@@ -106,7 +107,7 @@ def targets(diagram: Diagram, parent: str, but: str = "") -> tuple[tuple[str, st
     return tuple(
         (each.id, _told_apart(diagram, each))
         for each in diagram.inside(parent)
-        if each.kind not in _NO_TARGET and not each.triggered_by_event and each.id != but
+        if each.kind not in NO_TARGET and not each.triggered_by_event and each.id != but
     )
 
 
@@ -128,6 +129,8 @@ def name_of(diagram: Diagram, key: str) -> str:
         onward = next(iter(diagram.leaving(key)), None)
         if onward is not None and onward.target != key:
             return f"where ways meet before {_plain_name(diagram, onward.target)}"
+    if element.kind == "parallelGateway" and len(diagram.leaving(key)) == 1:
+        return "where steps side by side meet"
     return _NAMELESS.get(element.kind, element.kind)
 
 

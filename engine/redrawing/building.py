@@ -1,15 +1,18 @@
 """Steps added to a procedure that is redrawn, taken out of it and moved: the files that change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.councils import Council
-from engine.diagrams.adding import NewStep, add_choice, add_step
+from engine.diagrams.adding import NewStep, add_choice, add_step, add_tell
+from engine.diagrams.beside import add_beside
+from engine.diagrams.boxes import add_always, add_box
 from engine.diagrams.choices import add_arrow
 from engine.diagrams.edges import NewButton, add_button, add_clock
 from engine.diagrams.editing import set_property
 from engine.diagrams.laning import remove_lane
 from engine.diagrams.moving import move_step
+from engine.diagrams.noting import add_note
 from engine.diagrams.removing import remove_arrow, remove_step
 from engine.procedures import Package
 from engine.redrawing.forms import demand_shown, form_names, new_form, new_key, new_name, path_of
@@ -135,6 +138,51 @@ def build_arrow(
         package.diagram_source, choice, target=target, end=end, name=way, condition=when
     )
     return {package.diagram_path: source}
+
+
+def build_note(package: Package, element: str, text: str) -> Files:
+    """With a note beside the element. Raises `CannotEdit`."""
+    source, _ = add_note(package.diagram_source, element, text)
+    return {package.diagram_path: source}
+
+
+def build_tell(package: Package, arrow: str, name: str, told: Mapping[str, str]) -> Files:
+    """With a place on the arrow where somebody is told; `told` are properties that say who.
+
+    Raises `CannotEdit`.
+    """
+    source, key = add_tell(package.diagram_source, arrow, name, told)
+    return {package.diagram_path: _at_stage(package, source, arrow, key)}
+
+
+def build_always(package: Package, button: NewButton) -> Files:
+    """With a button that is always there. Raises `CannotEdit`."""
+    source, _, _ = add_always(package.diagram_source, button)
+    return {package.diagram_path: source}
+
+
+def build_beside(package: Package, council: Council, step: str, wanted: Wanted) -> Added:
+    """With the step that is wanted beside one that there is. Raises as `build_step`.
+
+    The arrow of `wanted` is not looked at.
+    """
+    source, arrow = add_beside(package.diagram_source, package.diagram, step)
+    return _inside(package, council, source, replace(wanted, arrow=arrow))
+
+
+def build_box(
+    package: Package, council: Council, *, name: str, stage: str, wanted: Wanted
+) -> Added:
+    """With a new box on the arrow of `wanted`, in which that step lies. Raises as `build_step`."""
+    source, _, arrow = add_box(package.diagram_source, wanted.arrow, name, stage)
+    return _inside(package, council, source, replace(wanted, arrow=arrow))
+
+
+def _inside(package: Package, council: Council, source: bytes, wanted: Wanted) -> Added:
+    """The step is added to what was just drawn."""
+    files = {**package.files, package.diagram_path: source}
+    drawn = Package(council=package.council, key=package.key, files=files)
+    return build_step(drawn, council, wanted)
 
 
 def _at_stage(package: Package, source: bytes, arrow: str, element: str) -> bytes:

@@ -147,6 +147,8 @@ class _Reader:
     def _where(self, element: Element, diagram: Diagram) -> str:
         sits_on = diagram.elements.get(element.attached_to or "")
         of = sits_on if sits_on is not None and element.event == "timer" else element
+        if of.kind == "textAnnotation":
+            return f"The note “{of.name}”"
         name = of.name or element.name or _first_capital(name_of(diagram, of.id))
         if not element.stage:
             return name

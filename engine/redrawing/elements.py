@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.diagrams.diagram import Diagram, Element, Flow, Lane
+from engine.diagrams.diagram import Diagram, Element, Flow, Lane, parse
 from engine.diagrams.edges import set_ends, set_ends_all
 from engine.diagrams.editing import FORM, NAME, POSTS, set_attribute, set_property, set_time
+from engine.diagrams.leading import lead_elsewhere
 from engine.diagrams.wording import read_notes, set_button, set_note, set_notes
 from engine.errors import StepladderError
 from engine.procedures import Package
@@ -24,6 +25,8 @@ Said = str | tuple[str, ...] | bool
 
 ENDS, ENDS_ALL = ("ends",), ("ends_all",)
 TIME: Final = ("time",)
+TARGET: Final = ("target",)
+"""Where an arrow leads."""
 MESSAGES: Final[Mapping[str, str]] = {"tell": "message", "tell_on_answer": "answer_message"}
 
 
@@ -58,6 +61,11 @@ def read_parts(diagram: Diagram) -> tuple[Part, ...]:
     return (*elements, *lanes)
 
 
+def read_arrows(diagram: Diagram) -> tuple[Part, ...]:
+    """All arrows, in the order of the file."""
+    return tuple(find_part(diagram, key) for key in diagram.flows)
+
+
 def find_part(diagram: Diagram, key: str) -> Part:
     """The one with that id. Raises `NoElement`."""
     flow = diagram.flows.get(key)
@@ -89,6 +97,8 @@ def read_said(package: Package, part: Part, place: Place) -> Said:
     if what == "notes":
         known = element.documentation if element is not None else None
         return read_notes(package.diagram_source, part.key) if known is None else known
+    if place == TARGET and part.flow is not None:
+        return part.flow.target
     if element is None:
         raise NoElement("Only a shape of the procedure says that. Look in the list of all of them.")
     readers: Mapping[str, Callable[[], Said]] = {
@@ -146,6 +156,8 @@ def _write(source: bytes, part: Part, place: Place, said: Said) -> bytes:
         return set_note(source, key, text) if is_note else set_attribute(source, key, NAME, text)
     if what == "notes":
         return set_notes(source, key, text)
+    if what == "target":
+        return lead_elsewhere(source, parse(source), key, text)
     if what == "form":
         return set_attribute(source, key, FORM, text or None)
     if what == "button":

@@ -130,7 +130,7 @@ ALLOWED: Final[tuple[tuple[frozenset[str], str], ...]] = (
         redraw_question.new redraw_question.remove redraw_question.show redraw_remove.ask
         redraw_remove.ask_arrow redraw_remove.step redraw_remove.way
         redraw_elements.show redraw_element.show redraw_element.change redraw_button.show
-        redraw_button.add
+        redraw_button.add redraw_more.add redraw_more.show
         running.confirm running.move running.moved running.show running.undo
         incidents.act incidents.back incidents.one incidents.skip
         redraw_modeller.back redraw_modeller.check redraw_modeller.download

@@ -1,13 +1,9 @@
 """A button is added to a step or a box of a draft: what it says, who may press it, who is told."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.diagrams.edges import NewButton
-from engine.forms import Answer, Form
+from engine.forms import Form
 from engine.redrawing.arrows import name_of
 from engine.redrawing.building import build_button
 from engine.redrawing.drafts import Draft
@@ -16,14 +12,11 @@ from webui.child_forms import SmallForm
 from webui.guards import confirmers
 from webui.redraw_draft import SEEN, keep_small, own_draft
 from webui.redraw_elements import ends_field
-from webui.redraw_panel import read_panels
-from webui.redraw_words import several_of, titles
+from webui.redraw_more import button_fields, button_from, wrong_telling
+from webui.redraw_words import titles
 from webui.visit import installation, me
 
 redraw_button = Blueprint("redraw_button", __name__)
-
-_NOT_YET = ("act_name", "act_notes")
-_DEMANDED = ("act_button", "act_post", "act_form")
 
 
 @redraw_button.get("/procedures/<key>/redraw/elements/<element>/button")
@@ -41,12 +34,10 @@ def add(key: str, draft: Draft, element: str) -> ResponseReturnValue:
     """Draw it."""
     small = _form(draft, element)
     raw, checked = small.read()
-    errors = dict(checked.errors)
-    if checked.answers.get("act_tell") and not checked.answers.get("act_message"):
-        errors["act_message"] = "Pick the message that they are sent"
+    errors = {**checked.errors, **wrong_telling(checked.answers, "act")}
     if errors:
         return small.show(raw=raw, errors=errors), 400
-    button = _wanted(checked.answers)
+    button = button_from(checked.answers)
     council = installation().council(me().council)
     return keep_small(
         small,
@@ -59,33 +50,10 @@ def add(key: str, draft: Draft, element: str) -> ResponseReturnValue:
     )
 
 
-def _wanted(answers: Mapping[str, Answer]) -> NewButton:
-    owner = str(answers["act_post"])
-    others = [post for post in several_of(answers, "act_others") if post != owner]
-    told = several_of(answers, "act_tell")
-    return NewButton(
-        words=" ".join(str(answers["act_button"]).split()),
-        posts=(owner, *others),
-        form=str(answers["act_form"]),
-        ends=answers["ends"] == "yes",
-        told={
-            "tell": ", ".join(told),
-            "message": str(answers.get("act_message") or "") if told else "",
-            "digest": ", ".join(several_of(answers, "act_digest")),
-        },
-    )
-
-
 def _form(draft: Draft, element: str) -> SmallForm:
     key, diagram = draft.row.procedure, draft.package.diagram
     host = demand_host(diagram, element)
-    panels = read_panels(draft.package, installation().council(me().council))
-    panel = next(each for each in panels if each.kind == "act")
-    fields = [
-        replace(field, required=field.key in _DEMANDED)
-        for field in panel.form.fields
-        if field.key not in _NOT_YET
-    ]
+    fields = button_fields(draft.package, installation().council(me().council))
     page = "redraw_step.show" if host.kind == "step" else "redraw_element.show"
     return SmallForm(
         form=Form(id="button", title="Add a button", fields=(*fields, ends_field("act"))),

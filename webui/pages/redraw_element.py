@@ -89,6 +89,8 @@ def _links(draft: Draft, part: Part) -> Iterator[tuple[str, str]]:
         if each.attached_to == part.key:
             title = title_of(draft.package.diagram, find_part(draft.package.diagram, each.id))
             yield f"{title}", url_for("redraw_element.show", key=key, element=each.id)
+    if element is not None and part.kind != "note":
+        yield "Add a note", url_for("redraw_more.show", key=key, what="note", element=part.key)
     if part.kind == "choice":
         yield "Choices: when each way is taken", url_for("redraw_choices.show", key=key)
     if part.kind == "arrow":
