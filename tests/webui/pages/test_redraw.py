@@ -36,7 +36,7 @@ def test_without_a_draft_one_can_be_begun(client_as: Sign) -> None:
 def test_the_table_has_each_step_under_its_stage(office: Office, client_as: Sign) -> None:
     manager = begin(client_as)
     page = text_of(manager.get(DRAFT))
-    assert "You have this draft since Monday 23 March 2026 at 10am" in page
+    assert "You have had this draft since Monday 23 March 2026 at 10am" in page
     assert "Nothing was changed in it yet." in page
     row = page[page.index("Respond at Stage 1") :]
     assert row.index("Team Manager") < row.index("5 working days") < row.index("in the digest")
@@ -62,7 +62,7 @@ def test_another_reads_it_and_takes_it_over(office: Office, client_as: Sign) -> 
     admin = client_as("admin")
     page = admin.get(DRAFT)
     name = office.people["iro_sm"].name
-    assert f"{name} has this draft since Monday 23 March 2026 at 10am" in text_of(page)
+    assert f"{name} has had this draft since Monday 23 March 2026 at 10am" in text_of(page)
     assert f"{DRAFT}/steps/stage1_respond" not in page.text
     held = admin.get(f"{DRAFT}/steps/stage1_respond")
     assert (held.status_code, "Somebody else has the draft" in held.text) == (409, True)
@@ -71,7 +71,7 @@ def test_another_reads_it_and_takes_it_over(office: Office, client_as: Sign) -> 
         assert answer.status_code == 409
     answer = send(admin, f"{DRAFT}/take-over", {}, page=DRAFT)
     assert answer.status_code == 303
-    assert "You have this draft since" in text_of(admin.get(DRAFT))
+    assert "You have had this draft since" in text_of(admin.get(DRAFT))
     set_days(admin, "4")
     assert "is now 4 working days" in text_of(manager.get(DRAFT))
 
