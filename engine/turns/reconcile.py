@@ -329,8 +329,12 @@ def _follow_events(case: OpenCase, changes: Changes, telling: Telling, fact: Fac
 
 
 def _settle(case: OpenCase, changes: Changes) -> None:
-    """The stage where the case stands, how it ended, and whether it is over."""
-    stages = [task.stage for task in case.tasks.values() if _is_main(case, task)]
+    """The stage where the case stands, how it ended, and whether it is over.
+
+    It stands where it came last: a step of an earlier stage that is still open, as something to be
+    put on a file, does not bring it back there.
+    """
+    stages = [task.stage for task in changes.opened if _is_main(case, task)]
     if stages and stages[-1] != case.case.stage:
         changes.stage = stages[-1]
         case.case = replace(case.case, stage=stages[-1])
