@@ -291,6 +291,25 @@ def test_one_person_with_two_posts_is_known_again_as_the_chair() -> None:
     assert "Be aware" not in chairs(begun)["ad"]
 
 
+def test_what_is_still_to_be_filed_does_not_bring_the_case_back_to_where_it_was() -> None:
+    begun = Rehearsal(
+        PROCESSES,
+        package(),
+        parse_instant("2026-04-13T10:00"),
+        statuses=("child protection plan",),
+    )
+    begun.raise_concern({**CONCERN, "entry": "informal"})
+    begun.answer("informal_respond", {"answer": "On Thursday."})
+    up: Mapping[str, Answer] = {"decision": "stage 1", "unresolved": "All.", "reason": "No dates."}
+    begun.answer("informal_outcome", up)
+    assert begun.case().stage == "1"
+    begun.answer("stage1_respond", {"answer": "On Friday."})
+    begun.answer("stage1_outcome", {"decision": "settled", "outcome_note": "Done."})
+
+    assert "file_informal" in {task.element for task in begun.tasks()}
+    assert begun.case().stage == "1"  # it came that far, whatever of before is left to do
+
+
 # Who reads what
 
 
