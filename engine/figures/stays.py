@@ -97,10 +97,17 @@ def _follow(kept: Kept, opened: list[_Open]) -> None:
 
 
 def _of(here: list[_Open], told: Told, name: str) -> _Open:
-    """Of several at one step that which has the date; a second of the same date is a second one."""
+    """Of several at one step that which has the date; a second of the same date is a second one.
+
+    One that was moved away from the date comes after one that it stayed with.
+    """
     text = told.after.get(name)
     due = datetime.fromisoformat(text) if isinstance(text, str) else None
-    return next((each for each in here if due is not None and due in each.dues), here[0])
+    if due is None:
+        return here[0]
+    now = [each for each in here if due == each.dues[0]]
+    before = [each for each in here if due in each.dues]
+    return [*now, *before, *here][0]
 
 
 def _task_stay(kept: Kept, row: TaskRow, of: _Open, *, first: bool) -> Stay:
