@@ -78,12 +78,12 @@ def play_the_silent_week(keyboard: Keyboard) -> None:
 
 def change_the_limit(keyboard: Keyboard) -> None:
     """The whole process has 25 working days, which is no step’s time."""
-    keyboard.opens("Clocks, buttons, ends, boxes, lanes and notes")
+    keyboard.opens("Clocks, buttons, ends, boxes, lanes, notes and arrows")
     keyboard.opens("20 working days for the whole process")
     keyboard.types("How long do they have to answer?", "25")
     keyboard.opens("Keep it in the draft")
     keyboard.reads("the time to answer was 20 working days, and is now 25 working days")
-    keyboard.opens("The steps of the draft")
+    keyboard.opens("the table of the steps")
 
 
 def add_the_step(keyboard: Keyboard) -> None:
