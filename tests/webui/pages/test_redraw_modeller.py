@@ -136,7 +136,7 @@ def test_who_has_not_the_draft_takes_it_over_on_the_page(client_as: Sign) -> Non
     begin(client_as)
     admin = client_as("admin")
     page = admin.get(DRAWING)
-    assert "has this draft since Monday 23 March 2026 at 10am" in text_of(page)
+    assert "has had this draft since Monday 23 March 2026 at 10am" in text_of(page)
     assert "data-modeller" not in page.text
     assert 'data-element="stage1_respond"' in page.text
     assert "Put a .bpmn file in" not in page.text
